@@ -1,0 +1,1 @@
+"""Briefings: from a frozen corpus to a checked document."""
