@@ -1,0 +1,1 @@
+"""People, organisations, memberships and the stakeholder groups they belong to."""

@@ -1,0 +1,90 @@
+"""How a briefing goes on paper: typst sets it, tagged, with every text passed as data."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from apps.briefings.content import BriefingContent, Claim, State, render_text
+from apps.briefings.renderers.display import display_text, on_one_line
+from apps.briefings.renderers.fonts import briefing_fonts
+
+TEMPLATE = Path(__file__).parent.parent / "typst" / "briefing.typ"
+ANNEX_ORDER: tuple[State, ...] = ("own", "attachment", "campaign", "empty")
+# Above this many, the references of the annex are listed without a link of their own.
+LINKED_REFERENCES = 2000
+
+
+@dataclass(frozen=True)
+class RenderedPdf:
+    """A finished PDF; without warnings it has passed the checks of PDF/UA-1."""
+
+    data: bytes
+    warnings: tuple[str, ...]
+
+
+def render_pdf(content: BriefingContent) -> RenderedPdf:
+    """Return the briefing as a tagged PDF; the same content gives the same bytes.
+
+    Where no installed font has a character, PDF/UA-1 cannot be promised: the file is made without
+    the claim to it, and says so on its first page and in `warnings`.
+    """
+    inputs = {"data": json.dumps(paper_data(content), ensure_ascii=False)}
+    compiler = typst.Compiler(
+        input=str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=briefing_fonts()
+    )
+    timestamp = content.document.dated_at
+    try:
+        data = compiler.compile(
+            format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=timestamp
+        )
+    except typst.TypstError as error:
+        warning = f"This file does not claim PDF/UA-1. {on_one_line(error.message)}"
+        data = compiler.compile(
+            format="pdf", sys_inputs=inputs | {"warning": warning}, timestamp=timestamp
+        )
+        return RenderedPdf(data, (warning,))
+    return RenderedPdf(data, ())
+
+
+def paper_data(content: BriefingContent) -> dict[str, Any]:
+    """Return what the template shows: display texts, finished sentences, the annex by group."""
+    data: dict[str, Any] = content.model_dump(mode="json", by_alias=True, exclude={"submissions"})
+    specimens = {campaign.sample for campaign in content.heard.campaigns}
+    data["submissions"] = [
+        submission.model_dump(mode="json")
+        for submission in content.submissions
+        if submission.cited_in or submission.ref in specimens
+    ]
+    sentences = {claim.id: render_text(claim) for claim in content.claims()}
+    data["annex"] = [annex_part(content, state) for state in ANNEX_ORDER]
+    data["cited_own"] = sum(s.state == "own" and bool(s.cited_in) for s in content.submissions)
+    data["coded"] = any(sum(cell.stances.values()) for cell in content.matrix)
+    return _displayed(data, sentences)
+
+
+def annex_part(content: BriefingContent, state: State) -> dict[str, Any]:
+    """Return the uncited submissions of one state: per group their number and references."""
+    rest = [s for s in content.submissions if s.state == state and not s.cited_in]
+    is_linked = len(content.submissions) <= LINKED_REFERENCES
+    groups = []
+    for group in content.groups:
+        mine = [submission for submission in rest if submission.group == group.id]
+        links = [[submission.ref, submission.url] for submission in mine] if is_linked else []
+        text = "" if is_linked else "  ".join(submission.ref for submission in mine)
+        groups.append({"group": group.id, "n": len(mine), "links": links, "text": text})
+    return {"state": state, "n": len(rest), "groups": [group for group in groups if group["n"]]}
+
+
+def _displayed(value: Any, sentences: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return display_text(value)
+    if isinstance(value, list):
+        return [_displayed(item, sentences) for item in value]
+    if isinstance(value, dict):
+        if set(value) == set(Claim.model_fields):
+            value = value | {"shown": sentences[value["id"]]}
+        return {key: _displayed(item, sentences) for key, item in value.items()}
+    return value

@@ -1,0 +1,1 @@
+"""Consultations: hosts, phases, documents with their provisions, questions."""

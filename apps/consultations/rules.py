@@ -1,0 +1,40 @@
+"""Who may do what in a host's workspace."""
+
+from typing import Any
+
+import rules
+
+from apps.consultations.models import Consultation, Host, HostRole
+
+Role = HostRole.Role
+
+
+def has_role(user: Any, host: Host, *roles: str) -> bool:
+    """Return whether a person holds one of the roles (any, where none is named) of a host."""
+    if not user.is_authenticated:
+        return False
+    held = HostRole.objects.filter(user=user, host=host)
+    return (held.filter(role__in=roles) if roles else held).exists()
+
+
+@rules.predicate
+def is_staff_of_host(user: Any, consultation: Consultation) -> bool:
+    """Any role opens the workspace."""
+    return has_role(user, consultation.host)
+
+
+@rules.predicate
+def may_edit(user: Any, consultation: Consultation) -> bool:
+    """Owners and editors change a consultation."""
+    return has_role(user, consultation.host, Role.OWNER, Role.EDITOR)
+
+
+@rules.predicate
+def may_analyse(user: Any, consultation: Consultation) -> bool:
+    """Owners, editors and analysts start briefings."""
+    return has_role(user, consultation.host, Role.OWNER, Role.EDITOR, Role.ANALYST)
+
+
+rules.add_perm("consultations.open_workspace", is_staff_of_host)
+rules.add_perm("consultations.edit", may_edit)
+rules.add_perm("consultations.analyse", may_analyse)

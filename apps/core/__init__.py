@@ -1,0 +1,1 @@
+"""Framework glue without a word of the domain."""

@@ -1,0 +1,1 @@
+"""Submissions: answers, points, passages, campaigns, importers."""

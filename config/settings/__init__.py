@@ -1,0 +1,1 @@
+"""Settings from environment variables; every variable is documented in `environment.py`."""

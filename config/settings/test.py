@@ -1,0 +1,20 @@
+"""Settings of the tests: fixed keys, cheap password hashes, mail kept in memory."""
+
+import os
+import tempfile
+
+os.environ.setdefault("PLENARY_DATA_DIR", tempfile.mkdtemp(prefix="plenary-test-"))
+
+from config.settings.base import *  # noqa: E402, F403
+
+SECRET_KEY = "test-key-that-signs-nothing-outside-the-tests-0123456789"  # noqa: S105
+PSEUDONYM_KEY = "test-pseudonym-key-0123456789-0123456789"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ACCOUNT_RATE_LIMITS = False
+WHITENOISE_USE_FINDERS = True

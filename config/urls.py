@@ -1,0 +1,15 @@
+"""The site map: pages of each app, the API, log-in, operations admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("apps.consultations.urls")),
+    path("", include("apps.submissions.urls")),
+    path("", include("apps.briefings.urls")),
+    path("", include("apps.core.urls")),
+    path("receipts/", include("apps.audit.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("config.api")),
+    path("operations/", admin.site.urls),
+]
