@@ -215,6 +215,13 @@ class Theme(Part):
     summary: Claim
     claims: tuple[Claim, ...]
 
+    def by_kind(self) -> dict[Kind, list[Claim]]:
+        """Return the claims of each kind together, kinds in the order of their first claim."""
+        kinds: dict[Kind, list[Claim]] = {}
+        for claim in self.claims:
+            kinds.setdefault(claim.kind, []).append(claim)
+        return kinds
+
 
 class Cell(Part):
     """One group on one theme; a cell that is suppressed shows "under 5" and no figure."""
@@ -340,7 +347,8 @@ class BriefingContent(Part):
         yield from self.agreement
         for theme in self.themes:
             yield theme.summary
-            yield from theme.claims
+            for claims in theme.by_kind().values():
+                yield from claims
         yield from self.minority
 
     def quotations(self) -> Iterator[Citation]:
