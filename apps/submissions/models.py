@@ -463,6 +463,8 @@ class Campaign(models.Model):
     sample = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
     submissions = models.PositiveIntegerField(_("submissions"))
     letters = models.PositiveBigIntegerField(_("letters"))
+    # Fingerprints of the sentences its letters share: what else a letter says is its sender's own.
+    sentences = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("campaign")

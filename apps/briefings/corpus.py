@@ -1,0 +1,163 @@
+"""Freezes what was filed: every submission gets one state, campaigns are found and collapsed."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from django.db import transaction
+
+from apps.briefings.models import Corpus, CorpusItem
+from apps.briefings.reading import SourceText, texts_of
+from apps.consultations.models import Consultation
+from apps.submissions.campaigns import scan_campaigns
+from apps.submissions.models import CampaignLetter, Submission
+
+Progress = Callable[[int, int, str], None]
+State = CorpusItem.State
+
+# A short text that only points at a file, in the languages the importers were tried with.
+POINTS_AT_FILE = re.compile(
+    r"attach|annex|enclos|appendix|uploaded|see (the )?(file|pdf|document|letter|submission)"
+    r"|anhang|anlage|beigefügt|pi[eè]ce[s]? jointe|ci-joint|adjunto|附件|附上|مرفق",
+    re.IGNORECASE,
+)
+SAYS_NOTHING = re.compile(
+    r"^\W*(n\W?a|none|nil|nothing|no|no (further )?(comments?|response|answer|opinion)"
+    r"|not applicable|test|keine( angabe)?|entfällt|sans objet|néant|无|沒有|没有)?\W*$",
+    re.IGNORECASE,
+)
+LONGEST_COVER_NOTE = 250
+LONGEST_BARE_NOTE = 120
+OWN_WORDS_SHARE = 0.05
+
+
+@dataclass
+class Filed:
+    """One submission on its way into a corpus."""
+
+    submission_id: int
+    attachments: int
+    content_hash: str = ""
+    texts: list[str] = field(default_factory=list)
+    has_positions: bool = False
+
+    @property
+    def text(self) -> str:
+        """All its words, parts set apart by an empty line."""
+        return "\n\n".join(text for text in self.texts if text.strip())
+
+
+def freeze(consultation: Consultation, *, cut_off_at: datetime, progress: Progress) -> Corpus:
+    """Make a corpus of everything filed before the cut-off; nothing in it is edited later.
+
+    The corpus, its items and the campaign scan are written in one transaction.
+    """
+    filed = list(_filed(consultation, cut_off_at, progress))
+    with transaction.atomic():
+        scan = scan_campaigns(
+            consultation,
+            [one.submission_id for one in filed],
+            [one.text for one in filed],
+            cut_off_at=cut_off_at,
+            progress=progress,
+        )
+        corpus = Corpus.objects.create(
+            consultation=consultation,
+            cut_off_at=cut_off_at,
+            scan=scan,
+            content_hash=_hash(one.content_hash for one in filed),
+        )
+        letters = {
+            letter.submission_id: letter
+            for letter in CampaignLetter.objects.filter(campaign__scan=scan)
+        }
+        CorpusItem.objects.bulk_create(
+            (_item(corpus, one, letters.get(one.submission_id)) for one in filed), batch_size=2_000
+        )
+    return corpus
+
+
+def state_of(text: str, *, attachments: int, is_letter: bool, has_positions: bool) -> str:
+    """Return the one state of a submission from what can be read of it.
+
+    attachments    number of files the submission names; they are not read
+    is_letter      whether it carries the text of a campaign
+    has_positions  whether it states a stance or ticks an answer
+    """
+    if is_letter:
+        return State.CAMPAIGN
+    if has_positions:
+        return State.OWN
+    words = text.strip()
+    longest = LONGEST_COVER_NOTE if attachments else LONGEST_BARE_NOTE
+    if len(words) < longest and POINTS_AT_FILE.search(words):
+        return State.ATTACHMENT
+    if SAYS_NOTHING.match(words):
+        return State.ATTACHMENT if attachments else State.EMPTY
+    return State.OWN
+
+
+def _filed(
+    consultation: Consultation, cut_off_at: datetime, progress: Progress
+) -> Iterator[Filed]:
+    rows = list(
+        Submission.objects.filed()
+        .of(consultation)
+        .filter(submitted_at__lte=cut_off_at)
+        .order_by("id")
+        .values_list("id", "attachments_declared")
+    )
+    attachments = dict(rows)
+    by_submission = groupby(texts_of([pk for pk, _ in rows]), key=lambda text: text.submission_id)
+    pending = iter(rows)
+    done = 0
+    for submission_id, texts in by_submission:
+        for pk, number in pending:  # those without any text come before it in the same order
+            if pk == submission_id:
+                break
+            yield Filed(pk, number, content_hash=_hash(()))
+        found = list(texts)
+        done += 1
+        if done % 2_000 == 0:
+            progress(done, len(rows), "freeze")
+        yield Filed(
+            submission_id,
+            attachments[submission_id],
+            content_hash=_hash(_canonical(text) for text in found),
+            texts=[text.text for text in found],
+            has_positions=any(text.stance or text.marks.strip(",") for text in found),
+        )
+    for pk, number in pending:
+        yield Filed(pk, number, content_hash=_hash(()))
+
+
+def _item(corpus: Corpus, one: Filed, letter: CampaignLetter | None) -> CorpusItem:
+    return CorpusItem(
+        corpus=corpus,
+        submission_id=one.submission_id,
+        state=state_of(
+            one.text,
+            attachments=one.attachments,
+            is_letter=letter is not None,
+            has_positions=one.has_positions,
+        ),
+        content_hash=one.content_hash,
+        campaign_id=letter.campaign_id if letter else None,
+        has_own_words=letter is None or letter.own_share >= OWN_WORDS_SHARE,
+    )
+
+
+def _canonical(text: SourceText) -> str:
+    return json.dumps([text.part, text.stance, text.marks, text.text], ensure_ascii=False)
+
+
+def _hash(parts: Sequence[str] | Iterator[str]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\n")
+    return digest.hexdigest()

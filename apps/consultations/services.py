@@ -1,0 +1,192 @@
+"""What a host's staff can ask for: create and publish consultations, documents, questions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit import services as audit
+from apps.consultations.models import (
+    Choice,
+    Consultation,
+    Document,
+    DocumentVersion,
+    Host,
+    HostRole,
+    Phase,
+    Provision,
+    Question,
+)
+from apps.core.errors import DomainError
+
+
+class DocketTaken(DomainError):
+    """Another consultation has this address or docket number."""
+
+    code = "docket_taken"
+
+
+@dataclass(frozen=True)
+class PhaseInput:
+    """A window; `closes_at` None stays open until a later act closes it."""
+
+    kind: str
+    opens_at: datetime
+    closes_at: datetime | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class ProvisionInput:
+    """A part of a document; `key` must be stable across versions."""
+
+    key: str
+    heading: str
+    text: str
+    label: str = ""
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class QuestionInput:
+    """A question with its choices as (key, label)."""
+
+    key: str
+    text: str
+    kind: str = Question.Kind.TEXT
+    hint: str = ""
+    is_required: bool = False
+    groups: Sequence[str] = ()
+    provision_key: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+    scale_low: str = ""
+    scale_high: str = ""
+
+
+@dataclass(frozen=True)
+class ConsultationInput:
+    """What a consultation starts with; `details` are plain fields of the model."""
+
+    slug: str
+    docket: str
+    title: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    phases: Sequence[PhaseInput] = ()
+    questions: Sequence[QuestionInput] = ()
+
+
+def default_host() -> Host:
+    """Return the host of an installation with one host, made on first use."""
+    host = Host.objects.order_by("id").first()
+    return host or Host.objects.create(name=str(_("Secretariat")), slug="secretariat")
+
+
+@transaction.atomic
+def create_consultation(
+    content: ConsultationInput, *, host: Host | None = None, by: Any = None, publish: bool = False
+) -> Consultation:
+    """Create a consultation with its phases and questions; raise DocketTaken where it exists."""
+    taken = Consultation.objects.filter(slug=content.slug) | Consultation.objects.filter(
+        docket=content.docket
+    )
+    if taken.exists():
+        raise DocketTaken(
+            _("A consultation with the address “%(slug)s” or the docket %(docket)s exists.")
+            % {"slug": content.slug, "docket": content.docket}
+        )
+    consultation = Consultation.objects.create(
+        host=host or default_host(),
+        slug=content.slug,
+        docket=content.docket,
+        title=content.title,
+        published_at=timezone.now() if publish else None,
+        **content.details,
+    )
+    Phase.objects.bulk_create(
+        Phase(
+            consultation=consultation,
+            kind=phase.kind,
+            title=phase.title,
+            opens_at=phase.opens_at,
+            closes_at=phase.closes_at,
+        )
+        for phase in content.phases
+    )
+    for question in content.questions:
+        add_question(consultation, question)
+    audit.record("consultation.created", subject=content.slug, actor=by)
+    if publish:
+        audit.record("consultation.published", subject=content.slug, actor=by)
+    return consultation
+
+
+@transaction.atomic
+def add_question(consultation: Consultation, content: QuestionInput) -> Question:
+    """Append a question with its choices."""
+    question = Question.objects.create(
+        consultation=consultation,
+        key=content.key,
+        position=consultation.questions.count() + 1,
+        text=content.text,
+        hint=content.hint,
+        kind=content.kind,
+        is_required=content.is_required,
+        groups=list(content.groups),
+        provision_key=content.provision_key,
+        scale_low=content.scale_low,
+        scale_high=content.scale_high,
+    )
+    Choice.objects.bulk_create(
+        Choice(question=question, key=key, label=label, position=number)
+        for number, (key, label) in enumerate(content.choices, 1)
+    )
+    return question
+
+
+@transaction.atomic
+def publish_version(
+    consultation: Consultation,
+    *,
+    slug: str,
+    title: str,
+    provisions: Sequence[ProvisionInput],
+    by: Any = None,
+) -> DocumentVersion:
+    """Publish the next version of a document, made on first use; versions never change after."""
+    document, _created = Document.objects.get_or_create(
+        consultation=consultation, slug=slug, defaults={"title": title}
+    )
+    number = document.versions.count() + 1
+    version = DocumentVersion.objects.create(document=document, number=number)
+    Provision.objects.bulk_create(
+        Provision(
+            version=version,
+            key=provision.key,
+            position=position,
+            level=provision.level,
+            label=provision.label,
+            heading=provision.heading,
+            text=provision.text,
+        )
+        for position, provision in enumerate(provisions, 1)
+    )
+    audit.record(
+        "document.published",
+        subject=consultation.slug,
+        actor=by,
+        detail={"document": slug, "version": number, "provisions": len(provisions)},
+    )
+    return version
+
+
+@transaction.atomic
+def give_role(host: Host, user: Any, role: str, *, by: Any = None) -> HostRole:
+    """Give a person a staff role of a host; giving it twice changes nothing."""
+    given, created = HostRole.objects.get_or_create(host=host, user=user, role=role)
+    if created:
+        audit.record("host.role_given", subject=host.slug, actor=by, detail={"role": role})
+    return given

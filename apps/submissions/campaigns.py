@@ -1,0 +1,118 @@
+"""Finds the campaigns among what was filed and stores them; nothing is removed or weighed down."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+import numpy as np
+
+from apps.analysis.campaigns import CampaignMap, find_campaigns
+from apps.analysis.sentences import split_sentences
+from apps.consultations.models import Consultation
+from apps.submissions.models import Campaign, CampaignLetter, CampaignScan, Passage, Submission
+
+LONGEST_TITLE = 110
+SHARED_BY = 5
+CHUNK = 2_000
+
+Spans = dict[int, list[tuple[int, int]]]  # by submission: fingerprint and length of each passage
+
+
+def scan_campaigns(
+    consultation: Consultation,
+    submission_ids: Sequence[int],
+    texts: Sequence[str],
+    *,
+    cut_off_at: datetime,
+    progress: Callable[[int, int, str], None],
+) -> CampaignScan:
+    """Search the texts (one per submission) for campaigns and store them as a new scan."""
+    progress(0, len(texts), "campaigns")
+    found = find_campaigns(texts)
+    scan = CampaignScan.objects.create(consultation=consultation, cut_off_at=cut_off_at)
+    for number in range(len(found.representatives)):
+        members = np.flatnonzero(found.labels == number)
+        _store(scan, number, found, [submission_ids[i] for i in members], members, texts)
+    progress(len(texts), len(texts), "campaigns")
+    return scan
+
+
+def shared_sentences(passages: Spans) -> set[int]:
+    """Return the fingerprints that at least five letters, or more than half of fewer, share."""
+    seen = Counter(f for spans in passages.values() for f in {f for f, _ in spans if f})
+    least = min(SHARED_BY, len(passages) // 2 + 1)
+    return {fingerprint for fingerprint, n in seen.items() if n >= least}
+
+
+def own_share(spans: Sequence[tuple[int, int]], shared: set[int]) -> float:
+    """Return the share of characters in sentences of the sender's own; short ones do not count."""
+    total = sum(length for fingerprint, length in spans if fingerprint)
+    own = sum(length for fingerprint, length in spans if fingerprint and fingerprint not in shared)
+    return own / total if total else 0.0
+
+
+def _store(
+    scan: CampaignScan,
+    number: int,
+    found: CampaignMap,
+    ids: Sequence[int],
+    members: Sequence[int],
+    texts: Sequence[str],
+) -> None:
+    passages = _passages(ids)
+    shared = shared_sentences(passages)
+    sample = int(found.representatives[number])
+    campaign = Campaign.objects.create(
+        scan=scan,
+        number=number + 1,
+        title=_title(texts[sample]),
+        sample_id=ids[list(members).index(sample)],
+        submissions=len(ids),
+        letters=sum(_weights(ids).values()),
+        sentences=sorted(shared),
+    )
+    CampaignLetter.objects.bulk_create(
+        (
+            CampaignLetter(
+                campaign=campaign,
+                submission_id=pk,
+                similarity=float(found.similarity[i]),
+                own_share=own_share(passages[pk], shared),
+            )
+            for pk, i in zip(ids, members, strict=True)
+        ),
+        batch_size=CHUNK,
+    )
+
+
+def _passages(ids: Sequence[int]) -> Spans:
+    spans: Spans = defaultdict(list)
+    for run in _runs(ids):
+        rows = Passage.objects.filter(submission__in=run).order_by("submission_id", "id")
+        for pk, fingerprint, start, end in rows.values_list(
+            "submission_id", "fingerprint", "start", "end"
+        ):
+            spans[pk].append((fingerprint, end - start))
+    return spans
+
+
+def _weights(ids: Sequence[int]) -> Mapping[int, int]:
+    weights: dict[int, int] = {}
+    for run in _runs(ids):
+        weights.update(Submission.objects.filter(pk__in=run).values_list("pk", "weight"))
+    return weights
+
+
+def _runs(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def _title(text: str) -> str:
+    """Return the first sentence that says something, cut at a word."""
+    spans = split_sentences(text)
+    longest = [text[s.start : s.end] for s in spans if s.end - s.start > 40]
+    words = " ".join((longest or [text])[0].split())
+    if len(words) <= LONGEST_TITLE:
+        return words
+    return words[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
