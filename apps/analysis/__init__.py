@@ -1,0 +1,1 @@
+"""Numerics and text mining that know no framework: arrays in, frozen dataclasses out."""
