@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 SPACES = frozenset("\t\n\r")
 # Invisible, though Unicode calls them letters or marks.
@@ -53,3 +54,14 @@ def _is_hidden(text: str, place: int) -> bool:
 def on_one_line(text: str) -> str:
     """Return the display text with every run of white space as one space, as paper shows it."""
     return " ".join(display_text(text).split())
+
+
+def displayed(value: object) -> Any:
+    """Return plain data (as from `model_dump`) with every text in it as display text."""
+    if isinstance(value, str):
+        return display_text(value)
+    if isinstance(value, (list, tuple)):
+        return [displayed(item) for item in value]
+    if isinstance(value, dict):
+        return {key: displayed(item) for key, item in value.items()}
+    return value

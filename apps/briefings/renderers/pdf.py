@@ -7,14 +7,17 @@ from typing import Any
 
 import typst
 
-from apps.briefings.content import BriefingContent, Claim, State, render_text
+from apps.briefings.content import BriefingContent, Claim, render_text
 from apps.briefings.renderers.display import display_text, on_one_line
 from apps.briefings.renderers.fonts import briefing_fonts
+from apps.briefings.renderers.references import (
+    LINKED_REFERENCES,
+    AnnexPart,
+    annex_parts,
+    short_references,
+)
 
 TEMPLATE = Path(__file__).parent.parent / "typst" / "briefing.typ"
-ANNEX_ORDER: tuple[State, ...] = ("own", "attachment", "campaign", "empty")
-# Above this many, the references of the annex are listed without a link of their own.
-LINKED_REFERENCES = 2000
 
 
 @dataclass(frozen=True)
@@ -53,29 +56,31 @@ def paper_data(content: BriefingContent) -> dict[str, Any]:
     """Return what the template shows: display texts, finished sentences, the annex by group."""
     data: dict[str, Any] = content.model_dump(mode="json", by_alias=True, exclude={"submissions"})
     specimens = {campaign.sample for campaign in content.heard.campaigns}
+    short = short_references(content)
     data["submissions"] = [
-        submission.model_dump(mode="json")
+        submission.model_dump(mode="json") | {"short": short[submission.ref]}
         for submission in content.submissions
         if submission.cited_in or submission.ref in specimens
     ]
     sentences = {claim.id: render_text(claim) for claim in content.claims()}
-    data["annex"] = [annex_part(content, state) for state in ANNEX_ORDER]
+    is_linked = len(content.submissions) <= LINKED_REFERENCES
+    data["annex"] = [_annex_part(part, is_linked=is_linked) for part in annex_parts(content)]
     data["cited_own"] = sum(s.state == "own" and bool(s.cited_in) for s in content.submissions)
     data["coded"] = any(sum(cell.stances.values()) for cell in content.matrix)
     return _displayed(data, sentences)
 
 
-def annex_part(content: BriefingContent, state: State) -> dict[str, Any]:
-    """Return the uncited submissions of one state: per group their number and references."""
-    rest = [s for s in content.submissions if s.state == state and not s.cited_in]
-    is_linked = len(content.submissions) <= LINKED_REFERENCES
-    groups = []
-    for group in content.groups:
-        mine = [submission for submission in rest if submission.group == group.id]
-        links = [[submission.ref, submission.url] for submission in mine] if is_linked else []
-        text = "" if is_linked else "  ".join(submission.ref for submission in mine)
-        groups.append({"group": group.id, "n": len(mine), "links": links, "text": text})
-    return {"state": state, "n": len(rest), "groups": [group for group in groups if group["n"]]}
+def _annex_part(part: AnnexPart, *, is_linked: bool) -> dict[str, Any]:
+    groups = [
+        {
+            "group": one.group.id,
+            "n": len(one.submissions),
+            "links": [[s.ref, s.url] for s in one.submissions] if is_linked else [],
+            "text": "" if is_linked else one.references,
+        }
+        for one in part.groups
+    ]
+    return {"state": part.state, "n": part.total, "groups": groups}
 
 
 def _displayed(value: Any, sentences: dict[str, str]) -> Any:

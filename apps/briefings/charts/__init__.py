@@ -1,0 +1,40 @@
+"""The pictures of a briefing as SVG: pure functions from content to a string that is safe to show.
+
+Colours are classes of the site's style sheet, never inline styles. Every picture has a title and a
+description with its values, and ids that start with the given prefix, so that one page can hold
+the same picture twice.
+"""
+
+from apps.briefings.charts.heard import (
+    campaign_share,
+    heard_by_group,
+    heard_over_time,
+    state_names,
+)
+from apps.briefings.charts.positions import (
+    STANCE_CLASSES,
+    counts_in_words,
+    position_matrix,
+    share_bar,
+    stance_bar,
+    themes_by_group,
+)
+from apps.briefings.charts.room import heard_room
+from apps.briefings.charts.standalone import standalone_svg
+from apps.briefings.charts.svg import group_class
+
+__all__ = [
+    "STANCE_CLASSES",
+    "campaign_share",
+    "counts_in_words",
+    "group_class",
+    "heard_by_group",
+    "heard_over_time",
+    "heard_room",
+    "position_matrix",
+    "share_bar",
+    "stance_bar",
+    "standalone_svg",
+    "state_names",
+    "themes_by_group",
+]

@@ -1,0 +1,57 @@
+"""What the fixed words of a briefing are: headings, leads, names of ways and kinds."""
+
+from django.utils.translation import gettext as _
+
+from apps.briefings.content import BriefingContent, Kind, Way
+
+
+def kind_names() -> dict[Kind, str]:
+    """Return the heading above the claims of each kind."""
+    return {
+        "summary": _("Summary"),
+        "for": _("Arguments for"),
+        "against": _("Arguments against"),
+        "condition": _("Conditions"),
+        "proposal": _("Proposed texts and measures"),
+        "context": _("Context"),
+        "evidence": _("Evidence given"),
+        "finding": _("Findings"),
+    }
+
+
+def way_names() -> dict[Way, str]:
+    """Return what each way of counting is called."""
+    return {
+        "every": _("every letter counts"),
+        "own": _("campaigns left out"),
+        "groups": _("each group equal"),
+        "stated": _("stated groups only"),
+        "verified": _("verified authors only"),
+    }
+
+
+def ways_present(content: BriefingContent) -> list[Way]:
+    """Return the ways of counting that were computed, in their fixed order."""
+    given = {way for weights in content.sensitivity.weights.values() for way in weights}
+    return [way for way in way_names() if way in given]
+
+
+def is_coded(content: BriefingContent) -> bool:
+    """Whether any position on a theme was coded."""
+    return any(sum(cell.stances.values()) for cell in content.matrix)
+
+
+def theme_lead(content: BriefingContent) -> str:
+    """Return how the picture of themes by group is read."""
+    if is_coded(content):
+        return _(
+            "Positions are coded from what submissions say, and only for submissions cited in "
+            "this briefing. The figure is how many texts of the group raise the theme, campaign "
+            "letters left out. An empty cell means that nothing was found, not that the group "
+            "agrees."
+        )
+    return _(
+        "No position was coded from free text in this version: raising a theme is neither support "
+        "nor opposition. A full bar is all texts of the group that were read; the coloured part "
+        "is the share that raises the theme, the figure its number. Campaign letters are left out."
+    )
