@@ -101,9 +101,7 @@ def state_of(text: str, *, attachments: int, is_letter: bool, has_positions: boo
     return State.OWN
 
 
-def _filed(
-    consultation: Consultation, cut_off_at: datetime, progress: Progress
-) -> Iterator[Filed]:
+def _filed(consultation: Consultation, cut_off_at: datetime, progress: Progress) -> Iterator[Filed]:
     rows = list(
         Submission.objects.filed()
         .of(consultation)
@@ -114,14 +112,12 @@ def _filed(
     attachments = dict(rows)
     by_submission = groupby(texts_of([pk for pk, _ in rows]), key=lambda text: text.submission_id)
     pending = iter(rows)
-    done = 0
-    for submission_id, texts in by_submission:
+    for done, (submission_id, texts) in enumerate(by_submission, 1):
         for pk, number in pending:  # those without any text come before it in the same order
             if pk == submission_id:
                 break
             yield Filed(pk, number, content_hash=_hash(()))
         found = list(texts)
-        done += 1
         if done % 2_000 == 0:
             progress(done, len(rows), "freeze")
         yield Filed(

@@ -3,7 +3,10 @@
 import os
 import tempfile
 
-os.environ.setdefault("PLENARY_DATA_DIR", tempfile.mkdtemp(prefix="plenary-test-"))
+if "PLENARY_DATA_DIR" not in os.environ:
+    # Kept in a name so that the folder lives as long as the tests and goes with them.
+    _folder = tempfile.TemporaryDirectory(prefix="plenary-test-")
+    os.environ["PLENARY_DATA_DIR"] = _folder.name
 
 from config.settings.base import *  # noqa: E402, F403
 

@@ -1,0 +1,412 @@
+"""Puts a briefing together: the content model of all four formats, from the rows of the database."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.accounts.groups import LOOKS, StakeholderGroup
+from apps.analysis.sensitivity import leave_one_out, ways_of_counting
+from apps.briefings import content as model
+from apps.briefings import findings
+from apps.briefings.claiming import SECTION_MINORITY, SECTION_THEME, Draft, save_claim
+from apps.briefings.models import Briefing, Citation, Claim, CorpusItem, Theme
+from apps.briefings.picture import Picture, load_picture
+from apps.consultations.models import Consultation
+from apps.submissions.models import Stance
+
+LEAST_SHOWN = 5
+NAMES = {
+    Stance.SUPPORT.value: "support",
+    Stance.SUPPORT_WITH_CHANGES.value: "support with changes",
+    Stance.NEUTRAL.value: "neutral",
+    Stance.OPPOSE.value: "oppose",
+    Stance.CANNOT_SAY.value: "cannot say",
+}
+
+
+def compose(briefing: Briefing) -> model.BriefingContent:
+    """Store the claims about the whole and return the content of the briefing.
+
+    Safe to run twice in one transaction that is rolled back; raises ValueError for content that
+    may not be printed.
+    """
+    picture = load_picture(briefing)
+    panel = _sensitivity(picture)
+    _save_overview_claims(briefing, picture, panel.rank)
+    sections = _claims_by_section(briefing)
+    used, themed = _use_of(briefing), _themes_of(picture)
+    return model.BriefingContent(
+        schema=model.SCHEMA,
+        document=_document(briefing),
+        groups=tuple(_groups()),
+        note=tuple(sections["note"]),
+        heard=_heard(picture, sections["missing"]),
+        positions=tuple(_positions(picture)),
+        matrix=tuple(_matrix(picture)),
+        agreement=tuple(sections["agreement"]),
+        themes=tuple(_themes(picture, sections)),
+        minority=tuple(sections[SECTION_MINORITY]),
+        deliberation=None,
+        sensitivity=panel,
+        coverage=tuple(_coverage(picture, used, themed)),
+        method=_method(briefing, picture),
+        submissions=tuple(
+            model.Submission(
+                ref=row.ref,
+                group=row.group,
+                who=row.who,
+                declared=row.declared,
+                received_on=row.received_on.isoformat() if row.received_on else "",
+                state=row.state,
+                cited_in=tuple(used[row.pk]),
+                themes=tuple(themed[row.pk]),
+                url=row.source_url,
+            )
+            for row in picture.rows
+        ),
+    )
+
+
+def _save_overview_claims(
+    briefing: Briefing, picture: Picture, rank: dict[Any, dict[str, int]]
+) -> None:
+    for number, (draft, theme) in enumerate(findings.at_a_glance(picture, rank), 1):
+        save_claim(briefing, draft, number=f"F{number}", theme=theme, section="note")
+    lists: dict[str, tuple[str, Sequence[Draft]]] = {
+        "W": ("missing", findings.missing(picture)),
+        "A": ("agreement", findings.agreement(picture)),
+    }
+    for letter, (section, drafts) in lists.items():
+        for number, draft in enumerate(drafts, 1):
+            save_claim(briefing, draft, number=f"{letter}{number}", section=section)
+    minority = briefing.claims.filter(section=SECTION_MINORITY).order_by("theme__number", "id")
+    for number, claim in enumerate(minority, 1):
+        claim.number = f"U{number}"
+        claim.save(update_fields=["number"])
+    ordered = sorted(briefing.claims.select_related("theme"), key=_place)
+    for position, claim in enumerate(ordered, 1):
+        claim.position = position
+    Claim.objects.bulk_update(ordered, ["position"], batch_size=500)
+
+
+def _place(claim: Claim) -> tuple[int, int, int]:
+    order = ("note", "missing", "agreement", SECTION_THEME, SECTION_MINORITY)
+    theme = claim.theme.number if claim.theme else 0
+    return order.index(claim.section), theme if claim.section == SECTION_THEME else 0, claim.pk
+
+
+def _claims_by_section(briefing: Briefing) -> dict[str, list[model.Claim]]:
+    """Return the claims by section, those of themes by "theme:<key>"."""
+    found: dict[str, list[model.Claim]] = defaultdict(list)
+    citations: dict[int, list[model.Citation]] = defaultdict(list)
+    rows = (
+        Citation.objects.filter(claim__briefing=briefing)
+        .select_related("submission", "answer__question", "point", "campaign")
+        .order_by("claim", "position", "id")
+    )
+    for citation in rows:
+        citations[citation.claim_id].append(_citation(citation))
+    for claim in briefing.claims.select_related("theme").order_by("position"):
+        section = claim.section
+        if section == SECTION_THEME and claim.theme:
+            section = f"theme:{claim.theme.key}"
+        found[section].append(
+            model.Claim(
+                id=claim.number,
+                kind=claim.kind,
+                origin="extractive",
+                text=claim.text,
+                numbers={n: model.Number(**number) for n, number in claim.numbers.items()},
+                citations=tuple(citations[claim.pk]),
+                theme=claim.theme.key if claim.theme else None,
+            )
+        )
+    return found
+
+
+def _citation(citation: Citation) -> model.Citation:
+    passage = None
+    if citation.start is not None and citation.end is not None:
+        text = citation.answer or citation.point
+        part = text.part if citation.answer else citation.point.part(citation.field)
+        whole = getattr(text, citation.field or "text")
+        passage = model.Passage(
+            part=part,
+            start=citation.start,
+            end=citation.end,
+            text=whole[citation.start : citation.end],
+            sha256=citation.sha256,
+        )
+    return model.Citation(
+        ref=citation.submission.reference,
+        stance=NAMES.get(citation.stance, ""),
+        campaign=f"campaign-{citation.campaign.number}" if citation.campaign else None,
+        passage=passage,
+        url=citation.submission.source_url,
+    )
+
+
+def _document(briefing: Briefing) -> model.Document:
+    consultation = briefing.consultation
+    on = briefing.corpus.cut_off_at
+    return model.Document(
+        title=consultation.title,
+        subtitle=_("What was said, by whom, and where it can be checked"),
+        lang=consultation.language,
+        version=briefing.version,
+        status=_("Computed, not yet signed off"),
+        notice=_("Themes were proposed and sentences computed by the extractive method."),
+        date=(on.year, on.month, on.day),
+        cut_off=date_format(on, "j F Y, H:i") + " UTC",
+        consultation=consultation.title,
+        authority=consultation.authority or consultation.host.name,
+        docket=consultation.docket,
+        open=_opening(consultation),
+        source=consultation.attribution,
+        url=consultation.source_url,
+    )
+
+
+def _opening(consultation: Consultation) -> str:
+    phase = consultation.comment_phase()
+    if phase is None:
+        return _("no comment phase")
+    opens = date_format(phase.opens_at, "j F Y")
+    if phase.closes_at is None:
+        return _("from %(day)s") % {"day": opens}
+    return _("%(opens)s to %(closes)s") % {
+        "opens": opens,
+        "closes": date_format(phase.closes_at, "j F Y"),
+    }
+
+
+def _groups() -> Iterable[model.Group]:
+    for group in StakeholderGroup:
+        look = LOOKS[group]
+        yield model.Group(
+            id=group.value,
+            name=str(group.label),
+            short=str(look.short),
+            shape=look.shape,
+            colour=look.colour,
+        )
+
+
+def _heard(picture: Picture, missing: Sequence[model.Claim]) -> model.Heard:
+    days: Counter[str] = Counter()
+    letters: Counter[str] = Counter()
+    for row in picture.rows:
+        if row.received_on:
+            days[row.received_on.isoformat()] += 1
+            letters[row.received_on.isoformat()] += row.state == CorpusItem.State.CAMPAIGN
+    states = picture.states()
+    return model.Heard(
+        total=len(picture.rows),
+        states={state: states[state] for state in model.STATES},
+        days=tuple((day, days[day], letters[day]) for day in sorted(days)),
+        campaigns=tuple(_campaigns(picture)),
+        missing=tuple(missing),
+    )
+
+
+def _campaigns(picture: Picture) -> Iterable[model.Campaign]:
+    refs = {row.pk: row.ref for row in picture.rows}
+    own_words = Counter(
+        CorpusItem.objects.filter(
+            corpus=picture.briefing.corpus, campaign__isnull=False, has_own_words=True
+        ).values_list("campaign_id", flat=True)
+    )
+    senders: dict[int, list[Any]] = defaultdict(list)
+    for row in picture.rows:
+        if row.campaign_id:
+            senders[row.campaign_id].append(row)
+    for campaign in picture.campaigns:
+        rows = senders[campaign.pk]
+        days = sorted(row.received_on for row in rows if row.received_on)
+        yield model.Campaign(
+            id=f"campaign-{campaign.number}",
+            title=campaign.title,
+            letters=len(rows),
+            sample=refs[campaign.sample_id],
+            with_own_words=own_words[campaign.pk],
+            first_on=days[0].isoformat() if days else "",
+            by_group=dict(Counter(row.group for row in rows)),
+        )
+
+
+def _positions(picture: Picture) -> Iterable[model.PositionRow]:
+    """Yield a row per provision or question on which a stance was stated."""
+    for theme in picture.themes:
+        stated = picture.stances_by_group(theme)
+        if not stated:
+            continue
+        label, divider, title = theme.title.partition(" · ")
+        yield model.PositionRow(
+            id=theme.key,
+            label=label if divider else str(theme.number),
+            title=title if divider else theme.title,
+            cells=tuple(
+                model.PositionCell(
+                    group=group.value,
+                    answers=stated[group].total() if group in stated else 0,
+                    suppressed=_is_withheld(picture, theme, group),
+                    stances=_named(stated.get(group, Counter())),
+                )
+                for group in StakeholderGroup
+            ),
+        )
+
+
+def _matrix(picture: Picture) -> Iterable[model.Cell]:
+    for theme in picture.themes:
+        raised, letters = picture.raised_by_group(theme), picture.letters_by_group(theme)
+        stated = picture.stances_by_group(theme)
+        for group in StakeholderGroup:
+            yield model.Cell(
+                theme=theme.key,
+                group=group.value,
+                raised=raised[group],
+                letters=letters[group],
+                suppressed=_is_withheld(picture, theme, group),
+                stances=_named(stated.get(group, Counter())),
+            )
+
+
+def _is_withheld(picture: Picture, theme: Theme, group: str) -> bool:
+    """Return whether stances of fewer than five would show those of people without a name."""
+    members = picture.members[theme.pk]
+    stating = [row for row in picture.rows if row.group == group and members.get(row.pk)]
+    return 0 < len(stating) < LEAST_SHOWN and any(not row.who for row in stating)
+
+
+def _named(stances: Counter[str]) -> dict[str, int]:
+    return {name: stances[stance] for stance, name in NAMES.items()}
+
+
+def _themes(picture: Picture, sections: dict[str, list[model.Claim]]) -> Iterable[model.Theme]:
+    own = {row.pk for row in picture.own}
+    for theme in picture.themes:
+        members = picture.members[theme.pk]
+        summary, *claims = sections[f"theme:{theme.key}"]
+        yield model.Theme(
+            id=theme.key,
+            number=theme.number,
+            title=theme.title,
+            question=theme.question.text if theme.question else "",
+            rule=theme.rule,
+            raised=len(own & members.keys()),
+            raised_all=len(members),
+            coded=sum(bool(stance) for stance in members.values()),
+            summary=summary,
+            claims=tuple(claims),
+        )
+
+
+def _sensitivity(picture: Picture) -> model.Sensitivity:
+    readable = [row for row in picture.rows if row.state in ("own", "campaign")]
+    keys = [theme.key for theme in picture.themes]
+    counted = ways_of_counting(
+        picture.membership(readable),
+        is_own=[row.state == "own" for row in readable],
+        groups=[row.group for row in readable],
+        unstated="other",
+    )
+    own = picture.own
+    depends = leave_one_out(picture.membership(own), organisations=[row.who for row in own])
+    return model.Sensitivity(
+        weights={
+            key: {way: shares[i] for way, shares in counted.shares.items()}
+            for i, key in enumerate(keys)
+        },
+        rank={
+            way: {key: ranks[i] for i, key in enumerate(keys)}
+            for way, ranks in counted.ranks.items()
+        },
+        n_every=len(readable),
+        n_own=len(own),
+        leave_one_out={
+            key: model.LeaveOneOut(
+                organisation=one.organisation, n=one.n, of=one.of, share=one.share, robust=one.robust
+            )
+            for key, one in zip(keys, depends, strict=True)
+            if one is not None
+        },
+    )
+
+
+def _coverage(
+    picture: Picture, used: dict[int, list[str]], themed: dict[int, list[str]]
+) -> Iterable[model.Coverage]:
+    for group in StakeholderGroup:
+        rows = [row for row in picture.rows if row.group == group]
+        states = Counter(row.state for row in rows)
+        own = [row for row in rows if row.state == "own"]
+        yield model.Coverage(
+            group=group.value,
+            submissions=len(rows),
+            organisations=len({row.who for row in rows} - {""}),
+            themed=sum(bool(themed[row.pk]) for row in own),
+            cited=sum(bool(used[row.pk]) for row in own),
+            **{state: states[state] for state in model.STATES},
+        )
+
+
+def _use_of(briefing: Briefing) -> dict[int, list[str]]:
+    """Return by submission the claims that cite it, in the order of the briefing."""
+    used: dict[int, list[str]] = defaultdict(list)
+    rows = Citation.objects.filter(claim__briefing=briefing).order_by("claim__position", "claim")
+    for pk, number in rows.values_list("submission_id", "claim__number"):
+        if number not in used[pk]:
+            used[pk].append(number)
+    return used
+
+
+def _themes_of(picture: Picture) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for theme in picture.themes:
+        for pk in picture.members[theme.pk]:
+            found[pk].append(theme.key)
+    return found
+
+
+def _method(briefing: Briefing, picture: Picture) -> model.Method:
+    corpus = briefing.corpus
+    return model.Method(
+        steps=(
+            _(
+                "Every submission received by the cut-off was frozen as a corpus and given exactly "
+                "one state: own text, campaign letter, attachment only, or empty."
+            ),
+            _(
+                "Letters that share much of their wording, with at least five senders, were "
+                "collapsed into one campaign; sentences of a sender’s own stay in the analysis."
+            ),
+            _(
+                "Themes were proposed under each question and provision from the words used, and "
+                "assigned by the published rule of each theme. Nobody has signed them off yet."
+            ),
+            _(
+                "Quotations were chosen so that they cover what each group says, with the same "
+                "quota for every group. Each is an exact span of its source."
+            ),
+            _(
+                "Positions are those that were stated. They are not inferred from tone, and a "
+                "missing position is not neutral."
+            ),
+        ),
+        limits=(
+            _("Attached files were not read; their submissions count as heard and are listed."),
+            _("The group is the submitter’s own label and was not verified."),
+            _("Themes are named by the words that mark them, not by a person."),
+        ),
+        manifest=(
+            (_("Corpus"), f"{len(picture.rows)} submissions, sha256 {corpus.content_hash}"),
+            (_("Cut-off"), corpus.cut_off_at.isoformat(timespec="seconds")),
+            (_("Language model"), _("none used")),
+            (_("Random seed"), "0"),
+            (_("Content schema"), model.SCHEMA),
+        ),
+    )

@@ -1,0 +1,188 @@
+"""Chooses the words a theme is shown by: whole sentences, fair to every group, exact spans."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from apps.accounts.groups import GROUP_ORDER
+from apps.analysis.evidence import select_evidence
+from apps.analysis.features import text_features
+from apps.briefings.models import Citation, Theme
+from apps.briefings.reading import SourceText, chunks, texts_of
+from apps.briefings.theming import Readable
+from apps.submissions.models import Campaign, Passage, Submission
+
+SHORTEST_QUOTE, LONGEST_QUOTE = 40, 330
+FEWEST_WORDS = 7
+MOST_PASSAGES = 6_000
+ENDS_A_SENTENCE = re.compile(r"[.!?。！？…][\"'”’»)\]」]*$")
+BEGINS_A_SENTENCE = re.compile(r"^[\"'“‘«(\[「]?[^\W\d_a-zß-öø-ÿ]")
+# Openings and closings of letters say nothing about the matter.
+COURTESY = re.compile(
+    r"^\W*(dear |to whom|sincerely|regards|respectfully|thank you|thanks|we appreciate|on behalf of"
+    r"|i am writing|we are writing|yours|sehr geehrte|mit freundlichen|vielen dank|madame|monsieur"
+    r"|je vous prie|cordialement|estimad|atentamente)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An exact span of a text; `text` is what stands there."""
+
+    source: SourceText
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words of the span."""
+        return self.source.text[self.start : self.end]
+
+    def cite(self, *, position: int, stance: str = "", campaign_id: int | None = None) -> Citation:
+        """Return the citation of this quote, not yet attached to a claim."""
+        return Citation(
+            submission_id=self.source.submission_id,
+            position=position,
+            answer_id=self.source.answer_id,
+            point_id=self.source.point_id,
+            field=self.source.field,
+            start=self.start,
+            end=self.end,
+            sha256=hashlib.sha256(self.text.encode()).hexdigest(),
+            stance=stance,
+            campaign_id=campaign_id,
+        )
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Quotes of one theme by group, the one that stands apart in each, and how well they cover."""
+
+    by_group: dict[str, list[Quote]]
+    apart: dict[str, Quote]
+    coverage: float
+    redundancy: float
+
+
+def select_quotes(theme: Theme, reading: Readable, *, quota: int) -> Selection:
+    """Choose up to `quota` quotes per group among the sentences that speak of the theme."""
+    quotes = list(_candidates(theme, reading))
+    if not quotes:
+        return Selection({}, {}, 0.0, 0.0)
+    groups = _groups([quote.source.submission_id for quote in quotes])
+    quotes = _thin_out(quotes, groups)
+    codes = np.array([GROUP_ORDER[groups[q.source.submission_id]] for q in quotes])
+    features = text_features(
+        [quote.text for quote in quotes], language=theme.frame.consultation.language
+    )
+    found = select_evidence(
+        features.matrix,
+        codes,
+        quota=quota,
+        lengths=np.array([quote.end - quote.start for quote in quotes], dtype=float),
+    )
+    names = {number: group for group, number in GROUP_ORDER.items()}
+    return Selection(
+        by_group={names[int(g)]: [quotes[i] for i in picks] for g, picks in found.picks.items()},
+        apart={names[int(g)]: quotes[i] for g, i in found.dissent.items()},
+        coverage=float(found.coverage),
+        redundancy=float(found.redundancy),
+    )
+
+
+def read_well(text: str) -> bool:
+    """Return whether a passage can stand alone as a quotation."""
+    if not SHORTEST_QUOTE <= len(text) <= LONGEST_QUOTE or COURTESY.match(text):
+        return False
+    letters = sum(character.isalpha() for character in text)
+    spaced = text.count(" ") + 1
+    words_enough = spaced >= FEWEST_WORDS or not text.isascii()
+    return letters >= 0.6 * len(text) and words_enough and not text.isupper()
+
+
+def _candidates(theme: Theme, reading: Readable) -> Iterator[Quote]:
+    """Yield passages of the theme's texts, those that name one of its terms where any do."""
+    everything = list(_passages(theme, reading))
+    whole = [q for q in everything if _is_sentence(q.text)] or everything
+    terms = [term.casefold() for term in theme.terms]
+    if not terms:
+        return iter(whole)
+    naming = [quote for quote in whole if _names(quote.text.casefold(), terms)]
+    named = {quote.source.submission_id for quote in naming}
+    groups = _groups([quote.source.submission_id for quote in whole])
+    heard = {groups[pk] for pk in named}
+    # A group none of whose sentences names a term still has its say.
+    rest = [quote for quote in whole if groups[quote.source.submission_id] not in heard]
+    return iter([*naming, *rest])
+
+
+def _names(text: str, terms: Sequence[str]) -> bool:
+    return any(term in text for term in terms)
+
+
+def _is_sentence(text: str) -> bool:
+    return bool(ENDS_A_SENTENCE.search(text)) and (
+        bool(BEGINS_A_SENTENCE.match(text)) or not text.isascii()
+    )
+
+
+def _passages(theme: Theme, reading: Readable) -> Iterator[Quote]:
+    members = set(theme.assignments.values_list("submission_id", flat=True))
+    wanted = [pk for pk in reading.ids if pk in members]
+    shared = _campaign_sentences(reading)
+    specimens = set(reading.specimens.values())
+    for run in chunks(wanted):
+        texts = {
+            (text.answer_id, text.point_id, text.field): text
+            for text in texts_of(run)
+            if _belongs(text, theme)
+        }
+        rows = Passage.objects.filter(submission__in=run).order_by("submission_id", "id")
+        for passage in rows:
+            text = texts.get((passage.answer_id, passage.point_id, passage.field))
+            if text is None:
+                continue
+            campaign = reading.letters.get(passage.submission_id)
+            is_shared = campaign is not None and passage.fingerprint in shared[campaign]
+            if is_shared and passage.submission_id not in specimens:
+                continue
+            quote = Quote(text, passage.start, passage.end)
+            if read_well(quote.text):
+                yield quote
+
+
+def _belongs(text: SourceText, theme: Theme) -> bool:
+    if theme.provision_key:
+        return text.point_id is not None and text.provision_key == theme.provision_key
+    return text.question_id == theme.question_id
+
+
+def _campaign_sentences(reading: Readable) -> Mapping[int, set[int]]:
+    rows = Campaign.objects.filter(pk__in=list(reading.senders)).values_list("pk", "sentences")
+    return {pk: set(sentences) for pk, sentences in rows}
+
+
+def _groups(submission_ids: Sequence[int]) -> dict[int, str]:
+    groups: dict[int, str] = {}
+    for run in chunks(sorted(set(submission_ids))):
+        groups.update(Submission.objects.filter(pk__in=run).values_list("pk", "group"))
+    return groups
+
+
+def _thin_out(quotes: Sequence[Quote], groups: Mapping[int, str]) -> list[Quote]:
+    """Keep a bounded number per group, spread evenly over the corpus; small groups lose none."""
+    by_group: dict[str, list[Quote]] = defaultdict(list)
+    for quote in quotes:
+        by_group[groups[quote.source.submission_id]].append(quote)
+    most = max(MOST_PASSAGES // len(by_group), 1)
+    kept = []
+    for group in sorted(by_group, key=GROUP_ORDER.__getitem__):
+        of_group = by_group[group]
+        step = max(len(of_group) / most, 1.0)
+        kept.extend(of_group[int(i * step)] for i in range(min(len(of_group), most)))
+    return kept
