@@ -1,4 +1,4 @@
-"""Puts a briefing together: the content model of all four formats, from the rows of the database."""
+"""Puts a briefing together: the content model of all formats, from the rows of the database."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,33 +8,24 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.groups import LOOKS, StakeholderGroup
-from apps.analysis.sensitivity import leave_one_out, ways_of_counting
 from apps.briefings import content as model
-from apps.briefings import findings
+from apps.briefings import findings, tables
 from apps.briefings.claiming import SECTION_MINORITY, SECTION_THEME, Draft, save_claim
-from apps.briefings.models import Briefing, Citation, Claim, CorpusItem, Theme
+from apps.briefings.models import Briefing, Citation, Claim, CorpusItem
 from apps.briefings.picture import Picture, load_picture
+from apps.briefings.tables import STANCE_NAMES
 from apps.consultations.models import Consultation
-from apps.submissions.models import Stance
-
-LEAST_SHOWN = 5
-NAMES = {
-    Stance.SUPPORT.value: "support",
-    Stance.SUPPORT_WITH_CHANGES.value: "support with changes",
-    Stance.NEUTRAL.value: "neutral",
-    Stance.OPPOSE.value: "oppose",
-    Stance.CANNOT_SAY.value: "cannot say",
-}
 
 
 def compose(briefing: Briefing) -> model.BriefingContent:
     """Store the claims about the whole and return the content of the briefing.
 
-    Safe to run twice in one transaction that is rolled back; raises ValueError for content that
+    Safe to run twice: claims about the whole are written anew. Raises ValueError for content that
     may not be printed.
     """
+    briefing.claims.filter(section__in=("note", "missing", "agreement")).delete()
     picture = load_picture(briefing)
-    panel = _sensitivity(picture)
+    panel = tables.sensitivity(picture)
     _save_overview_claims(briefing, picture, panel.rank)
     sections = _claims_by_section(briefing)
     used, themed = _use_of(briefing), _themes_of(picture)
@@ -44,14 +35,14 @@ def compose(briefing: Briefing) -> model.BriefingContent:
         groups=tuple(_groups()),
         note=tuple(sections["note"]),
         heard=_heard(picture, sections["missing"]),
-        positions=tuple(_positions(picture)),
-        matrix=tuple(_matrix(picture)),
+        positions=tuple(tables.positions(picture)),
+        matrix=tuple(tables.matrix(picture)),
         agreement=tuple(sections["agreement"]),
         themes=tuple(_themes(picture, sections)),
         minority=tuple(sections[SECTION_MINORITY]),
         deliberation=None,
         sensitivity=panel,
-        coverage=tuple(_coverage(picture, used, themed)),
+        coverage=tuple(tables.coverage(picture, used, themed)),
         method=_method(briefing, picture),
         submissions=tuple(
             model.Submission(
@@ -142,7 +133,7 @@ def _citation(citation: Citation) -> model.Citation:
         )
     return model.Citation(
         ref=citation.submission.reference,
-        stance=NAMES.get(citation.stance, ""),
+        stance=STANCE_NAMES.get(citation.stance, ""),
         campaign=f"campaign-{citation.campaign.number}" if citation.campaign else None,
         passage=passage,
         url=citation.submission.source_url,
@@ -237,55 +228,6 @@ def _campaigns(picture: Picture) -> Iterable[model.Campaign]:
         )
 
 
-def _positions(picture: Picture) -> Iterable[model.PositionRow]:
-    """Yield a row per provision or question on which a stance was stated."""
-    for theme in picture.themes:
-        stated = picture.stances_by_group(theme)
-        if not stated:
-            continue
-        label, divider, title = theme.title.partition(" · ")
-        yield model.PositionRow(
-            id=theme.key,
-            label=label if divider else str(theme.number),
-            title=title if divider else theme.title,
-            cells=tuple(
-                model.PositionCell(
-                    group=group.value,
-                    answers=stated[group].total() if group in stated else 0,
-                    suppressed=_is_withheld(picture, theme, group),
-                    stances=_named(stated.get(group, Counter())),
-                )
-                for group in StakeholderGroup
-            ),
-        )
-
-
-def _matrix(picture: Picture) -> Iterable[model.Cell]:
-    for theme in picture.themes:
-        raised, letters = picture.raised_by_group(theme), picture.letters_by_group(theme)
-        stated = picture.stances_by_group(theme)
-        for group in StakeholderGroup:
-            yield model.Cell(
-                theme=theme.key,
-                group=group.value,
-                raised=raised[group],
-                letters=letters[group],
-                suppressed=_is_withheld(picture, theme, group),
-                stances=_named(stated.get(group, Counter())),
-            )
-
-
-def _is_withheld(picture: Picture, theme: Theme, group: str) -> bool:
-    """Return whether stances of fewer than five would show those of people without a name."""
-    members = picture.members[theme.pk]
-    stating = [row for row in picture.rows if row.group == group and members.get(row.pk)]
-    return 0 < len(stating) < LEAST_SHOWN and any(not row.who for row in stating)
-
-
-def _named(stances: Counter[str]) -> dict[str, int]:
-    return {name: stances[stance] for stance, name in NAMES.items()}
-
-
 def _themes(picture: Picture, sections: dict[str, list[model.Claim]]) -> Iterable[model.Theme]:
     own = {row.pk for row in picture.own}
     for theme in picture.themes:
@@ -302,55 +244,6 @@ def _themes(picture: Picture, sections: dict[str, list[model.Claim]]) -> Iterabl
             coded=sum(bool(stance) for stance in members.values()),
             summary=summary,
             claims=tuple(claims),
-        )
-
-
-def _sensitivity(picture: Picture) -> model.Sensitivity:
-    readable = [row for row in picture.rows if row.state in ("own", "campaign")]
-    keys = [theme.key for theme in picture.themes]
-    counted = ways_of_counting(
-        picture.membership(readable),
-        is_own=[row.state == "own" for row in readable],
-        groups=[row.group for row in readable],
-        unstated="other",
-    )
-    own = picture.own
-    depends = leave_one_out(picture.membership(own), organisations=[row.who for row in own])
-    return model.Sensitivity(
-        weights={
-            key: {way: shares[i] for way, shares in counted.shares.items()}
-            for i, key in enumerate(keys)
-        },
-        rank={
-            way: {key: ranks[i] for i, key in enumerate(keys)}
-            for way, ranks in counted.ranks.items()
-        },
-        n_every=len(readable),
-        n_own=len(own),
-        leave_one_out={
-            key: model.LeaveOneOut(
-                organisation=one.organisation, n=one.n, of=one.of, share=one.share, robust=one.robust
-            )
-            for key, one in zip(keys, depends, strict=True)
-            if one is not None
-        },
-    )
-
-
-def _coverage(
-    picture: Picture, used: dict[int, list[str]], themed: dict[int, list[str]]
-) -> Iterable[model.Coverage]:
-    for group in StakeholderGroup:
-        rows = [row for row in picture.rows if row.group == group]
-        states = Counter(row.state for row in rows)
-        own = [row for row in rows if row.state == "own"]
-        yield model.Coverage(
-            group=group.value,
-            submissions=len(rows),
-            organisations=len({row.who for row in rows} - {""}),
-            themed=sum(bool(themed[row.pk]) for row in own),
-            cited=sum(bool(used[row.pk]) for row in own),
-            **{state: states[state] for state in model.STATES},
         )
 
 

@@ -1,0 +1,64 @@
+"""Writes the files of a briefing and makes it public; a version never changes after that."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from apps.audit import services as audit
+from apps.briefings.content import BriefingContent
+from apps.briefings.models import Briefing, BriefingFile
+from apps.briefings.renderers import render_docx, render_html, render_json, render_pdf
+
+Format = BriefingFile.Format
+
+
+def render(briefing: Briefing, file_format: str) -> tuple[bytes, str]:
+    """Return the bytes of one format and a warning for the reader, empty where there is none."""
+    content = BriefingContent.model_validate(briefing.content)
+    if file_format == Format.PDF:
+        pdf = render_pdf(content)
+        return pdf.data, " ".join(pdf.warnings)
+    renderers = {Format.HTML: render_html, Format.DOCX: render_docx, Format.JSON: render_json}
+    return renderers[Format(file_format)](content), ""
+
+
+def write_file(briefing: Briefing, file_format: str) -> BriefingFile:
+    """Render one format, write it to disk and record its checksum; safe to run twice."""
+    data, warning = render(briefing, file_format)
+    name = f"{briefing.consultation.slug}-v{briefing.version}.{file_format}"
+    relative = Path(briefing.consultation.slug) / str(briefing.version) / name
+    path = Path(settings.BRIEFINGS_ROOT) / relative
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and moved into place: a reader never sees half a file.
+    part = path.with_suffix(path.suffix + ".part")
+    part.write_bytes(data)
+    part.replace(path)
+    file, _created = BriefingFile.objects.update_or_create(
+        briefing=briefing,
+        format=file_format,
+        defaults={
+            "path": str(relative),
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "size": len(data),
+            "warning": warning,
+        },
+    )
+    return file
+
+
+@transaction.atomic
+def make_ready(briefing: Briefing) -> None:
+    """Mark a briefing ready and record what was published."""
+    briefing.state = Briefing.State.READY
+    briefing.ready_at = timezone.now()
+    briefing.save(update_fields=["state", "ready_at"])
+    files = dict(briefing.files.values_list("format", "sha256"))
+    audit.record(
+        "briefing.published",
+        subject=f"{briefing.consultation.slug}/{briefing.version}",
+        actor=None,
+        detail={"content": briefing.content_hash, "files": files},
+    )

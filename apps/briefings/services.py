@@ -1,0 +1,38 @@
+"""What a host's staff can ask for: a new briefing."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit import services as audit
+from apps.briefings.models import Briefing
+from apps.consultations.models import Consultation
+from apps.core.errors import NotAllowed
+from apps.jobs import services as jobs
+
+BUILD = "briefings.freeze"
+
+
+def start_briefing(consultation: Consultation, *, by: Any) -> Briefing:
+    """Start the next version of a consultation's briefing; its jobs do the rest.
+
+    by      a person with the role owner, editor or analyst, or None for the system itself
+    raises  NotAllowed
+    """
+    if by is not None and not by.has_perm("consultations.analyse", consultation):
+        raise NotAllowed(_("Only owners, editors and analysts of the host may start a briefing."))
+    with transaction.atomic():
+        # The row lock makes the version number unique when two people press the button at once.
+        locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        latest = locked.briefings.aggregate(latest=Max("version"))["latest"] or 0
+        briefing = Briefing.objects.create(consultation=locked, version=latest + 1, created_by=by)
+        audit.record(
+            "briefing.started",
+            subject=f"{locked.slug}/{briefing.version}",
+            actor=by,
+            detail={"version": briefing.version},
+        )
+        jobs.enqueue(BUILD, key=briefing.job_key, payload={"briefing": briefing.pk})
+    return briefing
