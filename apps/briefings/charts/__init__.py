@@ -9,7 +9,6 @@ from apps.briefings.charts.heard import (
     campaign_share,
     heard_by_group,
     heard_over_time,
-    state_names,
 )
 from apps.briefings.charts.positions import (
     STANCE_CLASSES,
@@ -35,6 +34,5 @@ __all__ = [
     "share_bar",
     "stance_bar",
     "standalone_svg",
-    "state_names",
     "themes_by_group",
 ]

@@ -16,7 +16,8 @@ from apps.briefings.charts.svg import (
     mark,
     segment,
 )
-from apps.briefings.content import STATES, BriefingContent, Coverage, Group, State
+from apps.briefings.content import STATES, BriefingContent, Coverage, Group
+from apps.briefings.wording import state_names
 
 ROW = 34
 BAR_START, BAR_END = 214.0, 430.0
@@ -150,13 +151,3 @@ def campaign_share(content: BriefingContent, prefix: str = "") -> SafeString:
         description="; ".join(words) or _("No submission was received."),
         size=(480, 58 + 32 * len(words)),
     )
-
-
-def state_names() -> dict[State, str]:
-    """Return what each state of a submission is called in a key."""
-    return {
-        "own": _("own text, read"),
-        "campaign": _("campaign letters"),
-        "attachment": _("attached file only, not read"),
-        "empty": _("empty or withdrawn"),
-    }

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from apps.briefings import charts
 from apps.briefings.content import (
@@ -17,15 +16,19 @@ from apps.briefings.content import (
     Theme,
     render_text,
 )
-from apps.briefings.renderers.display import display_text, displayed
+from apps.briefings.display import display_text, displayed
 from apps.briefings.renderers.references import (
     LINKED_REFERENCES,
     annex_parts,
     short_references,
 )
-from apps.briefings.renderers.wording import (
+from apps.briefings.wording import (
+    annex_names,
     is_coded,
     kind_names,
+    reading_note,
+    section_names,
+    state_names,
     theme_lead,
     way_names,
     ways_present,
@@ -67,21 +70,9 @@ def briefing_context(content: BriefingContent, prefix: str = "") -> dict[str, An
         "method": displayed(content.method.model_dump()),
         "rules": [(display_text(t.title), display_text(t.rule)) for t in content.themes],
         "annex": page.annex(),
-        "contents": _contents(),
+        "contents": section_names(),
+        "reading_note": reading_note(),
     }
-
-
-def _contents() -> list[tuple[str, str]]:
-    return [
-        ("glance", _("Findings at a glance")),
-        ("who", _("Who was heard")),
-        ("positions", _("Positions by group")),
-        ("themes", _("Theme by theme")),
-        ("minority", _("Minority and unique arguments")),
-        ("sensitivity", _("Would the picture change?")),
-        ("method", _("Method and limits")),
-        ("annex", _("Annex: where each submission is used")),
-    ]
 
 
 @dataclass(frozen=True)
@@ -163,7 +154,7 @@ class _Page:
             displayed(row.model_dump()) | {"group": self.group(self.looks[row.group])}
             for row in content.coverage
         ]
-        names = charts.state_names()
+        names = state_names()
         return {
             "total": content.heard.total,
             "states": [(content.heard.states.get(s, 0), name, s) for s, name in names.items()],
@@ -296,11 +287,7 @@ class _Page:
 
     def annex(self) -> dict[str, Any]:
         cited = [one for one in self.content.submissions if one.cited_in]
-        names = {"own": _("Read and not cited")} | {
-            state: name[:1].upper() + name[1:]
-            for state, name in charts.state_names().items()
-            if state != "own"
-        }
+        names = annex_names()
         return {
             "cited": [self._cited(submission) for submission in cited],
             "is_linked": len(self.content.submissions) <= LINKED_REFERENCES,

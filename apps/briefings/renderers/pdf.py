@@ -8,7 +8,7 @@ from typing import Any
 import typst
 
 from apps.briefings.content import BriefingContent, Claim, render_text
-from apps.briefings.renderers.display import display_text, on_one_line
+from apps.briefings.display import display_text, on_one_line
 from apps.briefings.renderers.fonts import briefing_fonts
 from apps.briefings.renderers.references import (
     LINKED_REFERENCES,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from apps.briefings.content import BriefingContent, Kind, Way
+from apps.briefings.content import BriefingContent, Kind, State, Way
 
 
 def kind_names() -> dict[Kind, str]:
@@ -55,3 +55,46 @@ def theme_lead(content: BriefingContent) -> str:
         "nor opposition. A full bar is all texts of the group that were read; the coloured part "
         "is the share that raises the theme, the figure its number. Campaign letters are left out."
     )
+
+
+def reading_note() -> str:
+    """Return what a reader must know before the first figure."""
+    return _(
+        "Volume is not a vote: a campaign is counted, shown and read once. Words in quotation "
+        "marks are the author’s own, to the letter. All figures are computed from the corpus. "
+        "Follow a reference in brackets to its source."
+    )
+
+
+def section_names() -> list[tuple[str, str]]:
+    """Return anchor and heading of each part, in the order of the document."""
+    return [
+        ("glance", _("Findings at a glance")),
+        ("who", _("Who was heard")),
+        ("positions", _("Positions by group")),
+        ("themes", _("Theme by theme")),
+        ("minority", _("Minority and unique arguments")),
+        ("sensitivity", _("Would the picture change?")),
+        ("method", _("Method and limits")),
+        ("annex", _("Annex: where each submission is used")),
+    ]
+
+
+def state_names() -> dict[State, str]:
+    """Return what each state of a submission is called in a key."""
+    return {
+        "own": _("own text, read"),
+        "campaign": _("campaign letters"),
+        "attachment": _("attached file only, not read"),
+        "empty": _("empty or withdrawn"),
+    }
+
+
+def annex_names() -> dict[State, str]:
+    """Return the headings of the lists of submissions that no claim rests on."""
+    return {
+        "own": _("Read and not cited"),
+        "attachment": _("Attached file only, not read"),
+        "campaign": _("Campaign letters"),
+        "empty": _("Empty or withdrawn"),
+    }
