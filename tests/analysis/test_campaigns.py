@@ -106,6 +106,24 @@ def test_what_many_people_say_by_themselves_is_no_campaign(text):
     assert (find_campaigns([text] * 200).labels == -1).all()
 
 
+def test_letters_that_dropped_the_same_paragraphs_are_the_same_campaign():
+    chance = random.Random(6)
+    letter = [prose(chance, 20) for _ in range(6)]
+    short = " ".join(letter[:3])
+    variants = [f"{prose(chance, 15)} {short} {prose(chance, 15)}" for _ in range(9)]
+    found = find_campaigns([" ".join(letter)] * 12 + variants)
+    assert (found.labels == 0).all()
+
+
+def test_rivals_that_quote_the_same_paragraph_are_two_campaigns():
+    chance = random.Random(8)
+    quoted = prose(chance, 40)
+    rivals = [quoted + " " + prose(chance, 60) for _ in range(2)]
+    letters = [f"{prose(chance, 8)} {rival}" for rival in rivals for _ in range(10)]
+    found = find_campaigns(letters)
+    assert found.labels.tolist() == [0] * 10 + [1] * 10
+
+
 def test_four_copies_are_no_campaign_and_five_are():
     text = prose(random.Random(1), 50)
     assert (find_campaigns([text] * 4).labels == -1).all()

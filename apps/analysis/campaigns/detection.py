@@ -25,6 +25,8 @@ BAND = 3  # bins per band: letters at Jaccard 0.55 meet in one of 42 bands with 
 ANCHORS = 8
 SAMPLE = 64
 COMMON = 32
+VARIANT = 0.4  # of the text two cores agree on; rivals that quote the same passage stay below
+FEWEST_AGREED = 12
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,8 @@ class CampaignMap:
 
     labels           (n,): number of the campaign, -1 for none
     is_core          (n,): the letter is one of the near-copies that make its campaign
-    similarity       (n,): estimated Jaccard similarity of word 3-grams with the campaign, 0..1:
-                     with the representative, or for others the nearest of its typical letters;
-                     0 without a campaign
+    similarity       (n,): estimated Jaccard similarity of word 3-grams with the nearest of the
+                     campaign's typical letters (the representative is one), 0..1; 0 outside
     representatives  (n_campaigns,): the most central letter of each campaign
     """
 
@@ -144,38 +145,90 @@ def _components(signatures: Signatures, threshold: float) -> IntArray:
 
 
 def _describe(items: _Items, component: IntArray, threshold: float, smallest: int) -> _Cores:
-    """Keep the components that are large enough; find what is typical of each."""
-    size = np.bincount(component, items.weights) if len(component) else np.zeros(0)
+    """Keep the components that are large enough, unite variants, find what is typical of each."""
+    size = np.bincount(component, items.weights, minlength=0).astype(np.int64)
     is_core = size >= smallest
     number = np.cumsum(is_core) - 1
-    label = np.where(is_core[component], number[component], -1) if len(component) else component
+    label = np.where(is_core[component], number[component], -1)
     similarity = np.zeros(len(component))
     members = np.argsort(label, kind="stable")[(label < 0).sum() :]
-    medoids, anchors, anchor_label = [], [], []
     cuts = np.cumsum(np.bincount(label[members])) if len(members) else members
-    for core, group in enumerate(np.split(members, cuts[:-1]) if len(members) else ()):
-        chosen, near = _typical(items, group, threshold)
+    groups = np.split(members, cuts[:-1]) if len(members) else []
+    chosen = [_typical(items, group, threshold) for group in groups]
+    for group, (_, near) in zip(groups, chosen, strict=True):
         similarity[group] = near
-        medoids.append(chosen[0])
-        anchors += chosen
-        anchor_label += [core] * len(chosen)
-    as_int = (np.array(found, np.int64) for found in (medoids, anchors, anchor_label))
-    return _Cores(label, similarity, *as_int)
+    leader = _unite(_consensus(items, groups), size[is_core])
+    is_leader = leader == np.arange(len(groups))
+    number = np.append(np.cumsum(is_leader) - 1, -1)
+    united = number[np.append(leader, -1)]
+    return _Cores(
+        label=united[label],
+        similarity=similarity,
+        medoids=np.array([typical[0] for typical, _ in chosen], np.int64)[is_leader],
+        anchors=np.array([item for typical, _ in chosen for item in typical], np.int64),
+        anchor_label=united[np.repeat(np.arange(len(chosen)), [len(t) for t, _ in chosen])],
+    )
 
 
 def _typical(items: _Items, group: IntArray, threshold: float) -> tuple[list[int], FloatArray]:
-    """Return the most central item, then those it does not stand for; and similarity with it."""
-    heaviest = group[np.argsort(-items.weights[group], kind="stable")[:SAMPLE]]
+    """Return the most central item, then those unlike it; and similarity with the nearest."""
+    heaviest = _sample(items, group)
     sample = items.signatures[heaviest]
     alike = (sample[:, None, :] == sample[None, :, :]).sum(axis=2) @ items.weights[heaviest]
     chosen = [int(heaviest[alike.argmax()])]
-    near = agreement(items.signatures, group, items.signatures, np.full(len(group), chosen[0]))
-    covered = near
-    while len(chosen) < ANCHORS and covered.min() < threshold:
-        chosen.append(int(group[covered.argmin()]))
-        last = np.full(len(group), chosen[-1])
-        covered = np.maximum(covered, agreement(items.signatures, group, items.signatures, last))
+    near = _agreement_with(items.signatures, group, chosen[0])
+    while len(chosen) < ANCHORS and near.min() < threshold:
+        chosen.append(int(group[near.argmin()]))
+        near = np.maximum(near, _agreement_with(items.signatures, group, chosen[-1]))
     return chosen, near
+
+
+def _sample(items: _Items, group: IntArray) -> IntArray:
+    return group[np.argsort(-items.weights[group], kind="stable")[:SAMPLE]]
+
+
+def _agreement_with(signatures: Signatures, group: IntArray, item: int) -> FloatArray:
+    return agreement(signatures, group, signatures, np.full(len(group), item))
+
+
+def _consensus(items: _Items, groups: Sequence[IntArray]) -> Signatures:
+    """Return the bins on which at least half the letters of each core agree, 0 elsewhere.
+
+    What the senders added themselves differs and drops out: the rest is the text of the core.
+    """
+    consensus = np.zeros((len(groups), BINS), np.uint32)
+    for core, group in enumerate(groups):
+        sample = items.signatures[_sample(items, group)]
+        # A value held by the majority is the median.
+        middle = np.sort(sample, axis=0)[len(sample) // 2]
+        agreed = 2 * (sample == middle).sum(axis=0) >= len(sample)
+        consensus[core, agreed] = middle[agreed]
+    return consensus
+
+
+def _unite(consensus: Signatures, size: IntArray) -> IntArray:
+    """Return for each core the larger core whose text it varies, or itself.
+
+    Letters that all dropped the same paragraph are a core of their own by their pairs; the text
+    they share is still the campaign's. Only leaders are compared with, so nothing chains.
+    """
+    leader = np.arange(len(consensus))
+    rank = np.empty(len(size), np.int64)
+    rank[np.argsort(-size, kind="stable")] = np.arange(len(size))
+    core, other = _meet(consensus, consensus, FEWEST_AGREED)
+    smaller = rank[core] > rank[other]
+    core, other = core[smaller], other[smaller]
+    share = np.empty(len(core))
+    for block in blocks(len(core), 8192):
+        mine, theirs = consensus[core[block]], consensus[other[block]]
+        equal = ((mine == theirs) & (mine > 0)).sum(axis=1)
+        both = ((mine > 0) & (theirs > 0)).sum(axis=1)
+        share[block] = np.where(equal >= FEWEST_AGREED, equal / np.maximum(both, 1), 0)
+    for pair in np.lexsort((rank[other], -share, rank[core])):
+        a, b = core[pair], other[pair]
+        if share[pair] >= VARIANT and leader[a] == a and leader[b] == b:
+            leader[a] = b
+    return leader
 
 
 def _join(items: _Items, cores: _Cores, threshold: float) -> tuple[IntArray, FloatArray]:
@@ -184,28 +237,35 @@ def _join(items: _Items, cores: _Cores, threshold: float) -> tuple[IntArray, Flo
     if not len(cores.anchors):
         return label, similarity
     typical = items.signatures[cores.anchors]
-    keys, owner, maybe = _index(typical)
     outside = np.flatnonzero(label < 0)
-    for block in blocks(len(outside), 2048):
-        rows = outside[block]
-        query = _bin_keys(items.signatures[rows])
+    item, anchor = _meet(items.signatures[outside], typical, threshold * BINS / 2)
+    item = outside[item]
+    near = agreement(items.signatures, item, typical, anchor)
+    # The last write wins: the most similar, of equals the core with the smallest number.
+    best = np.lexsort((-cores.anchor_label[anchor], near))
+    best = best[near[best] >= threshold]
+    label[item[best]] = cores.anchor_label[anchor[best]]
+    similarity[item[best]] = near[best]
+    return label, similarity
+
+
+def _meet(signatures: Signatures, typical: Signatures, least: float) -> tuple[IntArray, IntArray]:
+    """Return row and anchor of the pairs with at least so many equal bins, but common ones."""
+    keys, owner, maybe = _index(typical)
+    found = [np.zeros(0, np.int64)]
+    for block in blocks(len(signatures), 2048):
+        query = _bin_keys(signatures[block])
         row, column = np.nonzero(maybe[query & np.uint64(len(maybe) - 1)])
         asked = query[row, column]
         low = np.searchsorted(keys, asked, "left")
-        found = np.searchsorted(keys, asked, "right") - low
-        hit = np.repeat(np.arange(len(row)), found)
-        step = np.arange(len(hit)) - np.repeat(np.cumsum(found) - found, found)
-        pair = row[hit] * len(typical) + owner[low[hit] + step]
+        hits = np.searchsorted(keys, asked, "right") - low
+        hit = np.repeat(np.arange(len(row)), hits)
+        step = np.arange(len(hit)) - np.repeat(np.cumsum(hits) - hits, hits)
+        pair = (row[hit] + block.start) * len(typical) + owner[low[hit] + step]
         pairs, matches = np.unique(pair, return_counts=True)
-        pairs = pairs[matches >= threshold * BINS / 2]
-        item, anchor = rows[pairs // len(typical)], pairs % len(typical)
-        near = agreement(items.signatures, item, typical, anchor)
-        # The last write wins: the most similar, of equals the core with the smallest number.
-        best = np.lexsort((-cores.anchor_label[anchor], near))
-        best = best[near[best] >= threshold]
-        label[item[best]] = cores.anchor_label[anchor[best]]
-        similarity[item[best]] = near[best]
-    return label, similarity
+        found.append(pairs[matches >= least])
+    every = np.concatenate(found)
+    return every // max(1, len(typical)), every % max(1, len(typical))
 
 
 def _index(typical: Signatures) -> tuple[Words, IntArray, BoolArray]:
