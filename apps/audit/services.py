@@ -1,0 +1,99 @@
+"""Records what happened and gives receipts; called by every service of the apps above."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from apps.audit.canonical import commitment, leaf_hash, new_number, new_salt, read_number
+from apps.audit.models import Entry, Receipt
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class ReceiptCheck:
+    """What a check found: `content_matches` is None where no content was given or no salt is left.
+
+    entry_is_intact  the entry's stored hash equals the one made again from its fields
+    """
+
+    receipt: Receipt | None
+    entry_is_intact: bool = False
+    content_matches: bool | None = None
+
+
+def pseudonym(actor: Any) -> str:
+    """Return the same word for the same person, from which nobody without the key learns who."""
+    pk = getattr(actor, "pk", None)
+    if pk is None:
+        return SYSTEM
+    key = settings.PSEUDONYM_KEY.encode()
+    return hmac.new(key, f"person:{pk}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def record(
+    kind: str, *, subject: str, actor: Any = None, detail: Mapping[str, Any] | None = None
+) -> Entry:
+    """Append an entry in the transaction of the act it tells of.
+
+    kind     "noun.verb", e.g. "submission.filed"
+    subject  public reference of what it is about, e.g. "pause-protocol/PL-7K3M-9Q2X-4TBC"
+    actor    the person, None for the system; stored as a pseudonym
+    detail   plain JSON values, never personal data
+    """
+    entry = Entry(
+        kind=kind,
+        at=timezone.now(),
+        actor=pseudonym(actor),
+        subject=subject,
+        detail=dict(detail or {}),
+    )
+    entry.leaf_hash = leaf_hash(entry.leaf())
+    entry.save(force_insert=True)
+    return entry
+
+
+def reserve_number() -> str:
+    """Return a fresh tracking number; the receipt's unique constraint has the last word."""
+    return new_number()
+
+
+def record_with_receipt(
+    kind: str, *, subject: str, actor: Any, title: str, content: Any, number: str
+) -> Receipt:
+    """Append an entry that commits to content, and give the receipt for it; two inserts.
+
+    number   tracking number from `reserve_number`
+    title    of the consultation, as the submitter knows it
+    content  what was filed, as plain JSON values; only its salted commitment is stored, in the
+             entry and in the receipt, so that the log itself holds the promise
+    """
+    salt = new_salt()
+    committed = commitment(content, salt)
+    entry = record(kind, subject=subject, actor=actor, detail={"commitment": committed})
+    return Receipt.objects.create(
+        number=number,
+        entry=entry,
+        subject=subject,
+        title=title,
+        filed_at=entry.at,
+        salt=salt,
+        commitment=committed,
+    )
+
+
+def check_receipt(number: str, *, content: Any = None) -> ReceiptCheck:
+    """Return what the log says about a tracking number and, where given, about its content."""
+    found = Receipt.objects.select_related("entry").filter(number=read_number(number)).first()
+    if found is None:
+        return ReceiptCheck(None)
+    matches = None
+    if content is not None and found.salt is not None:
+        matches = hmac.compare_digest(commitment(content, bytes(found.salt)), found.commitment)
+    intact = leaf_hash(found.entry.leaf()) == found.entry.leaf_hash
+    return ReceiptCheck(found, entry_is_intact=intact, content_matches=matches)
