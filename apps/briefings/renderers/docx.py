@@ -23,6 +23,14 @@ from apps.briefings.wording import (
     ways_present,
 )
 
+STANCE_SIGNS = {
+    "support": "+",
+    "support with changes": "±",
+    "neutral": "=",
+    "oppose": "−",
+    "cannot say": "?",
+}
+
 
 def render_docx(content: BriefingContent) -> bytes:
     """Return the briefing as a Word file; the same content gives the same bytes."""
@@ -145,9 +153,11 @@ class _Writer(ClaimWriter):
         self.section("positions")
         groups = self.content.groups
         header = [display_text(group.short) for group in groups]
+        signs = "   ".join(f"{sign} {stance}" for stance, sign in STANCE_SIGNS.items())
         widths = (36, *(128 / max(len(groups), 1) for _group in groups))
         if self.content.positions:
             self.picture(charts.position_matrix)
+            self.word.paragraph(signs, "Source")
             stated = [
                 (
                     display_text(f"{row.label} {row.title}"),
@@ -160,6 +170,8 @@ class _Writer(ClaimWriter):
         if self.content.themes:
             self.word.paragraph(theme_lead(self.content), "Lead")
             self.picture(charts.themes_by_group)
+            key = _("In brackets the texts that raise the theme; coded positions:") + " " + signs
+            self.word.paragraph(key, "Source")
             cells = {(cell.theme, cell.group): cell for cell in self.content.matrix}
             by_theme = [
                 {g.id: cells.get((theme.id, g.id)) for g in groups} for theme in self.content.themes
@@ -180,9 +192,10 @@ class _Writer(ClaimWriter):
             return "–"
         if cell.suppressed:
             return _("under 5")
-        words = charts.counts_in_words(cell.stances, self.content.stances)
+        given = [(stance, cell.stances.get(stance, 0)) for stance in self.content.stances]
+        signs = " ".join(f"{n}\u00a0{STANCE_SIGNS.get(stance, stance)}" for stance, n in given if n)
         raised = getattr(cell, "raised", 0)
-        return "\n".join(filter(None, (str(raised) if raised else "", words))) or "–"
+        return "\n".join(filter(None, (f"({raised})" if raised else "", signs))) or "–"
 
     def themes(self) -> None:
         self.section("themes")

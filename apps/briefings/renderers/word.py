@@ -8,7 +8,7 @@ from io import BytesIO
 from itertools import count
 
 import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -102,18 +102,13 @@ class WordFile:
         """Add a table whose header row repeats; a cell is text, or a function that fills it."""
         table = self.document.add_table(rows=1 + len(rows), cols=len(header))
         table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
         _set_rules(table)
         for row, texts in zip(table.rows, [header, *rows], strict=True):
             for place, (cell, content) in enumerate(zip(row.cells, texts, strict=True)):
                 cell.width = Mm(widths[place])
-                paragraph = cell.paragraphs[0]
-                paragraph._p.style = self.style_ids["Cell"]
-                if place in numeric:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                if callable(content):
-                    content(paragraph)
-                else:
-                    paragraph.add_run(str(content))
+                self._fill(cell.paragraphs[0], content, is_figure=place in numeric)
         head = table.rows[0]._tr.get_or_add_trPr()
         head.append(OxmlElement("w:tblHeader"))
         for cell in table.rows[0].cells:
@@ -123,11 +118,22 @@ class WordFile:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         self.paragraph(style="Cell")
 
+    def _fill(self, paragraph: Paragraph, content: object, *, is_figure: bool) -> None:
+        paragraph._p.style = self.style_ids["Cell"]
+        if is_figure:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        if callable(content):
+            content(paragraph)
+        else:
+            paragraph.add_run(str(content))
+
     def footer(self, left: str) -> None:
         """Put a line and "page of pages" at the foot of every page."""
         paragraph = self.document.sections[0].footer.paragraphs[0]
         paragraph._p.style = self.style_ids["Cell"]
-        paragraph.add_run(f"{left}\t\t")
+        right = self.document.sections[0].page_width - 2 * Mm(23)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT)
+        paragraph.add_run(f"{left}\t")
         _add_field(paragraph, "PAGE")
         paragraph.add_run(" / ")
         _add_field(paragraph, "NUMPAGES")
@@ -221,8 +227,8 @@ def _set_styles(document: docx.document.Document, lang: str) -> None:
     _restyle(styles["Heading 3"], SANS, 10, colour=ACCENT)
     _restyle(styles["Caption"], SANS, 9, colour=INK)
     for name, font, size, colour in (
-        ("Cell", SANS, 8, INK),
-        ("Lead", SERIF, 10.5, QUIET),
+        ("Cell", SANS, 7.5, INK),
+        ("Lead", SERIF, 10, QUIET),
         ("Source", SANS, 8, QUIET),
         (QUOTATION, SERIF, 10, INK),
     ):
@@ -245,6 +251,7 @@ def _restyle(
 ) -> None:
     style.font.name, style.font.size = font, Pt(size)
     style.font.color.rgb = RGBColor.from_string(colour)
+    style.font.bold = font == SANS and size > 8
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
@@ -259,3 +266,10 @@ def _set_rules(table: docx.table.Table) -> None:
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
     table._tbl.tblPr.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "45")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
