@@ -8,7 +8,7 @@ span it says it is, a submission that is neither cited nor listed.
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -23,7 +23,7 @@ from pydantic import (
 from apps.briefings.consistency import check_claims, check_ledger, check_references
 from apps.briefings.prose import PLACEHOLDER, fill_placeholders, typed_number
 
-SCHEMA = "plenary.briefing/1"
+SCHEMA: Final = "plenary.briefing/1"
 STANCES = ("support", "support with changes", "neutral", "oppose", "cannot say")
 
 State = Literal["own", "campaign", "attachment", "empty"]
@@ -316,7 +316,7 @@ class BriefingContent(Part):
     raises  pydantic.ValidationError (a ValueError) naming what may not be printed
     """
 
-    schema_name: Literal["plenary.briefing/1"] = Field(default=SCHEMA, alias="schema")
+    schema_name: Literal["plenary.briefing/1"] = Field(default="plenary.briefing/1", alias="schema")
     document: Document
     groups: tuple[Group, ...]
     stances: tuple[str, ...] = STANCES

@@ -132,7 +132,9 @@ def campaign_share(content: BriefingContent, prefix: str = "") -> SafeString:
     name = f"{prefix}campaign-share"
     hatching, width = f"{name}-letters", 480.0
     heard, names = content.heard, state_names()
-    x, drawn, words = 0.0, [], []
+    x = 0.0
+    drawn: list[SafeString] = []
+    words: list[str] = []
     for state in STATES:
         n = heard.states.get(state, 0)
         if not n:

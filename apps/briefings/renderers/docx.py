@@ -101,12 +101,13 @@ class _Writer(ClaimWriter):
     def heard(self) -> None:
         self.section("who")
         self.picture(charts.heard_room, width=130)
+        has_verified = any(row.verified is not None for row in self.content.coverage)
         rows = [
             (
                 self.named(self.looks[row.group]),
                 *(str(n) for n in (row.submissions, row.own, row.campaign, row.attachment)),
-                "–" if row.verified is None else str(row.verified),
                 str(row.organisations),
+                *(["–" if row.verified is None else str(row.verified)] if has_verified else []),
             )
             for row in self.content.coverage
         ]
@@ -116,11 +117,11 @@ class _Writer(ClaimWriter):
             _("Own text"),
             _("Letters"),
             _("Not read"),
-            _("Verified"),
             _("Organisations"),
+            *([_("Verified")] if has_verified else []),
         )
-        widths = (46, 16, 18, 18, 18, 20, 28)
-        self.word.table(header, rows, widths=widths, numeric=range(1, 7))
+        widths = (46, 16, 18, 18, 18, 26, 22)[: len(header)]
+        self.word.table(header, rows, widths=widths, numeric=range(1, len(header)))
         self.picture(charts.heard_by_group, width=110)
         self.picture(charts.campaign_share, width=110)
         if self.content.heard.days:

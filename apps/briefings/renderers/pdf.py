@@ -60,7 +60,7 @@ def render_pdf(content: BriefingContent) -> RenderedPdf:
         except typst.TypstError as error:
             reason = error.message
     warning = f"This file does not claim PDF/UA-1. {on_one_line(reason)}"
-    return RenderedPdf(_compile(data, at=at, warning=warning, standards=()), (warning,))
+    return RenderedPdf(_compile(data, at=at, warning=warning, is_checked=False), (warning,))
 
 
 def _compile(
@@ -68,7 +68,7 @@ def _compile(
     *,
     at: datetime,
     warning: str = "",
-    standards: tuple[str, ...] = ("ua-1",),
+    is_checked: bool = True,
 ) -> bytes:
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     if warning:
@@ -76,9 +76,9 @@ def _compile(
     compiler = typst.Compiler(
         input=str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=briefing_fonts()
     )
-    return compiler.compile(
-        format="pdf", sys_inputs=inputs, pdf_standards=list(standards), timestamp=at
-    )
+    standards: list[typst.PDFStandard] = ["ua-1"] if is_checked else []
+    pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=standards, timestamp=at)
+    return pdf if isinstance(pdf, bytes) else b""
 
 
 def _without_font(error: typst.TypstError) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from io import BytesIO
 from itertools import count
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
@@ -113,7 +114,7 @@ class WordFile:
         head.append(OxmlElement("w:tblHeader"))
         for cell in table.rows[0].cells:
             for run in cell.paragraphs[0].runs:
-                run.bold = True
+                run.bold, run.font.size = True, Pt(7)
         for row in table.rows:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         self.paragraph(style="Cell")
@@ -131,7 +132,7 @@ class WordFile:
         """Put a line and "page of pages" at the foot of every page."""
         paragraph = self.document.sections[0].footer.paragraphs[0]
         paragraph._p.style = self.style_ids["Cell"]
-        right = self.document.sections[0].page_width - 2 * Mm(23)
+        right = Mm(210 - 2 * 23)
         paragraph.paragraph_format.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT)
         paragraph.add_run(f"{left}\t")
         _add_field(paragraph, "PAGE")
@@ -226,16 +227,17 @@ def _set_styles(document: docx.document.Document, lang: str) -> None:
         _restyle(styles[name], SERIF, size, colour=ACCENT)
     _restyle(styles["Heading 3"], SANS, 10, colour=ACCENT)
     _restyle(styles["Caption"], SANS, 9, colour=INK)
-    for name, font, size, colour in (
+    own: tuple[tuple[str, str, float, str], ...] = (
         ("Cell", SANS, 7.5, INK),
         ("Lead", SERIF, 10, QUIET),
         ("Source", SANS, 8, QUIET),
         (QUOTATION, SERIF, 10, INK),
-    ):
-        style = styles.add_style(name, docx.enum.style.WD_STYLE_TYPE.PARAGRAPH)
+    )
+    for name, font, points, colour in own:
+        style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
         style.quick_style = True
-        _restyle(style, font, size, colour=colour)
+        _restyle(style, font, points, colour=colour)
     styles["Cell"].paragraph_format.space_after = Pt(1)
     for name in (QUOTATION, "Source"):
         styles[name].paragraph_format.left_indent = Mm(7)

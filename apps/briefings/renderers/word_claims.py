@@ -44,7 +44,7 @@ def chart_pictures(content: BriefingContent) -> dict[str, bytes]:
     )
     compiler = typst.Compiler(input=pages.encode(), font_paths=briefing_fonts())
     images = compiler.compile(format="png", ppi=PIXELS_PER_INCH, sys_inputs=drawn)
-    return dict(zip(drawn, images, strict=True))
+    return dict(zip(drawn, images if isinstance(images, list) else [], strict=True))
 
 
 class ClaimWriter:
