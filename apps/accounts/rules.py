@@ -6,6 +6,8 @@ import rules
 
 from apps.accounts.models import Membership, Organisation
 
+SUBMITTING_ROLES = (Membership.Role.SUBMITTER, Membership.Role.SIGNATORY)
+
 
 @rules.predicate
 def may_draft_for(user: Any, organisation: Organisation | None) -> bool:
@@ -18,7 +20,7 @@ def may_submit_for(user: Any, organisation: Organisation | None) -> bool:
     """Submitters and signatories may submit; everybody may submit for themselves."""
     if organisation is None:
         return True
-    return _role(user, organisation) in (Membership.Role.SUBMITTER, Membership.Role.SIGNATORY)
+    return _role(user, organisation) in SUBMITTING_ROLES
 
 
 def _role(user: Any, organisation: Organisation) -> str | None:

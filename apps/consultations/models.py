@@ -71,6 +71,19 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
             return self.none()
         return self.filter(host__in=Host.objects.filter(roles__user=user))
 
+    def open_for_comment(self) -> "ConsultationQuerySet":
+        phases = Phase.objects.open().filter(kind=Phase.Kind.COMMENT)
+        return self.filter(models.Exists(phases.filter(consultation=models.OuterRef("pk"))))
+
+    def containing(self, words: str) -> "ConsultationQuerySet":
+        """Return consultations with every word in the title, summary or docket number."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(title__icontains=word) | Q(summary__icontains=word) | Q(docket__icontains=word)
+            )
+        return found
+
     def with_phases(self) -> "ConsultationQuerySet":
         """Fetch phases and host together with the consultations."""
         return self.select_related("host").prefetch_related(

@@ -1,20 +1,20 @@
 """Keyset pages: the same cost on the first page and on the thousandth, and no COUNT."""
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
 
-Item = TypeVar("Item", bound=Model)
+Item = TypeVar("Item")
 
 
 class BadCursor(DomainError):
@@ -32,8 +32,12 @@ class Page(Generic[Item]):
     next_cursor: str
 
 
-def paginate(queryset: "QuerySet[Item]", *, after: str, size: int, by: str = "-id") -> "Page[Item]":
+def paginate(
+    queryset: "QuerySet[Any, Item]", *, after: str, size: int, by: str = "-id"
+) -> "Page[Item]":
     """Return the page of rows that follow a cursor, ordered by one field and the primary key.
+
+    Rows are objects or, from `values()`, dictionaries that hold the field and `id`.
 
     by      field name, with "-" for descending; the primary key breaks ties the same way
     after   cursor of an earlier page, empty for the first
@@ -44,23 +48,34 @@ def paginate(queryset: "QuerySet[Item]", *, after: str, size: int, by: str = "-i
     order = [by] if key == "id" else [by, "-id" if descending else "id"]
     rows = queryset.order_by(*order)
     if after:
-        rows = rows.filter(_beyond(key, _decode(after), descending=descending))
+        place = _decode(after, queryset.model._meta.get_field(key))
+        rows = rows.filter(_beyond(key, place, descending=descending))
     items = list(rows[: size + 1])
     if len(items) <= size:
         return Page(items, "")
-    last = items[size - 1]
+    last: Any = items[size - 1]
+    if isinstance(last, dict):
+        return Page(items[:size], _encode(last[key], last["id"]))
     return Page(items[:size], _encode(getattr(last, key), last.pk))
 
 
-def _beyond(key: str, place: tuple[Any, int], *, descending: bool) -> Q:
+def _beyond(key: str, place: tuple[Any, int], *, descending: bool) -> Q | Func:
     value, pk = place
-    than = "lt" if descending else "gt"
     if key == "id":
-        return Q(**{f"id__{than}": pk})
-    # The first condition lets the database begin at the right place of the index.
-    return Q(**{f"{key}__{than}e": value}) & (
-        Q(**{f"{key}__{than}": value}) | Q(**{f"id__{than}": pk})
+        return Q(**{"id__lt" if descending else "id__gt": pk})
+    return _RowComparison(
+        Func(F(key), F("id"), function=""),
+        Func(Value(value), Value(pk), function=""),
+        arg_joiner=" < " if descending else " > ",
     )
+
+
+class _RowComparison(Func):
+    """Compare row values: one range of the index, however many rows share the first value."""
+
+    function = ""
+    template = "%(expressions)s"
+    output_field = BooleanField()
 
 
 def _encode(value: Any, pk: int) -> str:
@@ -69,17 +84,21 @@ def _encode(value: Any, pk: int) -> str:
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> tuple[Any, int]:
+def _decode(cursor: str, field: "Field[Any, Any]") -> tuple[Any, int]:
+    """Return value and primary key; raise BadCursor unless they could have come from a row."""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         kind, value, pk = json.loads(raw)
-        value = parse_datetime(value) if kind == "t" else value
-        valid = kind in ("t", "v") and isinstance(pk, int) and value is not None
-    except (binascii.Error, ValueError, TypeError, UnicodeDecodeError) as error:
+        value = field.to_python(datetime.fromisoformat(value) if kind == "t" else value)
+        is_place = value is not None and type(pk) is int and -LARGEST < pk < LARGEST
+        is_place = is_place and (not isinstance(value, int) or -LARGEST < value < LARGEST)
+        is_place = is_place and (not isinstance(value, datetime) or is_aware(value))
+    except (ValueError, TypeError, RecursionError, ValidationError) as error:
         raise BadCursor(_NOT_A_PLACE) from error
-    if not valid or not isinstance(value, datetime | str | int):
+    if not is_place or "\0" in str(value):
         raise BadCursor(_NOT_A_PLACE)
     return value, pk
 
 
+LARGEST = 2**63
 _NOT_A_PLACE = _("This link does not point to a place in the list. Go back to its first page.")

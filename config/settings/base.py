@@ -1,6 +1,7 @@
 """Settings that hold everywhere; `local`, `test` and `production` say what differs."""
 
 import os
+from datetime import timedelta
 
 # One thread per process in BLAS and OpenMP: a worker shares its cores with the others, and
 # scikit-learn with default threads was measured 100 times slower on busy cores.
@@ -155,7 +156,7 @@ X_FRAME_OPTIONS = "DENY"
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "apps.accounts.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.permissions.DenyAll"],
@@ -176,7 +177,23 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.openapi.declare_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "StakeholderGroupId": "apps.accounts.groups.StakeholderGroup",
+        "Stance": "apps.submissions.models.Stance",
+        "QuestionKind": "apps.consultations.models.Question.Kind",
+        "PhaseKind": "apps.consultations.models.Phase.Kind",
+        "ConsultationKind": "apps.consultations.models.Consultation.Kind",
+        "SubmissionState": "apps.submissions.models.Submission.State",
+        "BriefingState": "apps.briefings.models.Briefing.State",
+    },
 }
+KNOX_TOKEN_MODEL = "accounts.AccessToken"
+REST_KNOX = {"TOKEN_TTL": timedelta(days=30), "AUTO_REFRESH": False}
 
 # --- jobs -----------------------------------------------------------------------------------
 JOB_LEASE_SECONDS = environment.read_integer("PLENARY_JOB_LEASE_SECONDS", least=1)

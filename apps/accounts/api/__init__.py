@@ -1,0 +1,1 @@
+"""API of people: tokens, me, my organisations, stakeholder groups."""

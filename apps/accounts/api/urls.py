@@ -1,0 +1,13 @@
+"""Addresses of people in the API."""
+
+from django.urls import path
+
+from apps.accounts.api import views
+
+urlpatterns = [
+    path("stakeholder-groups/", views.StakeholderGroups.as_view(), name="stakeholder-groups"),
+    path("me/", views.Me.as_view(), name="me"),
+    path("me/organisations/", views.MyOrganisations.as_view(), name="my-organisations"),
+    path("tokens/", views.Tokens.as_view(), name="tokens"),
+    path("tokens/<uuid:number>/", views.Token.as_view(), name="token"),
+]

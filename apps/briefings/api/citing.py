@@ -1,0 +1,118 @@
+"""Claims as plain values, each with what it rests on; two queries whatever their number."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Case, F, QuerySet, TextField, Value, When
+from django.db.models.functions import Substr
+from django.urls import reverse
+
+from apps.briefings.models import Citation, Claim
+from apps.briefings.prose import fill_placeholders
+from apps.core.endpoints import quoted
+from apps.submissions.models import Point
+
+COLUMNS = (
+    "claim_id",
+    "stance",
+    "field",
+    "start",
+    "end",
+    "sha256",
+    "campaign__title",
+    "submission__reference",
+    "submission__group",
+    "submission__consultation__slug",
+    "answer__number",
+    "answer__question__key",
+    "point__number",
+)
+
+
+def claim_rows(claims: Sequence[Claim], *, root: str) -> list[dict[str, Any]]:
+    """Return claims, fetched with briefing and consultation, with their citations in order."""
+    citations = _citations([claim.pk for claim in claims], root)
+    return [
+        {
+            "number": claim.number,
+            "section": claim.section,
+            "kind": claim.kind,
+            "theme": claim.theme.title if claim.theme else None,
+            "text": _sentence(claim),
+            "figures": [
+                {"name": name, "value": figure["value"], "query": figure["query"]}
+                for name, figure in claim.numbers.items()
+            ],
+            "consultation": claim.briefing.consultation.slug,
+            "briefing": claim.briefing.version,
+            "citations": citations[claim.pk],
+            "page": f"{root}{_page_of(claim)}",
+        }
+        for claim in claims
+    ]
+
+
+def _sentence(claim: Claim) -> str:
+    values = {name: figure["value"] for name, figure in claim.numbers.items()}
+    return fill_placeholders(claim.text, values)
+
+
+def _page_of(claim: Claim) -> str:
+    briefing = claim.briefing
+    slug = briefing.consultation.slug
+    return reverse("briefings:claim", args=[slug, briefing.version, claim.number])
+
+
+def _citations(claims: Iterable[int], root: str) -> dict[int, list[dict[str, Any]]]:
+    rows = Citation.objects.filter(claim__in=claims).order_by("claim_id", "position", "id")
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    in_api: dict[str, str] = {}
+    for row in _with_quote(rows):
+        slug = row["submission__consultation__slug"]
+        if slug not in in_api:
+            in_api[slug] = root + reverse("api:submissions", args=[slug])
+        found[row["claim_id"]].append(_citation(row, in_api[slug]))
+    return found
+
+
+def _with_quote(citations: QuerySet[Citation]) -> QuerySet[Citation, dict[str, Any]]:
+    """Let the database cut the quoted span: whole texts stay where they are."""
+    texts = [When(field=name, then=F(f"point__{name}")) for name in Point.TEXT_FIELDS]
+    text = Case(*texts, default=F("answer__text"), output_field=TextField())
+    return citations.values(
+        *COLUMNS,
+        quote=Case(
+            When(start__isnull=True, then=Value("")),
+            default=Substr(text, F("start") + 1, F("end") - F("start")),
+            output_field=TextField(),
+        ),
+    )
+
+
+def _citation(row: dict[str, Any], in_api: str) -> dict[str, Any]:
+    reference = row["submission__reference"]
+    passage = None
+    if row["start"] is not None:
+        passage = {
+            "part": _part(row),
+            "start": row["start"],
+            "end": row["end"],
+            "text": row["quote"],
+            "sha256": row["sha256"],
+        }
+    return {
+        "submission": reference,
+        "group": row["submission__group"],
+        "stance": row["stance"],
+        "campaign": row["campaign__title"],
+        "passage": passage,
+        "url": f"{in_api}{quoted(reference)}/",
+    }
+
+
+def _part(row: dict[str, Any]) -> str:
+    if row["field"]:
+        return f"point:{row['point__number']}:{row['field']}"
+    suffix = f"#{row['answer__number']}" if row["answer__number"] > 1 else ""
+    return f"answer:{row['answer__question__key']}{suffix}"

@@ -1,0 +1,17 @@
+"""Addresses of briefings and claims in the API."""
+
+from django.urls import path
+
+from apps.briefings.api import views
+
+ONE = "consultations/<slug:slug>/briefings/<int:version>/"
+urlpatterns = [
+    path("consultations/<slug:slug>/briefings/", views.Briefings.as_view(), name="briefings"),
+    path("consultations/<slug:slug>/claims/", views.ClaimsOf.as_view(), name="claims-of"),
+    path(ONE, views.OneBriefing.as_view(), name="briefing"),
+    path(f"{ONE}content/", views.Content.as_view(), name="briefing-content"),
+    path(f"{ONE}progress/", views.Progress.as_view(), name="briefing-progress"),
+    path(f"{ONE}claims/", views.Claims.as_view(), name="claims"),
+    path(f"{ONE}claims/<str:number>/", views.OneClaim.as_view(), name="claim"),
+    path(f"{ONE}files/<slug:file_format>/", views.File.as_view(), name="briefing-file"),
+]

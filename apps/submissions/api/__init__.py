@@ -1,0 +1,1 @@
+"""API of submissions, drafts, documents with their points."""

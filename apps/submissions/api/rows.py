@@ -1,0 +1,53 @@
+"""Submissions as plain values, without a model instance or a serializer per row."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Left
+from django.urls import reverse
+
+from apps.core.endpoints import quoted
+from apps.submissions.models import Answer, Submission
+
+EXCERPT = 240
+COLUMNS = (
+    "id",
+    "reference",
+    "state",
+    "source",
+    "group",
+    "organisation_name",
+    "title",
+    "language",
+    "country",
+    "weight",
+    "attachments_declared",
+    "submitted_at",
+    "is_dated",
+)
+
+
+def with_excerpt(submissions: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    """Return the columns of a list row and how the first text begins."""
+    first = (
+        Answer.objects.filter(submission=OuterRef("pk"))
+        .order_by("id")
+        .values(beginning=Left("text", EXCERPT))[:1]
+    )
+    return submissions.values(*COLUMNS, excerpt=Subquery(first))
+
+
+def list_rows(page: Sequence[dict[str, Any]], *, slug: str, root: str) -> list[dict[str, Any]]:
+    """Return the rows of a page with their addresses; `root` is "https://host"."""
+    # One reverse per page: the reference is the only part that differs.
+    in_api = root + reverse("api:submissions", args=[slug])
+    on_page = root + reverse("submissions:list", args=[slug])
+    for row in page:
+        del row["id"]
+        reference = quoted(row["reference"])
+        row["url"] = f"{in_api}{reference}/"
+        row["page"] = f"{on_page}{reference}/"
+        if row["state"] == Submission.State.WITHDRAWN or row["excerpt"] is None:
+            row["excerpt"] = ""
+    return list(page)

@@ -1,0 +1,239 @@
+"""How submissions, drafts and provisions look in the API."""
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from apps.accounts.groups import StakeholderGroup
+from apps.submissions.models import (
+    LONGEST_TEXT,
+    Answer,
+    EvidenceLink,
+    Passage,
+    Point,
+    Stance,
+    Submission,
+)
+
+GROUPS = StakeholderGroup.choices
+
+
+class SubmissionFactsSerializer(serializers.ModelSerializer):
+    reference = serializers.CharField()
+    submitted_at = serializers.DateTimeField()
+
+    class Meta:
+        model = Submission
+        fields = [
+            "reference",
+            "state",
+            "source",
+            "group",
+            "organisation_name",
+            "title",
+            "language",
+            "country",
+            "weight",
+            "attachments_declared",
+            "submitted_at",
+            "is_dated",
+        ]
+
+
+class SubmissionRowSerializer(SubmissionFactsSerializer):
+    excerpt = serializers.CharField(allow_blank=True, help_text="How its first answer begins.")
+    url = serializers.URLField(help_text="Its address in the API.")
+    page = serializers.URLField(help_text="Its address for people.")
+
+    class Meta(SubmissionFactsSerializer.Meta):
+        fields = [*SubmissionFactsSerializer.Meta.fields, "excerpt", "url", "page"]
+
+
+class AnswerSerializer(serializers.ModelSerializer):
+    question = serializers.SlugField(source="question.key")
+    choices: Any = serializers.SlugRelatedField(slug_field="key", many=True, read_only=True)
+    part = serializers.CharField(help_text="How citations name this text.")
+
+    class Meta:
+        model = Answer
+        fields = ["question", "number", "text", "scale", "stance", "choices", "part"]
+
+
+class EvidenceSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = EvidenceLink
+        fields = ["url", "title"]
+
+
+class PointSerializer(serializers.Serializer):
+    number = serializers.IntegerField()
+    provision = serializers.SlugField(source="provision.key")
+    stance = serializers.ChoiceField(choices=Stance.choices, allow_blank=True)
+    ask = serializers.ChoiceField(choices=Point.Ask.choices, allow_blank=True)
+    reason = serializers.CharField(allow_blank=True)
+    proposed_text = serializers.CharField(allow_blank=True)
+    change_condition = serializers.CharField(allow_blank=True)
+    evidence = EvidenceSerializer(many=True)
+
+
+class PassageSerializer(serializers.ModelSerializer):
+    part = serializers.SerializerMethodField(help_text="The text it lies in.")
+
+    class Meta:
+        model = Passage
+        fields = ["part", "start", "end"]
+
+    def get_part(self, passage: Passage) -> str:
+        if passage.answer:
+            return passage.answer.part
+        return passage.point.part(passage.field) if passage.point else ""
+
+
+class SubmissionSerializer(SubmissionFactsSerializer):
+    consultation = serializers.SlugField(source="consultation.slug")
+    answers = AnswerSerializer(many=True)
+    url = serializers.SerializerMethodField(help_text="Its address in the API.")
+    page = serializers.SerializerMethodField(help_text="Its address for people.")
+    points = PointSerializer(many=True)
+    passages = PassageSerializer(
+        many=True,
+        help_text="Sentence-sized spans of the texts above, counted in characters (code points).",
+    )
+
+    class Meta(SubmissionFactsSerializer.Meta):
+        fields = [
+            "consultation",
+            *SubmissionFactsSerializer.Meta.fields,
+            "url",
+            "page",
+            "declared_label",
+            "source_url",
+            "answers",
+            "points",
+            "passages",
+        ]
+
+    def get_url(self, submission: Submission) -> str:
+        place = [submission.consultation.slug, submission.reference]
+        return f"{self.context['view'].root}{reverse('api:submission', args=place)}"
+
+    def get_page(self, submission: Submission) -> str:
+        return f"{self.context['view'].root}{submission.get_absolute_url()}"
+
+
+class TallySerializer(serializers.Serializer):
+    group = serializers.ChoiceField(choices=GROUPS)
+    question = serializers.SlugField(
+        source="question.key", allow_null=True, default=None, help_text="Null: to the whole."
+    )
+    submissions = serializers.IntegerField()
+    letters = serializers.IntegerField()
+
+
+class PointCountSerializer(serializers.Serializer):
+    group = serializers.ChoiceField(choices=GROUPS)
+    stance = serializers.ChoiceField(choices=Stance.choices, allow_blank=True)
+    points = serializers.IntegerField()
+
+
+class ProvisionSerializer(serializers.Serializer):
+    key = serializers.SlugField()
+    position = serializers.IntegerField()
+    level = serializers.IntegerField()
+    label: Any = serializers.CharField(allow_blank=True)
+    heading = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    points = PointCountSerializer(source="point_tallies", many=True)
+
+
+class DocumentVersionSerializer(serializers.Serializer):
+    document = serializers.SlugField(source="document.slug")
+    title = serializers.CharField(source="document.title")
+    number = serializers.IntegerField()
+    published_at = serializers.DateTimeField()
+    provisions = ProvisionSerializer(many=True)
+
+
+class AnswerInputSerializer(serializers.Serializer):
+    question = serializers.SlugField(max_length=80)
+    text = serializers.CharField(
+        max_length=LONGEST_TEXT, allow_blank=True, default="", trim_whitespace=False
+    )
+    choices: Any = serializers.ListField(
+        child=serializers.SlugField(max_length=80), max_length=100, default=list
+    )
+    scale = serializers.IntegerField(min_value=1, max_value=5, allow_null=True, default=None)
+    stance = serializers.ChoiceField(choices=Stance.choices, allow_blank=True, default="")
+
+
+class EvidenceInputSerializer(serializers.Serializer):
+    url = serializers.URLField(max_length=1000)
+    title = serializers.CharField(max_length=300, allow_blank=True, default="")
+
+
+class PointInputSerializer(serializers.Serializer):
+    provision = serializers.SlugField(max_length=80, help_text="Key of the provision.")
+    stance = serializers.ChoiceField(choices=Stance.choices, allow_blank=True, default="")
+    ask = serializers.ChoiceField(choices=Point.Ask.choices, allow_blank=True, default="")
+    reason = serializers.CharField(
+        max_length=LONGEST_TEXT, allow_blank=True, default="", trim_whitespace=False
+    )
+    proposed_text = serializers.CharField(
+        max_length=LONGEST_TEXT, allow_blank=True, default="", trim_whitespace=False
+    )
+    change_condition = serializers.CharField(
+        max_length=LONGEST_TEXT, allow_blank=True, default="", trim_whitespace=False
+    )
+    evidence = EvidenceInputSerializer(many=True, default=list, max_length=20)  # type: ignore[call-arg]
+
+
+class ContentSerializer(serializers.Serializer):
+    group = serializers.ChoiceField(
+        choices=GROUPS,
+        allow_blank=True,
+        default="",
+        help_text="May be left out for an organisation: it has its own.",
+    )
+    title = serializers.CharField(max_length=300, allow_blank=True, default="")
+    language = serializers.CharField(max_length=12, allow_blank=True, default="")
+    country = serializers.CharField(max_length=60, allow_blank=True, default="")
+    answers = AnswerInputSerializer(many=True, default=list, max_length=200)  # type: ignore[call-arg]
+    points = PointInputSerializer(many=True, default=list, max_length=500)  # type: ignore[call-arg]
+
+
+class FilingSerializer(ContentSerializer):
+    organisation = serializers.SlugField(
+        max_length=80, allow_null=True, default=None, help_text="One of yours; null: yourself."
+    )
+
+
+class DraftStartSerializer(serializers.Serializer):
+    consultation = serializers.SlugField(max_length=80)
+    organisation = serializers.SlugField(max_length=80, allow_null=True, default=None)
+    group = serializers.ChoiceField(choices=GROUPS, allow_blank=True, default="")
+
+
+class DraftRowSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    consultation = serializers.SlugField(source="consultation.slug")
+    organisation = serializers.SlugField(source="organisation.slug", allow_null=True, default=None)
+    group = serializers.ChoiceField(choices=GROUPS)
+    title = serializers.CharField(allow_blank=True)
+    language = serializers.CharField(allow_blank=True)
+    country = serializers.CharField(allow_blank=True)
+    updated_at = serializers.DateTimeField()
+
+
+class DraftSerializer(DraftRowSerializer):
+    answers = AnswerSerializer(many=True)
+    points = PointSerializer(many=True)
+
+
+class ReceiptSerializer(serializers.Serializer):
+    number = serializers.CharField(help_text="The tracking number.")
+    filed_at = serializers.DateTimeField()
+    commitment = serializers.CharField(help_text="Salted SHA-256 of what was filed.")
+    consultation = serializers.SlugField()
+    url = serializers.URLField()
+    page = serializers.URLField()

@@ -1,0 +1,20 @@
+"""Addresses of submissions, drafts and documents in the API."""
+
+from django.urls import path
+
+from apps.submissions.api import views
+
+urlpatterns = [
+    path("consultations/<slug:slug>/submissions/", views.Submissions.as_view(), name="submissions"),
+    path(
+        "consultations/<slug:slug>/submissions/<path:reference>/",
+        views.OneSubmission.as_view(),
+        name="submission",
+    ),
+    path("consultations/<slug:slug>/heard/", views.Heard.as_view(), name="heard"),
+    path(
+        "consultations/<slug:slug>/documents/<slug:document>/versions/<int:number>/",
+        views.OneDocumentVersion.as_view(),
+        name="document-version",
+    ),
+]

@@ -1,0 +1,139 @@
+"""Endpoints of what was submitted: lists, one submission, tallies, documents with their points."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import get_object_or_404
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.consultations.models import Consultation, DocumentVersion, Provision
+from apps.core.endpoints import Endpoint, ListEndpoint
+from apps.core.permissions import ReadOnly
+from apps.submissions.api.filters import SubmissionFilters
+from apps.submissions.api.rows import list_rows, with_excerpt
+from apps.submissions.api.serializers import (
+    DocumentVersionSerializer,
+    SubmissionRowSerializer,
+    SubmissionSerializer,
+    TallySerializer,
+)
+from apps.submissions.models import Answer, GroupTally, Passage, Point, PointTally, Submission
+
+
+def visible_consultation(request: Request, slug: str) -> Consultation:
+    return get_object_or_404(Consultation.objects.visible_to(request.user), slug=slug)
+
+
+@extend_schema(tags=["submissions"])
+class Submissions(ListEndpoint):
+    serializer_class = SubmissionRowSerializer
+    filterset_class = SubmissionFilters
+    orderings: ClassVar[Mapping[str, str]] = {
+        "-submitted_at": "-submitted_at",
+        "submitted_at": "submitted_at",
+    }
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [IsAuthenticated() if self.request.method == "POST" else ReadOnly()]
+
+    def get_queryset(self) -> QuerySet[Submission]:
+        consultation = visible_consultation(self.request, self.kwargs["slug"])
+        return Submission.objects.of(consultation).filed().visible_to(self.request.user)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return with_excerpt(super().filter_queryset(queryset))
+
+    def rows(self, page: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return list_rows(page, slug=self.kwargs["slug"], root=self.root)
+
+    @extend_schema(operation_id="submissions_list")
+    def get(self, request: Request, slug: str) -> Response:
+        """List what was filed in a consultation; counts by group are under `heard/`."""
+        return self.paginated(request)
+
+
+def whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Fetch everything one submission shows, a constant number of queries."""
+    return submissions.select_related("consultation", "organisation").prefetch_related(
+        Prefetch(
+            "answers",
+            Answer.objects.select_related("question").order_by("question__position", "number"),
+        ),
+        "answers__choices",
+        Prefetch("points", Point.objects.select_related("provision").order_by("number")),
+        "points__evidence",
+        Prefetch("passages", Passage.objects.order_by("id")),
+    )
+
+
+def without_words_where_withdrawn(submission: Submission) -> Submission:
+    """Return the submission; a withdrawn one is a tombstone, whatever is still in its tables."""
+    if submission.state == Submission.State.WITHDRAWN:
+        for name in ("answers", "points", "passages"):
+            cast(Any, submission)._prefetched_objects_cache[name] = []
+    # Each passage is given its text, so that naming it asks nothing of the database.
+    answers = {answer.pk: answer for answer in submission.answers.all()}
+    points = {point.pk: point for point in submission.points.all()}
+    for passage in submission.passages.all():
+        passage.answer = answers.get(passage.answer_id or 0)
+        passage.point = points.get(passage.point_id or 0)
+    return submission
+
+
+@extend_schema(tags=["submissions"])
+class OneSubmission(Endpoint):
+    permission_classes = [ReadOnly]
+    serializer_class = SubmissionSerializer
+
+    @extend_schema(operation_id="submissions_retrieve")
+    def get(self, request: Request, slug: str, reference: str) -> Response:
+        """Return a submission with its answers, points, evidence and passages."""
+        visible = Submission.objects.visible_to(request.user).filed()
+        submission = get_object_or_404(whole(visible), consultation__slug=slug, reference=reference)
+        return Response(self.get_serializer(without_words_where_withdrawn(submission)).data)
+
+
+@extend_schema(tags=["submissions"])
+class Heard(Endpoint):
+    permission_classes = [ReadOnly]
+    serializer_class = TallySerializer
+
+    @extend_schema(operation_id="heard_list", responses=TallySerializer(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """Count what was filed, by stakeholder group, in all and to each question."""
+        consultation = visible_consultation(request, slug)
+        tallies = (
+            GroupTally.objects.filter(consultation=consultation, submissions__gt=0)
+            .select_related("question")
+            .order_by("question__position", "group")
+        )
+        return Response(self.get_serializer(tallies, many=True).data)
+
+
+@extend_schema(tags=["consultations"])
+class OneDocumentVersion(Endpoint):
+    permission_classes = [ReadOnly]
+    serializer_class = DocumentVersionSerializer
+
+    @extend_schema(operation_id="document_versions_retrieve")
+    def get(self, request: Request, slug: str, document: str, number: int) -> Response:
+        """Return a version with its provisions and how many points lie on each."""
+        tallies = PointTally.objects.filter(points__gt=0).order_by("group", "stance")
+        provisions = Provision.objects.order_by("position").prefetch_related(
+            Prefetch("point_tallies", tallies)
+        )
+        version = get_object_or_404(
+            DocumentVersion.objects.filter(
+                document__consultation__in=Consultation.objects.visible_to(request.user)
+            )
+            .select_related("document")
+            .prefetch_related(Prefetch("provisions", provisions)),
+            document__consultation__slug=slug,
+            document__slug=document,
+            number=number,
+        )
+        return Response(self.get_serializer(version).data)

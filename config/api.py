@@ -1,0 +1,18 @@
+"""The API under /api/v1/: the addresses of every app, its document, and a problem for the rest."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from apps.core.problems import not_found
+
+app_name = "api"
+urlpatterns = [
+    path("", include("apps.accounts.api.urls")),
+    path("", include("apps.consultations.api.urls")),
+    path("", include("apps.submissions.api.urls")),
+    path("", include("apps.briefings.api.urls")),
+    path("", include("apps.audit.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="documentation"),
+    re_path(r"", not_found, name="nothing"),
+]
