@@ -124,11 +124,11 @@ def quality(docket: Docket, labels: NDArray[np.int64]) -> dict[str, float]:
     found = (labels == home) & letters
     result = {
         "precision": right / max(1, sum(sum(c.values()) for c in inside.values())),
-        "recall": found.sum() / letters.sum(),
+        "recall": float(found.sum() / letters.sum()),
     }
     for kind in KINDS:
         of_kind = letters & (docket.kinds == kind)
-        result[f"recall {kind}"] = found[of_kind].mean()
+        result[f"recall {kind}"] = float(found[of_kind].mean())
     return result
 
 
@@ -142,11 +142,12 @@ def datasketch_labels(texts: list[str], threshold: float) -> NDArray[np.int64]:
 
     word = re.compile(r"\w+")
     index = MinHashLSH(threshold=threshold, num_perm=128)
+    empty = MinHash(num_perm=128)
     links: list[tuple[int, int]] = []
     for row, text in enumerate(texts):
         words = word.findall(text.lower())
         grams = {" ".join(words[i : i + 3]).encode() for i in range(len(words) - 2)}
-        sketch = MinHash(num_perm=128)
+        sketch = empty.copy()  # the permutations are drawn once
         sketch.update_batch(grams)
         links += [(row, other) for other in index.query(sketch)[:1]]
         index.insert(row, sketch, check_duplication=False)

@@ -115,6 +115,18 @@ def test_letters_that_dropped_the_same_paragraphs_are_the_same_campaign():
     assert (found.labels == 0).all()
 
 
+def test_very_many_variants_of_one_text_are_still_one_campaign():
+    chance = random.Random(12)
+    shared = prose(chance, 60)
+    letters = []
+    for _ in range(60):
+        variant = shared + " " + prose(chance, 34)
+        letters += [variant] * 5
+    letters += [prose(chance, 15) + " " + shared + " " + prose(chance, 15) for _ in range(20)]
+    found = find_campaigns(letters)
+    assert (found.labels == 0).all()
+
+
 def test_rivals_that_quote_the_same_paragraph_are_two_campaigns():
     chance = random.Random(8)
     quoted = prose(chance, 40)

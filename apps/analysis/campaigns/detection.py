@@ -77,7 +77,8 @@ def find_campaigns(
     """Find letters that are near-copies of one text; a finding about texts, never a verdict.
 
     Pairs at core_threshold or more make cores (connected components of at least smallest_core
-    letters, copies counted). Every other letter may join its most similar core from join_threshold
+    letters, copies counted). A smaller core whose common text is a variant of a larger one's (0.4)
+    is the same campaign. Every other letter may join its most similar core from join_threshold
     on, but joins no two cores, so nothing chains. Similarity is the Jaccard index of word 3-grams
     (of characters where words do not separate), estimated from 128 minima: standard error 0.04.
     A text of fewer than eight words beyond those of a cover note ("please see attached") is never
@@ -147,9 +148,10 @@ def _components(signatures: Signatures, threshold: float) -> IntArray:
 def _describe(items: _Items, component: IntArray, threshold: float, smallest: int) -> _Cores:
     """Keep the components that are large enough, unite variants, find what is typical of each."""
     size = np.bincount(component, items.weights, minlength=0).astype(np.int64)
-    is_core = size >= smallest
-    number = np.cumsum(is_core) - 1
-    label = np.where(is_core[component], number[component], -1)
+    by_size = np.argsort(-size, kind="stable")[: (size >= smallest).sum()]
+    number = np.full(len(size), -1)
+    number[by_size] = np.arange(len(by_size))
+    label = number[component]
     similarity = np.zeros(len(component))
     members = np.argsort(label, kind="stable")[(label < 0).sum() :]
     cuts = np.cumsum(np.bincount(label[members])) if len(members) else members
@@ -157,17 +159,22 @@ def _describe(items: _Items, component: IntArray, threshold: float, smallest: in
     chosen = [_typical(items, group, threshold) for group in groups]
     for group, (_, near) in zip(groups, chosen, strict=True):
         similarity[group] = near
-    leader = _unite(_consensus(items, groups), size[is_core])
+    leader = _unite(_consensus(items, groups))
     is_leader = leader == np.arange(len(groups))
-    number = np.append(np.cumsum(is_leader) - 1, -1)
-    united = number[np.append(leader, -1)]
-    return _Cores(
-        label=united[label],
-        similarity=similarity,
-        medoids=np.array([typical[0] for typical, _ in chosen], np.int64)[is_leader],
-        anchors=np.array([item for typical, _ in chosen for item in typical], np.int64),
-        anchor_label=united[np.repeat(np.arange(len(chosen)), [len(t) for t, _ in chosen])],
-    )
+    united = np.append((np.cumsum(is_leader) - 1)[leader], -1)
+    anchor = _anchors([found for found, _ in chosen], leader, united)
+    medoids = np.array([found[0] for found, _ in chosen], np.int64)[is_leader]
+    return _Cores(united[label], similarity, medoids, anchor[:, 1], anchor[:, 0])
+
+
+def _anchors(chosen: Sequence[Sequence[int]], leader: IntArray, united: IntArray) -> IntArray:
+    """Return (campaign, item) of the letters by which others join: the leader's, then variants'."""
+    found: dict[int, list[int]] = {}
+    for core, items in enumerate(chosen):
+        mine = found.setdefault(int(united[core]), [])
+        mine += items if leader[core] == core else items[:1]
+    pairs = [(core, item) for core in sorted(found) for item in found[core][: 4 * ANCHORS]]
+    return np.array(pairs, np.int64).reshape(-1, 2)
 
 
 def _typical(items: _Items, group: IntArray, threshold: float) -> tuple[list[int], FloatArray]:
@@ -206,25 +213,23 @@ def _consensus(items: _Items, groups: Sequence[IntArray]) -> Signatures:
     return consensus
 
 
-def _unite(consensus: Signatures, size: IntArray) -> IntArray:
+def _unite(consensus: Signatures) -> IntArray:
     """Return for each core the larger core whose text it varies, or itself.
 
     Letters that all dropped the same paragraph are a core of their own by their pairs; the text
-    they share is still the campaign's. Only leaders are compared with, so nothing chains.
+    they share is still the campaign's. Only leaders are compared with, so nothing chains. Cores
+    come in order of size, the largest first.
     """
     leader = np.arange(len(consensus))
-    rank = np.empty(len(size), np.int64)
-    rank[np.argsort(-size, kind="stable")] = np.arange(len(size))
-    core, other = _meet(consensus, consensus, FEWEST_AGREED)
-    smaller = rank[core] > rank[other]
-    core, other = core[smaller], other[smaller]
+    core, other = _meet(consensus, consensus, leader, FEWEST_AGREED)
+    core, other = core[core > other], other[core > other]
     share = np.empty(len(core))
     for block in blocks(len(core), 8192):
         mine, theirs = consensus[core[block]], consensus[other[block]]
         equal = ((mine == theirs) & (mine > 0)).sum(axis=1)
         both = ((mine > 0) & (theirs > 0)).sum(axis=1)
         share[block] = np.where(equal >= FEWEST_AGREED, equal / np.maximum(both, 1), 0)
-    for pair in np.lexsort((rank[other], -share, rank[core])):
+    for pair in np.lexsort((other, -share, core)):
         a, b = core[pair], other[pair]
         if share[pair] >= VARIANT and leader[a] == a and leader[b] == b:
             leader[a] = b
@@ -234,53 +239,72 @@ def _unite(consensus: Signatures, size: IntArray) -> IntArray:
 def _join(items: _Items, cores: _Cores, threshold: float) -> tuple[IntArray, FloatArray]:
     """Let every item outside the cores join the core with the most similar anchor."""
     label, similarity = cores.label.copy(), cores.similarity.copy()
-    if not len(cores.anchors):
-        return label, similarity
-    typical = items.signatures[cores.anchors]
     outside = np.flatnonzero(label < 0)
-    item, anchor = _meet(items.signatures[outside], typical, threshold * BINS / 2)
-    item = outside[item]
+    typical = items.signatures[cores.anchors]
+    least = threshold * BINS / 2
+    row, core = _meet(items.signatures[outside], typical, cores.anchor_label, least)
+    first = np.searchsorted(cores.anchor_label, core, "left")
+    pair, anchor = _spread(first, np.searchsorted(cores.anchor_label, core, "right"))
+    item, core = outside[row[pair]], core[pair]
     near = agreement(items.signatures, item, typical, anchor)
-    # The last write wins: the most similar, of equals the core with the smallest number.
-    best = np.lexsort((-cores.anchor_label[anchor], near))
+    # The last write wins: the most similar, of equals the larger core.
+    best = np.lexsort((-core, near))
     best = best[near[best] >= threshold]
-    label[item[best]] = cores.anchor_label[anchor[best]]
+    label[item[best]] = core[best]
     similarity[item[best]] = near[best]
     return label, similarity
 
 
-def _meet(signatures: Signatures, typical: Signatures, least: float) -> tuple[IntArray, IntArray]:
-    """Return row and anchor of the pairs with at least so many equal bins, but common ones."""
-    keys, owner, maybe = _index(typical)
+def _meet(
+    signatures: Signatures, typical: Signatures, owner: IntArray, least: float
+) -> tuple[IntArray, IntArray]:
+    """Return the pairs of a row and an owner that agree on at least so many bins.
+
+    typical, owner  signatures, and whose they are; an owner may have several
+    """
+    keys, owners, maybe = _index(typical, owner)
+    every = int(owner.max(initial=0)) + 1
     found = [np.zeros(0, np.int64)]
     for block in blocks(len(signatures), 2048):
         query = _bin_keys(signatures[block])
         row, column = np.nonzero(maybe[query & np.uint64(len(maybe) - 1)])
         asked = query[row, column]
         low = np.searchsorted(keys, asked, "left")
-        hits = np.searchsorted(keys, asked, "right") - low
-        hit = np.repeat(np.arange(len(row)), hits)
-        step = np.arange(len(hit)) - np.repeat(np.cumsum(hits) - hits, hits)
-        pair = (row[hit] + block.start) * len(typical) + owner[low[hit] + step]
-        pairs, matches = np.unique(pair, return_counts=True)
+        hit, place = _spread(low, np.searchsorted(keys, asked, "right"))
+        pairs, matches = np.unique(
+            (row[hit] + block.start) * every + owners[place], return_counts=True
+        )
         found.append(pairs[matches >= least])
-    every = np.concatenate(found)
-    return every // max(1, len(typical)), every % max(1, len(typical))
+    pairs = np.concatenate(found)
+    return pairs // every, pairs % every
 
 
-def _index(typical: Signatures) -> tuple[Words, IntArray, BoolArray]:
-    """Return the bins of the anchors in order, whose they are, and a filter of what is among them.
+def _index(typical: Signatures, owner: IntArray) -> tuple[Words, IntArray, BoolArray]:
+    """Return the bins in order, whose they are, and a filter of what is among them.
 
-    What more than 32 anchors share (a courtesy of a whole docket) finds nobody.
+    What many owners share (the greeting of a whole docket) leads to the first 32 of them only:
+    the largest, and the work stays bounded.
     """
     keys = _bin_keys(typical).ravel()
-    order = np.argsort(keys, kind="stable")
-    _, place, count = np.unique(keys, return_inverse=True, return_counts=True)
-    order = order[count[place[order]] <= COMMON]
-    size = 1 << max(16, int(8 * len(keys)).bit_length())
+    owners = np.repeat(owner, BINS)
+    order = np.lexsort((owners, keys))
+    order = order[typical.ravel()[order] > 0]
+    keys, owners = keys[order], owners[order]
+    is_first = np.append(True, (np.diff(keys) != 0) | (np.diff(owners) != 0))[: len(keys)]
+    keys, owners = keys[is_first], owners[is_first]
+    rank = np.arange(len(keys)) - np.searchsorted(keys, keys, "left")
+    keys, owners = keys[rank < COMMON], owners[rank < COMMON]
+    size = 1 << max(16, (8 * len(keys)).bit_length())
     maybe = np.zeros(size, bool)
-    maybe[keys[order] & np.uint64(size - 1)] = True
-    return keys[order], order // BINS, maybe
+    maybe[keys & np.uint64(size - 1)] = True
+    return keys, owners, maybe
+
+
+def _spread(start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
+    """Return every place of the ranges start[i]:end[i], each with its i."""
+    length = end - start
+    of = np.repeat(np.arange(len(start)), length)
+    return of, np.arange(len(of)) - np.repeat(np.cumsum(length) - length, length) + start[of]
 
 
 def _bin_keys(signatures: Signatures) -> Words:
