@@ -63,12 +63,7 @@ def select_evidence(
     w_gt = mass_gt^0.5 * (0.5 + mass_gt / mass_t): what the group says often and what sets it apart.
     Greedy, each gain divided by the square root of the text's length. A row more than 0.8 similar
     (cosine) to a pick of its group is taken only when nothing else is left to meet the quota; a
-    row of the same direction never. A row of another group may say the same: that is a finding.
-
-    Dissent: of the group's rows whose best cosine with its picks is below 0.15, the row with the
-    most others within 0.25 speaks for its cluster, if that has two rows or more (at most 512
-    evenly spaced rows are considered as speakers). If `dissent` is given, its largest cluster
-    without a pick is spoken for by the row that would gain most.
+    row of the same direction never. One more row speaks for those the picks do not (_speaker).
 
     features    (n, terms): non-negative weights such as TF-IDF
     groups      (n,): code of the stakeholder group of each row; negative is none, never picked
@@ -229,7 +224,12 @@ class _Cover:
 
 
 def _speaker(task: _Task, cover: _Cover, clusters: IntArray | None) -> int | None:
-    """Return the row that speaks for the largest cluster of a group that no pick speaks for."""
+    """Return the row that speaks for the largest cluster of a group that no pick speaks for.
+
+    Of the group's rows whose best cosine with its picks is below 0.15, it is the one with the most
+    others within 0.25, if that makes two rows or more; 512 evenly spaced rows are considered. Of
+    given clusters it is the largest without a pick, and the row in it that would gain most.
+    """
     rows = cover.rows[np.diff(task.unit.indptr)[cover.rows] > 0]
     if clusters is not None:
         spoken = clusters[cover.picks]

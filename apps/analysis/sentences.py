@@ -14,7 +14,7 @@ _RUN = re.compile(
     rf"(?:(?<=[\r\n])|[.!?…؟।॥۔{_IDEOGRAPHIC}{_CLOSERS}]*+)\s*+"
 )
 _BULLET = re.compile(
-    r"(?:[-*+•–—·▪◦‣●○■□►➢✓]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{2,5})[.)])(?=\s)|[•●▪■►➢]|[（(]?[一二三四五六七八九十]{1,3}[、）)]"
+    r"(?:[-*+•–—·▪◦‣●○■□►➢✓]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{2,5})[.)])(?=\s|\Z)|[•●▪■►➢]|[（(]?[一二三四五六七八九十]{1,3}[、）)]"
 )
 _LETTERS = re.compile(r"[^\W\d_]*")
 _MARKER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Z]|[ivxlIVXL]{2,6})\Z")
@@ -23,6 +23,7 @@ _LAST_CLAUSE = re.compile(r".*(?:[,;:]\s|[，、：])", re.S)
 _LAST_SPACE = re.compile(r".*\s", re.S)
 # A longer line was not broken to fit a width.
 _WIDEST = 200
+_LINE = re.compile(r"[^\r\n]{0,200}+")
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -132,19 +133,23 @@ def _had_room(text: str, start: int, begin: int, after: int) -> bool:
         return False
     if begin - start <= 8 and not any(map(str.isalnum, text[start:begin])):
         return False
-    mark = "\n" if text.find("\n", begin, after) >= 0 else "\r"
-    line = begin - 1 - text.rfind(mark, max(0, begin - _WIDEST), begin)
-    if line >= _WIDEST:
+    opened = _line_start(text, begin)
+    if begin - opened >= _WIDEST:
         return True
-    ahead = text.find(mark, after, after + _WIDEST)
-    width = (ahead if ahead >= 0 else min(len(text), after + _WIDEST)) - after
+    ahead = _LINE.match(text, after)
+    width = len(ahead.group().rstrip()) if ahead else 0
     # Where words do not separate, one character is all that has to fit.
     word = 2 if _is_dense(text[after]) else text.find(" ", after, after + width) - after
-    needed = line + 1 + (word if word >= 0 else width)
+    needed = begin - opened + 1 + (word if word >= 0 else width)
     if needed <= width:
         return True
-    before = begin - 1 - line
-    return before > 0 and needed <= before - 1 - text.rfind(mark, max(0, before - _WIDEST), before)
+    above = opened - 1
+    return above > 0 and needed <= above - _line_start(text, above)
+
+
+def _line_start(text: str, at: int) -> int:
+    floor = max(0, at - _WIDEST)
+    return max(text.rfind("\n", floor, at), text.rfind("\r", floor, at), floor - 1) + 1
 
 
 def _glued_ends(text: str, begin: int, after: int) -> bool:
