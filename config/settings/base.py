@@ -192,13 +192,36 @@ SPECTACULAR_SETTINGS = {
         "BriefingState": "apps.briefings.models.Briefing.State",
     },
 }
-KNOX_TOKEN_MODEL = "accounts.AccessToken"
+KNOX_TOKEN_MODEL = "accounts.AccessToken"  # noqa: S105 - the name of a model
 REST_KNOX = {"TOKEN_TTL": timedelta(days=30), "AUTO_REFRESH": False}
 
 # --- jobs -----------------------------------------------------------------------------------
 JOB_LEASE_SECONDS = environment.read_integer("PLENARY_JOB_LEASE_SECONDS", least=1)
 JOB_BACKOFF_SECONDS = environment.read_integers("PLENARY_JOB_BACKOFF_SECONDS")
 CELERY_BROKER_URL = environment.read("CELERY_BROKER_URL") or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker_options(CELERY_BROKER_URL, DATA_DIR)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_TIME_LIMIT = 3_600
+CELERY_TASK_SOFT_TIME_LIMIT = 3_540
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+_SWEEP_SECONDS = 1.0 if CELERY_BROKER_URL == "filesystem://" else 5.0
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "jobs.sweep",
+        "schedule": _SWEEP_SECONDS,
+        # A sweep that waited longer than its turn is one of many that say the same.
+        "options": {"expires": 2 * _SWEEP_SECONDS},
+    }
+}
 
 # --- mail and logs --------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = environment.read("PLENARY_FROM_EMAIL")

@@ -193,3 +193,28 @@ def email(url: str) -> dict[str, object]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_USE_TLS": parts.scheme == "smtp",
     }
+
+
+def broker_options(url: str, data_dir: Path) -> dict[str, object]:
+    """Return kombu's transport options; makes the queue folders of the embedded broker."""
+    if url != "filesystem://":
+        return {
+            # Above the hard time limit: a message is not given to a second worker while the first
+            # still works. Lost messages do no harm, the sweeper offers their job again.
+            "visibility_timeout": 4_000,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "socket_connect_timeout": 1,
+            "socket_timeout": 5,
+            "max_retries": 1,
+        }
+    folders = {name: data_dir / "queue" / name for name in ("messages", "control")}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {
+        "data_folder_in": str(folders["messages"]),
+        "data_folder_out": str(folders["messages"]),
+        "control_folder": str(folders["control"]),
+        "store_processed": False,
+        "polling_interval": 0.1,
+    }

@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.jobs.models import Job
+from apps.jobs.services import retry_dead
+
+
+@admin.register(Job)
+class JobAdmin(admin.ModelAdmin):
+    list_display = ("id", "kind", "state", "attempts", "done", "total", "created_at", "error_class")
+    list_filter = ("state", "kind")
+    search_fields = ("key", "error_message")
+    actions = ("try_again",)
+
+    def has_add_permission(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+    @admin.action(description=_("Try dead jobs again"), permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        roots = set(queryset.dead().values_list("root", flat=True))
+        self.message_user(request, str(sum(map(retry_dead, roots))))

@@ -1,0 +1,45 @@
+"""Which function does the work of which kind of job."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from apps.jobs.executing import Run
+
+Effects = Callable[[], None] | None
+Work = Callable[["Run"], Effects]
+Burial = Callable[[Mapping[str, Any], str], None]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """The work of a kind, and what to do when such a job is given up: (payload, why)."""
+
+    work: Work
+    when_dead: Burial | None = None
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def handler(kind: str, *, when_dead: Burial | None = None) -> Callable[[Work], Work]:
+    """Register a function for a kind of job; raise ValueError where the kind has one already.
+
+    when_dead  called in the transaction that gives the job up
+    """
+
+    def register(work: Work) -> Work:
+        if kind in _handlers:
+            raise ValueError(f"Two handlers for jobs of kind {kind}")
+        _handlers[kind] = Handler(work, when_dead)
+        return work
+
+    return register
+
+
+def handler_of(kind: str) -> Handler:
+    """Return the handler of a kind; raise LookupError naming it where there is none."""
+    if kind not in _handlers:
+        raise LookupError(f"No handler for jobs of kind {kind}")
+    return _handlers[kind]

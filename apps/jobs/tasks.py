@@ -1,0 +1,17 @@
+"""The two Celery tasks: run one job, sweep."""
+
+from celery import shared_task
+
+from apps.jobs import executing, sweeping
+
+
+@shared_task(name="jobs.run", ignore_result=True)
+def run(job_id: int) -> None:
+    """Run a job by its id."""
+    executing.run_job(job_id)
+
+
+@shared_task(name="jobs.sweep", ignore_result=True)
+def sweep() -> None:
+    """Publish what is due."""
+    sweeping.sweep()
