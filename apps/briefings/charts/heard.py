@@ -20,7 +20,7 @@ from apps.briefings.content import STATES, BriefingContent, Coverage, Group
 from apps.briefings.wording import state_names
 
 ROW = 34
-BAR_START, BAR_END = 214.0, 430.0
+BAR_START, BAR_END = 224.0, 432.0
 DAYS_WIDTH, DAYS_HEIGHT = 720.0, 200.0
 
 

@@ -171,8 +171,11 @@ def add_link(paragraph: Paragraph, text: str, *, url: str = "", anchor: str = ""
         return
     link = OxmlElement("w:hyperlink")
     if url:
-        kind = RELATIONSHIP_TYPE.HYPERLINK
-        link.set(qn("r:id"), paragraph.part.relate_to(url, kind, is_external=True))
+        # relate_to compares each address with all before it, which thousands of links do not bear
+        relations, kind = paragraph.part.rels, RELATIONSHIP_TYPE.HYPERLINK
+        number = f"link{len(relations)}"
+        relations.add_relationship(kind, url, number, is_external=True)
+        link.set(qn("r:id"), number)
     else:
         link.set(qn("w:anchor"), anchor)
     run = paragraph.add_run(text)
