@@ -39,10 +39,12 @@ def check_references(content: BriefingContent) -> None:
     _require_known("submission", (c.sample for c in content.heard.campaigns), set(refs))
     _require_known("campaign", (c.campaign for c in citations if c.campaign), set(campaigns))
     _require_known("stance", (c.stance for c in citations if c.stance), set(content.stances))
-    stated = [cell.stances for cell in (*content.matrix, *cells)]
+    stated = [cell.stances for cell in content.matrix] + [cell.stances for cell in cells]
     _require_known("stance", (name for one in stated for name in one), set(content.stances))
-    grouped = (*content.matrix, *cells, *content.coverage, *content.submissions)
-    _require_known("group", (one.group for one in grouped), set(groups))
+    grouped = [cell.group for cell in content.matrix] + [cell.group for cell in cells]
+    grouped += [row.group for row in content.coverage]
+    grouped += [submission.group for submission in content.submissions]
+    _require_known("group", grouped, set(groups))
     _require_known("theme", (cell.theme for cell in content.matrix), set(themes))
     _require_known("theme", content.sensitivity.weights, set(themes))
     _require_known("theme", content.sensitivity.leave_one_out, set(themes))
