@@ -43,6 +43,12 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             return self.filter(public)
         return self.filter(public | Q(author=user))
 
+    def drafts_of(self, user: Any) -> "SubmissionQuerySet":
+        """Return the drafts of a person and of the organisations the person drafts for."""
+        mine = Q(author=user) & Q(organisation__isnull=True)
+        ours = Q(organisation__in=Organisation.objects.with_member(user))
+        return self.filter(mine | ours, state=Submission.State.DRAFT)
+
     def of(self, consultation: Consultation) -> "SubmissionQuerySet":
         return self.filter(consultation=consultation)
 

@@ -1,0 +1,35 @@
+"""Refusals around submissions, each with a reason a person can act on."""
+
+from apps.core.errors import DomainError, NotAllowed
+
+
+class PhaseClosed(DomainError):
+    """Nothing can be filed: the comment phase has not begun or is over."""
+
+    code = "phase_closed"
+
+
+class InvalidContent(DomainError):
+    """Something that was entered cannot be kept as it is; `fields` names each place."""
+
+    code = "invalid_content"
+    status = 422
+
+
+class IncompleteSubmission(DomainError):
+    """Something that must be there is missing; `fields` names each place."""
+
+    code = "incomplete_submission"
+    status = 422
+
+
+class AlreadyFiled(DomainError):
+    """The draft was filed before, perhaps by pressing the button twice."""
+
+    code = "already_filed"
+
+
+class NotYours(NotAllowed):
+    """The submission belongs to somebody else."""
+
+    code = "not_yours"
