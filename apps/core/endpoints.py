@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from apps.core.etag import answer_conditionally
 from apps.core.pagination import KeysetPagination
 from apps.core.parsing import BoundedJSONParser
-from apps.core.throttling import AnonymousThrottle, PersonThrottle
+from apps.core.throttling import WindowThrottle
 
 PAGING = frozenset({"after", "page_size", "ordering"})
 
@@ -26,7 +26,7 @@ class Endpoint(GenericAPIView):
     """An address of the API; closed until it names its permission classes."""
 
     parser_classes: Any = [BoundedJSONParser]
-    throttle_classes: Any = [AnonymousThrottle, PersonThrottle]
+    throttle_classes: Any = [WindowThrottle]
     pagination_class: Any = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -6,21 +6,13 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext_lazy as _
-from rest_framework import status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 DEEPEST = 32
 _UNSTORABLE = frozenset(map(chr, range(0xD800, 0xE000))) | {"\0"}
-
-
-class TooLarge(APIException):
-    """The body is larger than the installation takes."""
-
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_code = "too_large"
-    default_detail = _("The request is larger than this installation takes.")
 
 
 class BoundedJSONParser(JSONParser):
@@ -32,11 +24,11 @@ class BoundedJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Return the JSON of a body; raise ParseError or TooLarge saying what is wrong with it."""
+        """Return the JSON of a body; raise ParseError or RequestDataTooBig."""
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         raw = stream.read(limit + 1)
         if len(raw) > limit:
-            raise TooLarge
+            raise RequestDataTooBig
         try:
             value = json.loads(
                 raw.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
@@ -28,6 +28,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
             for message in messages
         ]
         return _problem(error.status, error.code, str(error.message), errors)
+    if isinstance(error, RequestDataTooBig):
+        detail = "The request is larger than this installation takes."
+        return _problem(413, "too_large", detail, [])
     answer = exception_handler(error, context)
     if answer is None:
         return _fault(context)

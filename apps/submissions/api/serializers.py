@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.accounts.groups import StakeholderGroup
@@ -211,7 +212,17 @@ class FilingSerializer(ContentSerializer):
 class DraftStartSerializer(serializers.Serializer):
     consultation = serializers.SlugField(max_length=80)
     organisation = serializers.SlugField(max_length=80, allow_null=True, default=None)
-    group = serializers.ChoiceField(choices=GROUPS, allow_blank=True, default="")
+    group = serializers.ChoiceField(
+        choices=GROUPS,
+        allow_blank=True,
+        default="",
+        help_text="Needed where you speak for yourself.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs["organisation"] and not attrs["group"]:
+            raise serializers.ValidationError({"group": _("Choose the group you speak for.")})
+        return attrs
 
 
 class DraftRowSerializer(serializers.Serializer):

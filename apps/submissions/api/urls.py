@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.submissions.api import views
+from apps.submissions.api import drafts, views
 
 urlpatterns = [
     path("consultations/<slug:slug>/submissions/", views.Submissions.as_view(), name="submissions"),
@@ -17,4 +17,7 @@ urlpatterns = [
         views.OneDocumentVersion.as_view(),
         name="document-version",
     ),
+    path("drafts/", drafts.Drafts.as_view(), name="drafts"),
+    path("drafts/<int:pk>/", drafts.Draft.as_view(), name="draft"),
+    path("drafts/<int:pk>/submit/", drafts.DraftFiling.as_view(), name="draft-filing"),
 ]

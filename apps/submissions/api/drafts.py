@@ -1,0 +1,128 @@
+"""Endpoints of drafts: started, replaced, read by their own, filed or discarded."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import get_object_or_404
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.consultations.models import Consultation
+from apps.core.endpoints import Endpoint, ListEndpoint
+from apps.core.idempotency import once
+from apps.core.openapi import IDEMPOTENCY_KEY
+from apps.submissions.api.filing import content_of, organisation_of, receipt_response
+from apps.submissions.api.serializers import (
+    ContentSerializer,
+    DraftRowSerializer,
+    DraftSerializer,
+    DraftStartSerializer,
+    ReceiptSerializer,
+)
+from apps.submissions.api.views import whole
+from apps.submissions.models import Submission
+from apps.submissions.services import discard_draft, save_draft, start_draft, submit
+
+
+@extend_schema(tags=["drafts"])
+class Drafts(ListEndpoint):
+    permission_classes = [IsAuthenticated]
+    serializer_class = DraftRowSerializer
+    orderings: ClassVar[Mapping[str, str]] = {"-id": "-id", "id": "id"}
+
+    def get_queryset(self) -> QuerySet[Submission]:
+        drafts = Submission.objects.drafts_of(self.request.user)
+        return drafts.select_related("consultation", "organisation")
+
+    @extend_schema(operation_id="drafts_list")
+    def get(self, request: Request) -> Response:
+        """List your drafts and those of your organisations."""
+        return self.paginated(request)
+
+    @extend_schema(
+        operation_id="drafts_start",
+        request=DraftStartSerializer,
+        responses={201: DraftSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Start a draft, or return the one there is in the open comment phase."""
+        return once(request, lambda: self._start(request))
+
+    def _start(self, request: Request) -> Response:
+        asked = DraftStartSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        visible = Consultation.objects.visible_to(request.user)
+        consultation = get_object_or_404(visible, slug=asked.validated_data["consultation"])
+        draft = start_draft(
+            consultation,
+            author=request.user,
+            organisation=organisation_of(request.user, asked.validated_data["organisation"]),
+            group=asked.validated_data["group"],
+        )
+        url = f"{self.root}{reverse('api:draft', args=[draft.pk])}"
+        shown = whole(Submission.objects.filter(pk=draft.pk)).get()
+        return Response(DraftSerializer(shown).data, status=201, headers={"Location": url})
+
+
+class _DraftEndpoint(Endpoint):
+    permission_classes = [IsAuthenticated]
+    serializer_class: Any = DraftSerializer
+
+    def get_queryset(self) -> QuerySet[Submission]:
+        return Submission.objects.drafts_of(self.request.user).select_related(
+            "consultation", "organisation"
+        )
+
+
+@extend_schema(tags=["drafts"])
+class Draft(_DraftEndpoint):
+    @extend_schema(operation_id="drafts_retrieve")
+    def get(self, request: Request, pk: int) -> Response:
+        """Return a draft with everything in it."""
+        draft = get_object_or_404(whole(self.get_queryset()), pk=pk)
+        return Response(self.get_serializer(draft).data)
+
+    @extend_schema(
+        operation_id="drafts_replace",
+        request=ContentSerializer,
+        responses={200: DraftSerializer},
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Replace everything in a draft."""
+        draft = get_object_or_404(self.get_queryset(), pk=pk)
+        asked = ContentSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        save_draft(draft, content_of(asked), by=request.user)
+        return self.get(request, pk)
+
+    @extend_schema(operation_id="drafts_discard", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Discard a draft."""
+        discard_draft(get_object_or_404(self.get_queryset(), pk=pk), by=request.user)
+        return Response(status=204)
+
+
+@extend_schema(tags=["drafts"])
+class DraftFiling(_DraftEndpoint):
+    serializer_class = ReceiptSerializer
+
+    @extend_schema(
+        operation_id="drafts_submit",
+        request=None,
+        responses={201: ReceiptSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request, pk: int) -> HttpResponse:
+        """File a draft and get the receipt."""
+        return once(request, lambda: self._submit(request, pk))
+
+    def _submit(self, request: Request, pk: int) -> Response:
+        draft = get_object_or_404(self.get_queryset(), pk=pk)
+        receipt = submit(draft, by=request.user)
+        return receipt_response(receipt, draft.consultation, root=self.root)

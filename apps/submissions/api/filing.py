@@ -1,0 +1,62 @@
+"""From the JSON of a request to what the services take, and from a receipt back to JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from apps.accounts.models import Organisation
+from apps.audit.models import Receipt
+from apps.consultations.models import Consultation
+from apps.core.endpoints import quoted
+from apps.submissions.api.serializers import ContentSerializer, ReceiptSerializer
+from apps.submissions.drafting import AnswerInput, DraftInput, EvidenceInput, PointInput
+
+OF_CONTENT = ("group", "title", "language", "country")
+
+
+def content_of(asked: ContentSerializer) -> DraftInput:
+    """Return the content of a valid request."""
+    data: Mapping[str, Any] = asked.validated_data
+    return DraftInput(
+        answers=[
+            AnswerInput(**{**answer, "choices": tuple(answer["choices"])})
+            for answer in data["answers"]
+        ],
+        points=[
+            PointInput(
+                **{**point, "evidence": tuple(EvidenceInput(**link) for link in point["evidence"])}
+            )
+            for point in data["points"]
+        ],
+        **{name: data[name] for name in OF_CONTENT},
+    )
+
+
+def organisation_of(user: Any, slug: str | None) -> Organisation | None:
+    """Return one of the person's organisations; raise ValidationError where it is none of them."""
+    if slug is None:
+        return None
+    organisation = Organisation.objects.with_member(user).filter(slug=slug).first()
+    if organisation is None:
+        raise ValidationError({"organisation": _("You are no member of an organisation so named.")})
+    return organisation
+
+
+def receipt_response(receipt: Receipt, consultation: Consultation, *, root: str) -> Response:
+    """Return 201 with the receipt and the address of what was filed."""
+    place = f"{quoted(receipt.number)}/"
+    url = f"{root}{reverse('api:submissions', args=[consultation.slug])}{place}"
+    page = f"{root}{reverse('submissions:list', args=[consultation.slug])}{place}"
+    answer = {
+        "number": receipt.number,
+        "filed_at": receipt.filed_at,
+        "commitment": receipt.commitment,
+        "consultation": consultation.slug,
+        "url": url,
+        "page": page,
+    }
+    return Response(ReceiptSerializer(answer).data, status=201, headers={"Location": url})
