@@ -55,25 +55,37 @@ class Raising:
         return Counter(stance for stance in self.stances.values() if stance)
 
 
-def write_claims(briefing: Briefing, theme: Theme) -> None:
-    """Store the claims of a theme and, for the minority section, what stands apart in each group.
+@dataclass(frozen=True)
+class ThemeDrafts:
+    """The claims of one theme, and what stands apart in each group, for the minority section."""
 
-    Claims get the numbers "<theme>.0", "<theme>.1", …; those of the minority section are
-    numbered over all themes when the briefing is composed.
-    """
+    claims: list[Draft]
+    apart: list[Draft]
+
+
+def draft_claims(briefing: Briefing, theme: Theme) -> ThemeDrafts:
+    """Compute the claims of a theme; writes nothing."""
     raising = who_raises(briefing, theme)
     reading = readable(briefing.corpus)
     selection = select_quotes(theme, reading, quota=QUOTA)
-    drafts = [
-        _summary(briefing, raising),
+    claims = [
+        _summary(raising),
         *_positions(theme, raising, selection),
         *_choices(theme, raising),
         *_by_group(raising, selection),
         *_campaigns(theme, reading),
     ]
-    for number, draft in enumerate(drafts):
+    return ThemeDrafts(claims, _apart(theme, selection))
+
+
+def store(briefing: Briefing, theme: Theme, drafts: ThemeDrafts) -> None:
+    """Store the claims with the numbers "<theme>.0", "<theme>.1", …
+
+    Those of the minority section are numbered over all themes when the briefing is composed.
+    """
+    for number, draft in enumerate(drafts.claims):
         save_claim(briefing, draft, number=f"{theme.number}.{number}", theme=theme)
-    for number, draft in enumerate(_apart(theme, selection), 1):
+    for number, draft in enumerate(drafts.apart, 1):
         save_claim(
             briefing,
             draft,
@@ -131,7 +143,7 @@ def cite_quotes(quotes: Iterable[Quote], stances: dict[int, str] | None = None) 
     ]
 
 
-def _summary(briefing: Briefing, raising: Raising) -> Draft:
+def _summary(raising: Raising) -> Draft:
     own = len(raising.own)
     groups = len({raising.groups[pk] for pk in raising.own})
     read = raising.own_by_group.total()

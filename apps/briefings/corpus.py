@@ -13,7 +13,7 @@ from django.db import transaction
 from apps.briefings.models import Corpus, CorpusItem
 from apps.briefings.reading import SourceText, texts_of
 from apps.consultations.models import Consultation
-from apps.submissions.campaigns import scan_campaigns
+from apps.submissions.campaigns import FoundCampaigns, find_in, store_scan
 from apps.submissions.models import CampaignLetter, Submission
 
 Progress = Callable[[int, int, str], None]
@@ -51,33 +51,42 @@ class Filed:
         return "\n\n".join(text for text in self.texts if text.strip())
 
 
-def freeze(consultation: Consultation, *, cut_off_at: datetime, progress: Progress) -> Corpus:
-    """Make a corpus of everything filed before the cut-off; nothing in it is edited later.
+@dataclass(frozen=True)
+class Frozen:
+    """A corpus read and searched, not yet stored."""
 
-    The corpus, its items and the campaign scan are written in one transaction.
-    """
+    consultation: Consultation
+    cut_off_at: datetime
+    filed: list[Filed]
+    campaigns: FoundCampaigns
+
+
+def prepare(consultation: Consultation, *, cut_off_at: datetime, progress: Progress) -> Frozen:
+    """Read everything filed before the cut-off and find its campaigns; writes nothing."""
     filed = list(_filed(consultation, cut_off_at, progress))
-    with transaction.atomic():
-        scan = scan_campaigns(
-            consultation,
-            [one.submission_id for one in filed],
-            [one.text for one in filed],
-            cut_off_at=cut_off_at,
-            progress=progress,
-        )
-        corpus = Corpus.objects.create(
-            consultation=consultation,
-            cut_off_at=cut_off_at,
-            scan=scan,
-            content_hash=_hash(one.content_hash for one in filed),
-        )
-        letters = {
-            letter.submission_id: letter
-            for letter in CampaignLetter.objects.filter(campaign__scan=scan)
-        }
-        CorpusItem.objects.bulk_create(
-            (_item(corpus, one, letters.get(one.submission_id)) for one in filed), batch_size=2_000
-        )
+    texts = [one.text for one in filed]
+    campaigns = find_in([one.submission_id for one in filed], texts, progress=progress)
+    return Frozen(consultation, cut_off_at, filed, campaigns)
+
+
+@transaction.atomic
+def store(frozen: Frozen) -> Corpus:
+    """Write the corpus with its items and the campaign scan; nothing in it is edited later."""
+    scan = store_scan(frozen.consultation, frozen.campaigns, cut_off_at=frozen.cut_off_at)
+    corpus = Corpus.objects.create(
+        consultation=frozen.consultation,
+        cut_off_at=frozen.cut_off_at,
+        scan=scan,
+        content_hash=_hash(one.content_hash for one in frozen.filed),
+    )
+    letters = {
+        letter.submission_id: letter
+        for letter in CampaignLetter.objects.filter(campaign__scan=scan)
+    }
+    CorpusItem.objects.bulk_create(
+        (_item(corpus, one, letters.get(one.submission_id)) for one in frozen.filed),
+        batch_size=2_000,
+    )
     return corpus
 
 

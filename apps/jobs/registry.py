@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.module_loading import autodiscover_modules
+
 if TYPE_CHECKING:
     from apps.jobs.executing import Run
 
@@ -40,6 +42,9 @@ def handler(kind: str, *, when_dead: Burial | None = None) -> Callable[[Work], W
 
 def handler_of(kind: str) -> Handler:
     """Return the handler of a kind; raise LookupError naming it where there is none."""
+    if kind not in _handlers:
+        # Only a process that runs jobs loads what they need: the web server stays small.
+        autodiscover_modules("tasks")
     if kind not in _handlers:
         raise LookupError(f"No handler for jobs of kind {kind}")
     return _handlers[kind]

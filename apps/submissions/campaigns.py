@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -18,22 +19,34 @@ CHUNK = 2_000
 Spans = dict[int, list[tuple[int, int]]]  # by submission: fingerprint and length of each passage
 
 
-def scan_campaigns(
-    consultation: Consultation,
+@dataclass(frozen=True)
+class FoundCampaigns:
+    """Campaigns among submissions, not yet stored: one text per submission."""
+
+    submission_ids: Sequence[int]
+    texts: Sequence[str]
+    found: CampaignMap
+
+
+def find_in(
     submission_ids: Sequence[int],
     texts: Sequence[str],
     *,
-    cut_off_at: datetime,
     progress: Callable[[int, int, str], None],
-) -> CampaignScan:
-    """Search the texts (one per submission) for campaigns and store them as a new scan."""
+) -> FoundCampaigns:
+    """Search the texts, one per submission, for campaigns."""
     progress(0, len(texts), "campaigns")
-    found = find_campaigns(texts)
+    return FoundCampaigns(submission_ids, texts, find_campaigns(texts))
+
+
+def store_scan(
+    consultation: Consultation, campaigns: FoundCampaigns, *, cut_off_at: datetime
+) -> CampaignScan:
+    """Write the campaigns with their letters as a new scan."""
     scan = CampaignScan.objects.create(consultation=consultation, cut_off_at=cut_off_at)
-    for number in range(len(found.representatives)):
-        members = np.flatnonzero(found.labels == number)
-        _store(scan, number, found, [submission_ids[i] for i in members], members, texts)
-    progress(len(texts), len(texts), "campaigns")
+    for number in range(len(campaigns.found.representatives)):
+        members = np.flatnonzero(campaigns.found.labels == number)
+        _store(scan, number, campaigns, members)
     return scan
 
 
@@ -52,20 +65,17 @@ def own_share(spans: Sequence[tuple[int, int]], shared: set[int]) -> float:
 
 
 def _store(
-    scan: CampaignScan,
-    number: int,
-    found: CampaignMap,
-    ids: Sequence[int],
-    members: Sequence[int],
-    texts: Sequence[str],
+    scan: CampaignScan, number: int, campaigns: FoundCampaigns, members: Sequence[int]
 ) -> None:
+    found = campaigns.found
+    ids = [campaigns.submission_ids[i] for i in members]
     passages = _passages(ids)
     shared = shared_sentences(passages)
     sample = int(found.representatives[number])
     campaign = Campaign.objects.create(
         scan=scan,
         number=number + 1,
-        title=_title(texts[sample]),
+        title=_title(campaigns.texts[sample]),
         sample_id=ids[list(members).index(sample)],
         submissions=len(ids),
         letters=sum(_weights(ids).values()),

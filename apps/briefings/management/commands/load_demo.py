@@ -17,9 +17,9 @@ class Command(BaseCommand):
         call_command(
             "import_submissions",
             "cms-2022-0163",
-            str(demo.COMMENTS / "comments.csv.gz"),
+            demo.COMMENTS / "comments.csv.gz",
             format="regulations_gov",
-            groups=str(demo.COMMENTS / "labels.csv"),
+            groups=demo.COMMENTS / "labels.csv",
             stdout=self.stdout,
             stderr=self.stderr,
         )

@@ -1,0 +1,1 @@
+"""Takes in submissions from files: readers, mapping, rejects, loading in chunks."""

@@ -1,0 +1,135 @@
+"""What one row of a source may hold, and why a row is rejected."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from apps.submissions.models import LONGEST_TEXT
+
+FIELDS = (
+    "reference",
+    "text",
+    "organisation",
+    "group",
+    "question",
+    "submitted_at",
+    "language",
+    "country",
+    "weight",
+    "title",
+)
+LONGEST = {
+    "reference": 120,
+    "organisation": 300,
+    "group": 200,
+    "question": 2_000,
+    "submitted_at": 40,
+    "language": 12,
+    "country": 60,
+    "weight": 9,
+    "title": 300,
+}
+# "=…" and calls behind + - @ are run by spreadsheets; "- a point" and "+1" are what people write.
+FORMULA = re.compile(r"\s*(=\s*[A-Za-z0-9(\"'+\-@]|[+\-@]\s*[A-Za-z][\w.]*[(|!])")
+UNDECODABLE = re.compile("[\ud800-\udfff]")
+
+
+class Rejected(ValueError):
+    """A row that cannot be taken in; the message is the reason in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row, checked: a text of one submission."""
+
+    line: int
+    reference: str
+    text: str
+    organisation: str = ""
+    group: str = ""
+    question: str = ""
+    submitted_at: datetime | None = None
+    language: str = ""
+    country: str = ""
+    weight: int = 1
+    title: str = ""
+    attachments: int = 0
+    is_withdrawn: bool = False
+    source_url: str = ""
+
+
+def check_cells(cells: Mapping[str, str]) -> None:
+    """Raise Rejected for a cell that may not be stored, whatever its field."""
+    for name, value in cells.items():
+        if UNDECODABLE.search(value):
+            raise Rejected(_("%(field)s is not valid UTF-8") % {"field": name})
+        if "\x00" in value:
+            raise Rejected(_("%(field)s holds a NUL character") % {"field": name})
+        longest = LONGEST.get(name, LONGEST_TEXT)
+        if len(value) > longest:
+            raise Rejected(
+                _("%(field)s has %(length)s characters, %(most)s are possible")
+                % {"field": name, "length": len(value), "most": longest}
+            )
+        if FORMULA.match(value):
+            raise Rejected(_("%(field)s begins like a spreadsheet formula") % {"field": name})
+
+
+def read_instant(value: str) -> datetime | None:
+    """Return an instant in UTC, None for an empty value; raise Rejected for one that is no date."""
+    if not value:
+        return None
+    try:
+        instant = parse_datetime(value)
+        day = None if instant else parse_date(value[:10])
+    except ValueError as error:
+        raise Rejected(_("“%(value)s” is no date") % {"value": value}) from error
+    if instant is None and day is not None and len(value) <= 10:
+        instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    if instant is None or not 1970 <= instant.year <= 2100:
+        raise Rejected(
+            _("“%(value)s” is no date; write it like 2026-11-23 or 2026-11-23T12:00:00Z")
+            % {"value": value}
+        )
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def read_weight(value: str) -> int:
+    """Return how many letters a row stands for; raise Rejected unless it is 1 or more."""
+    if not value:
+        return 1
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 2_000_000_000:
+        raise Rejected(_("weight “%(value)s” is no whole number of 1 or more") % {"value": value})
+    return int(value)
+
+
+def record_from(line: int, cells: Mapping[str, str]) -> Record:
+    """Return the record of a row whose cells are named by field; raise Rejected."""
+    trimmed = {name: value if name == "text" else value.strip() for name, value in cells.items()}
+    check_cells(trimmed)
+    text = trimmed.get("text", "").replace("\r\n", "\n")
+    if not text.strip():
+        raise Rejected(_("the text is missing"))
+    plain = {
+        name: trimmed.get(name, "")
+        for name in (
+            "reference",
+            "organisation",
+            "group",
+            "question",
+            "language",
+            "country",
+            "title",
+        )
+    }
+    return Record(
+        line=line,
+        text=text,
+        submitted_at=read_instant(trimmed.get("submitted_at", "")),
+        weight=read_weight(trimmed.get("weight", "")),
+        **plain,
+    )
