@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -16,10 +17,9 @@ from apps.analysis.language import detect_language
 from apps.audit import services as audit
 from apps.consultations.models import Consultation, Question
 from apps.consultations.services import QuestionInput, add_question
-from apps.submissions import tallies
+from apps.submissions import passages, tallies
 from apps.submissions.importing.records import Record
-from apps.submissions.models import Answer, GroupLabel, Passage, Submission
-from apps.submissions.passages import passages_of_answer
+from apps.submissions.models import Answer, GroupLabel, Submission
 
 GENERAL_QUESTION = "comment"
 ROWS_PER_CHUNK = 1_000
@@ -140,12 +140,11 @@ class _Chunk:
         answers = self._new_answers(submissions, texts)
         stored = Answer.objects.bulk_create(answers, batch_size=1_000)
         languages = {one.pk: one.language for one in submissions.values()}
-        passages = [
-            passage
+        passages.store(
+            row
             for answer in stored
-            for passage in passages_of_answer(answer, language=languages[answer.submission_id])
-        ]
-        Passage.objects.bulk_create(passages, batch_size=2_000)
+            for row in passages.rows_of_answer(answer, language=languages[answer.submission_id])
+        )
         self._count(created, stored, submissions)
         self._loader.outcome.submissions += len(created)
         self._loader.outcome.texts += len(stored)
@@ -175,7 +174,7 @@ class _Chunk:
         return new
 
     def _submission(self, record: Record, reference: str, now: Any) -> Submission:
-        language = record.language or detect_language(record.text[:ENOUGH_TO_DETECT])
+        language = record.language or _language_of(record.text[:ENOUGH_TO_DETECT])
         state = Submission.State
         return Submission(
             consultation=self._consultation,
@@ -256,6 +255,11 @@ class _Chunk:
                 "references": hashlib.sha256(references.encode()).hexdigest(),
             },
         )
+
+
+@lru_cache(maxsize=4_096)  # letters of a campaign begin alike
+def _language_of(text: str) -> str:
+    return detect_language(text)
 
 
 @transaction.atomic
