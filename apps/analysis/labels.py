@@ -9,7 +9,8 @@ from apps.analysis.stopwords import vague_words
 
 MOST_LABELS = 4
 CANDIDATES = 60
-NEARLY_AS_TELLING = 0.4
+FIRST = 15
+AS_TELLING_AS_WORD, AS_TELLING_AS_WEAKEST = 0.5, 0.6
 WEAKEST = 0.25  # of the first: a name of one good term is better than of four poor ones
 FEWEST_LABELS = 3
 
@@ -19,8 +20,9 @@ def label_terms(
 ) -> tuple[str, ...]:
     """Return up to four terms that share no word, as written, the most telling first.
 
-    A word gives way to the longest phrase around it that is nearly as telling as its weakest part. Numbers and words
-    that name no theme ("important", "provide") do not stand alone.
+    A word gives way to the longest phrase around it that is nearly as telling: as the word, or as
+    the weaker of its words where both are telling. Numbers do not stand alone, and no term ends
+    in a word that names no theme ("important", "provide").
 
     ranked  columns of the features, most telling first
     scores  how telling each is, in the same order
@@ -49,17 +51,23 @@ def _parts(term: str) -> frozenset[str]:
 
 
 def _widest(column: int, telling: dict[int, float], parts: dict[int, frozenset[str]]) -> int:
+    first = list(telling)[:FIRST]
+
+    def bar(phrase: int) -> float:
+        words = [telling[word] for word in first if parts[word] < parts[phrase]]
+        weakest = min(words) if len(words) >= len(parts[phrase]) else telling[column]
+        return min(AS_TELLING_AS_WORD * telling[column], AS_TELLING_AS_WEAKEST * weakest)
+
     around = [
-        other
-        for other in telling
-        if parts[other] > parts[column]
-        and telling[other]
-        >= NEARLY_AS_TELLING * min(telling[part] for part in telling if parts[part] < parts[other])
+        phrase
+        for phrase in telling
+        if parts[phrase] > parts[column] and telling[phrase] >= bar(phrase)
     ]
-    return max(around, key=lambda other: (len(parts[other]), telling[other]), default=column)
+    return max(around, key=lambda phrase: (len(parts[phrase]), telling[phrase]), default=column)
 
 
 def _names(surface: str, language: str) -> bool:
     vague = vague_words(language)
     words = surface.lower().replace("-", " ").split()
-    return any(not word.isdigit() and word not in vague for word in words)
+    # "access to high" is the front half of a longer phrase.
+    return words[-1] not in vague and any(not word.isdigit() for word in words)

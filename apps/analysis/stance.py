@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.signedinteger[Any]]
-BoolArray = NDArray[np.bool_]
 
 
 class Stance(IntEnum):
@@ -73,21 +72,6 @@ class WeightedShares:
 
     by_person: FloatArray
     by_group: FloatArray
-
-
-@dataclass(frozen=True)
-class PublicTable:
-    """A table in which some cells are withheld; a withheld cell is not a zero.
-
-    counts    (n_groups, 6): 0 where withheld
-    withheld  (n_groups, 6): the cell must be shown as "fewer than …", not as a number
-    least     smallest count that is shown
-    """
-
-    groups: tuple[str, ...]
-    counts: IntArray
-    withheld: BoolArray
-    least: int
 
 
 def agreement_a(counts: ArrayLike) -> float:
@@ -179,46 +163,7 @@ def weighted_shares(table: StanceTable) -> WeightedShares:
     )
 
 
-def suppress_small(
-    table: StanceTable, *, least: int = 5, named: ArrayLike | None = None
-) -> PublicTable:
-    """Withhold small cells about people who are not named on the public record.
-
-    A cell of 1 to least - 1 is withheld. Where the cells withheld in a row or a column, together,
-    could be worked out from its total as one number below least, the smallest further cell there
-    goes too, until no total gives any of them away. Zeros are shown unless they have to help.
-
-    named   (n_groups, 6): cells of which everybody is named already; they are always shown
-    raises  ValueError for a mask of another shape
-    """
-    counts = table.counts
-    is_named = np.zeros(counts.shape, dtype=bool) if named is None else np.asarray(named, bool)
-    if is_named.shape != counts.shape:
-        raise ValueError("the mask of named cells must have the shape of the table")
-    withheld = (counts > 0) & (counts < least) & ~is_named
-    while any(_protect(counts, withheld, is_named, least, axis) for axis in (0, 1)):
-        pass  # hiding in a row can open a column, and the other way round
-    return PublicTable(table.groups, np.where(withheld, 0, counts), withheld, least)
-
-
-def _protect(
-    counts: IntArray, withheld: BoolArray, is_named: BoolArray, least: int, axis: int
-) -> bool:
-    """Withhold one more cell in every line whose total would give withheld cells away."""
-    hidden = withheld.T if axis == 0 else withheld
-    shown, fixed = (counts.T, is_named.T) if axis == 0 else (counts, is_named)
-    changed = False
-    for line, cells, keep in zip(hidden, shown, fixed, strict=True):
-        free = np.flatnonzero(~line & ~keep)
-        exposed = line.any() and (line.sum() == 1 or cells[line].sum() < least)
-        if exposed and len(free):
-            # Another count hides more than a zero, and the smallest costs the reader least.
-            line[min(free, key=lambda cell: (cells[cell] == 0, cells[cell], cell))] = True
-            changed = True
-    return changed
-
-
-def _pattern_agreement(present: BoolArray) -> float:
+def _pattern_agreement(present: NDArray[np.bool_]) -> float:
     """Return A of a pattern of empty and equally full positions."""
     positions, filled = len(present), int(present.sum())
     if filled == positions:

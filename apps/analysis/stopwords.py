@@ -15,7 +15,7 @@ _LISTS = {
         had hadn't has hasn't have haven't having he he's her here hers herself him himself his how
         however i i'd i'll i'm i've if in indeed instead into is isn't it it's its itself just keep
         kept least less let lets like likely made make makes making many may maybe me might mine
-        more moreover most much must my myself neither never nevertheless no nobody none nor not
+        more moreover most much must my myself neither never nevertheless no nobody non none nor not
         nothing now of off often on once one ones only onto or other others otherwise ought our
         ours ourselves out over own per perhaps put quite rather really same say says seem seems
         seen shall she she's should shouldn't since so some somebody someone something sometimes
@@ -40,9 +40,9 @@ _LISTS = {
         dieselbe dieselben diesem diesen dieser dieses dir doch dort du durch dürfen ebenfalls
         ebenso ein eine einem einen einer eines einfach einige einigen einiger einmal entweder er
         erst es etc etwa etwas euch euer eure falls für ganz gar geben gegen gemacht genau genug
-        gerne gibt habe haben hat hatte hatten hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren
-        ihrer ihres im immer in indem ins irgend ist ja je jede jedem jeden jeder jedes jedoch jene
-        jenem jenen jener jenes jetzt kann kannst kaum kein keine keinem keinen keiner könnte
+        gerne gibt habe haben hat hatte hatten hier hin hinter ich ihm ihn ihnen ihr ihre ihrem
+        ihren ihrer ihres im immer in indem ins irgend ist ja je jede jedem jeden jeder jedes jedoch
+        jene jenem jenen jener jenes jetzt kann kannst kaum kein keine keinem keinen keiner könnte
         könnten können lassen machen macht mal man manche mehr mein meine meinem meinen meiner meist
         mich mir mit möchte möchten muss müssen müsste müssten muß nach nachdem nämlich neben nein
         nicht nichts nie noch nun nur ob obwohl oder oft ohne per schon sehr seid sein seine seinem
@@ -143,7 +143,7 @@ _VAGUE = {
         requirements respond response result right serve set significant similar simply specific
         start state stop strongly suggest support supports system term think time today total true
         try type understand update updates various welcome work works working world wrong year years
-        non sure read line words believes encourage encourages recognize recognized pleased
+        sure read line words believes encourage encourages recognize recognized pleased
         """,
     "de": """
         alt anderes art besser besonders brauchen braucht bereich beispiel einsatz fall finden frage
@@ -179,11 +179,8 @@ _LINKS = {
     "pt": "de do da dos das e para em no na nos nas a ao à contra por com",
 }
 
-# Characters that carry grammar in Chinese: a phrase never runs across them.
-DENSE_BREAKS = frozenset(
-    "的了是在和与與及或而且也都就不没沒有这這那哪个個们們我你您他她它其之以于於为為对對从從到把被让讓给給向比"
-    "因所但如若则則即并並又还還再很更最太将將会會能可应應该該要需必须須已曾着著过過吗嗎呢吧啊者等"
-)
+# Characters that carry grammar in Chinese and are rarely part of another word.
+DENSE_BREAKS = frozenset("的了是在与與及也都就很这這那哪们們我你您他她它吗嗎呢吧啊")
 
 
 @cache
