@@ -32,7 +32,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # knox's
     """A person; `is_staff` opens the operations admin, never a host's workspace."""
 
     email = models.EmailField(_("e-mail address"), unique=True)

@@ -89,6 +89,7 @@ class ListEndpoint(Endpoint):
     """A list by keyset pages; `row` turns what the queryset yields into plain values.
 
     orderings  name in the address -> field of the keyset, the default first
+    queryset   names the model for the OpenAPI document; the rows come from `get_queryset`
     """
 
     filter_backends: Any = [NamedFilters, NamedOrder]

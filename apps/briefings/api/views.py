@@ -52,6 +52,7 @@ def visible_briefing(request: Request, slug: str, version: int) -> Briefing:
 @extend_schema(tags=["briefings"])
 class Briefings(ListEndpoint):
     serializer_class = BriefingRowSerializer
+    queryset = Briefing.objects.none()
     orderings: ClassVar[Mapping[str, str]] = {"-version": "-version", "version": "version"}
 
     def get_permissions(self) -> list[BasePermission]:
@@ -64,7 +65,7 @@ class Briefings(ListEndpoint):
             "consultation", "corpus"
         )
 
-    @extend_schema(operation_id="briefings_list")
+    @extend_schema(operation_id="briefings_list", responses=BriefingRowSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """List the briefings of a consultation."""
         get_object_or_404(Consultation.objects.visible_to(request.user), slug=slug)
@@ -200,6 +201,7 @@ class ClaimFilters(django_filters.FilterSet):
 class _ClaimList(ListEndpoint):
     permission_classes = [ReadOnly]
     serializer_class = ClaimSerializer
+    queryset = Claim.objects.none()
     filterset_class: Any = ClaimFilters
 
     def claims(self) -> QuerySet[Claim]:
@@ -221,7 +223,7 @@ class Claims(_ClaimList):
     def get_queryset(self) -> QuerySet[Claim]:
         return self.claims().filter(briefing=self.briefing)
 
-    @extend_schema(operation_id="claims_list")
+    @extend_schema(operation_id="claims_list", responses=ClaimSerializer(many=True))
     def get(self, request: Request, slug: str, version: int) -> Response:
         """List the claims of a briefing in its order, each with what it rests on."""
         self.briefing = visible_briefing(request, slug, version)
@@ -266,7 +268,7 @@ class ClaimsOf(_ClaimList):
     def get_queryset(self) -> QuerySet[Claim]:
         return self.claims().filter(briefing__consultation__slug=self.kwargs["slug"])
 
-    @extend_schema(operation_id="consultation_claims_list")
+    @extend_schema(operation_id="consultation_claims_list", responses=ClaimSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """List the claims of all briefings of a consultation, or those that use a submission."""
         get_object_or_404(Consultation.objects.visible_to(request.user), slug=slug)

@@ -51,7 +51,9 @@ class Consultations(ListEndpoint):
     def get_queryset(self) -> QuerySet[Consultation]:
         return Consultation.objects.visible_to(self.request.user).with_phases()
 
-    @extend_schema(operation_id="consultations_list")
+    @extend_schema(
+        operation_id="consultations_list", responses=ConsultationRowSerializer(many=True)
+    )
     def get(self, request: Request) -> Response:
         """List consultations."""
         return self.paginated(request)

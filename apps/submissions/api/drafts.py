@@ -33,13 +33,14 @@ from apps.submissions.services import discard_draft, save_draft, start_draft, su
 class Drafts(ListEndpoint):
     permission_classes = [IsAuthenticated]
     serializer_class = DraftRowSerializer
+    queryset = Submission.objects.none()
     orderings: ClassVar[Mapping[str, str]] = {"-id": "-id", "id": "id"}
 
     def get_queryset(self) -> QuerySet[Submission]:
         drafts = Submission.objects.drafts_of(self.request.user)
         return drafts.select_related("consultation", "organisation")
 
-    @extend_schema(operation_id="drafts_list")
+    @extend_schema(operation_id="drafts_list", responses=DraftRowSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List your drafts and those of your organisations."""
         return self.paginated(request)

@@ -61,6 +61,7 @@ def visible_consultation(request: Request, slug: str) -> Consultation:
 @extend_schema(tags=["submissions"])
 class Submissions(ListEndpoint):
     serializer_class = SubmissionRowSerializer
+    queryset = Submission.objects.none()
     filterset_class = SubmissionFilters
     orderings: ClassVar[Mapping[str, str]] = {
         "-submitted_at": "-submitted_at",
@@ -80,7 +81,7 @@ class Submissions(ListEndpoint):
             visible_consultation(self.request, self.kwargs["slug"])  # empty, or nothing at all?
         return list_rows(page, slug=self.kwargs["slug"], root=self.root)
 
-    @extend_schema(operation_id="submissions_list")
+    @extend_schema(operation_id="submissions_list", responses=SubmissionRowSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """List what was filed in a consultation; counts by group are under `heard/`."""
         return self.paginated(request)
