@@ -156,7 +156,7 @@ def _document(briefing: Briefing) -> model.Document:
         authority=consultation.authority or consultation.host.name,
         docket=consultation.docket,
         open=_opening(consultation),
-        source=consultation.attribution,
+        source="",
         url=consultation.source_url,
     )
 
@@ -266,7 +266,7 @@ def _themes_of(picture: Picture) -> dict[int, list[str]]:
 
 
 def _method(briefing: Briefing, picture: Picture) -> model.Method:
-    corpus = briefing.corpus
+    corpus, consultation = briefing.corpus, briefing.consultation
     return model.Method(
         steps=(
             _(
@@ -296,6 +296,7 @@ def _method(briefing: Briefing, picture: Picture) -> model.Method:
             _("Themes are named by the words that mark them, not by a person."),
         ),
         manifest=(
+            *([(_("Source"), consultation.attribution)] if consultation.attribution else []),
             (_("Corpus"), f"{len(picture.rows)} submissions, sha256 {corpus.content_hash}"),
             (_("Cut-off"), corpus.cut_off_at.isoformat(timespec="seconds")),
             (_("Language model"), _("none used")),

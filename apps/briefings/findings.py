@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.groups import StakeholderGroup
 from apps.analysis.stance import agreement_a, group_divergence
@@ -192,7 +193,11 @@ def _campaign_effect(
         "total": (len(picture.rows), "all submissions"),
         "campaigns": (len(picture.campaigns), "campaigns found"),
     }
-    text = _("{letters} of {total} submissions are letters of {campaigns} campaigns.")
+    text = ngettext(
+        "{letters} of {total} submissions are letters of {campaigns} campaign.",
+        "{letters} of {total} submissions are letters of {campaigns} campaigns.",
+        len(picture.campaigns),
+    )
     moved = max(
         picture.themes, key=lambda t: rank["own"][t.key] - rank["every"][t.key], default=None
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ import numpy as np
 from apps.accounts.groups import GROUP_ORDER
 from apps.analysis.evidence import select_evidence
 from apps.analysis.features import text_features
+from apps.briefings.courtesy import is_courtesy
 from apps.briefings.models import Citation, Theme
 from apps.briefings.reading import SourceText, chunks, texts_of
 from apps.briefings.theming import Readable
@@ -19,15 +20,10 @@ from apps.submissions.models import Campaign, Passage, Submission
 SHORTEST_QUOTE, LONGEST_QUOTE = 40, 330
 FEWEST_WORDS = 7
 MOST_PASSAGES = 6_000
+TELLING_TERMS = 8
+SPARE = 3  # picks per place, so that one submission need not speak twice for its group
 ENDS_A_SENTENCE = re.compile(r"[.!?。！？…][\"'”’»)\]」]*$")
 BEGINS_A_SENTENCE = re.compile(r"^[\"'“‘«(\[「]?[^\W\d_a-zß-öø-ÿ]")
-# Openings and closings of letters say nothing about the matter.
-COURTESY = re.compile(
-    r"^\W*(dear |to whom|sincerely|regards|respectfully|thank you|thanks|we appreciate|on behalf of"
-    r"|i am writing|we are writing|yours|sehr geehrte|mit freundlichen|vielen dank|madame|monsieur"
-    r"|je vous prie|cordialement|estimad|atentamente)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,34 +66,70 @@ class Selection:
 
 
 def select_quotes(theme: Theme, reading: Readable, *, quota: int) -> Selection:
-    """Choose up to `quota` quotes per group among the sentences that speak of the theme."""
-    quotes = list(_candidates(theme, reading))
-    if not quotes:
-        return Selection({}, {}, 0.0, 0.0)
+    """Choose up to `quota` quotes per group among the sentences that speak of the theme.
+
+    Reasons of each stance, proposed texts and conditions are chosen apart from one another: the
+    quota holds for each, so that many reasons against cannot hide the few for.
+    """
+    kinds: dict[tuple[str, str], list[Quote]] = defaultdict(list)
+    for quote in _candidates(theme, reading):
+        kinds[quote.source.field, quote.source.stance].append(quote)
+    language = theme.frame.consultation.language
+    return _merge([_select(kinds[kind], language, quota=quota) for kind in sorted(kinds)])
+
+
+def _select(quotes: Sequence[Quote], language: str, *, quota: int) -> Selection:
     groups = _groups([quote.source.submission_id for quote in quotes])
     quotes = _thin_out(quotes, groups)
     codes = np.array([GROUP_ORDER[groups[q.source.submission_id]] for q in quotes])
-    features = text_features(
-        [quote.text for quote in quotes], language=theme.frame.consultation.language
-    )
+    features = text_features([quote.text for quote in quotes], language=language)
     found = select_evidence(
         features.matrix,
         codes,
-        quota=quota,
+        quota=SPARE * quota,
         lengths=np.array([quote.end - quote.start for quote in quotes], dtype=float),
     )
-    names = {number: group for group, number in GROUP_ORDER.items()}
+    by_group = {}
+    for group, code in GROUP_ORDER.items():
+        # Where all say nearly the same nothing sets one apart: then the first ones speak.
+        picks = list(found.picks.get(code, ())) or np.flatnonzero(codes == code)[:quota]
+        by_group[group] = _by_different_people([quotes[i] for i in picks])[:quota]
     return Selection(
-        by_group={names[int(g)]: [quotes[i] for i in picks] for g, picks in found.picks.items()},
-        apart={names[int(g)]: quotes[i] for g, i in found.dissent.items()},
+        by_group=by_group,
+        apart={g: quotes[found.dissent[c]] for g, c in GROUP_ORDER.items() if c in found.dissent},
         coverage=float(found.coverage),
         redundancy=float(found.redundancy),
     )
 
 
+def _merge(selections: Sequence[Selection]) -> Selection:
+    by_group: dict[str, list[Quote]] = defaultdict(list)
+    apart: dict[str, Quote] = {}
+    for selection in selections:
+        for group, quotes in selection.by_group.items():
+            by_group[group].extend(quotes)
+        apart = selection.apart | apart
+    return Selection(
+        by_group=by_group,
+        apart=apart,
+        coverage=min((one.coverage for one in selections), default=0.0),
+        redundancy=max((one.redundancy for one in selections), default=0.0),
+    )
+
+
+def _by_different_people(picks: Sequence[Quote]) -> list[Quote]:
+    """Put the first pick from each submission before a second from any."""
+    seen: Counter[int] = Counter()
+    turns = []
+    for quote in picks:
+        turns.append(seen[quote.source.submission_id])
+        seen[quote.source.submission_id] += 1
+    return [picks[i] for i in sorted(range(len(picks)), key=lambda i: (turns[i], i))]
+
+
 def read_well(text: str) -> bool:
     """Return whether a passage can stand alone as a quotation."""
-    if not SHORTEST_QUOTE <= len(text) <= LONGEST_QUOTE or COURTESY.match(text):
+    if not SHORTEST_QUOTE <= len(text) <= LONGEST_QUOTE or is_courtesy(text):
         return False
     letters = sum(character.isalpha() for character in text)
     spaced = text.count(" ") + 1
@@ -109,7 +141,7 @@ def _candidates(theme: Theme, reading: Readable) -> Iterator[Quote]:
     """Yield passages of the theme's texts, those that name one of its terms where any do."""
     everything = list(_passages(theme, reading))
     whole = [q for q in everything if _is_sentence(q.text)] or everything
-    terms = [term.casefold() for term in theme.terms]
+    terms = [term.casefold() for term in theme.terms[:TELLING_TERMS]]
     if not terms:
         return iter(whole)
     naming = [quote for quote in whole if _names(quote.text.casefold(), terms)]

@@ -1,14 +1,18 @@
 """Proposes the code frame: themes under each question and each provision, and who raises them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from django.utils.text import slugify
+from sklearn.preprocessing import normalize
 
-from apps.analysis.features import text_features
+from apps.analysis.features import Features, text_features
+from apps.analysis.sentences import split_sentences
 from apps.analysis.themes import propose_themes
+from apps.briefings.courtesy import is_courtesy
 from apps.briefings.models import CodeFrame, Corpus, CorpusItem, Theme, ThemeAssignment
 from apps.briefings.reading import SourceText, chunks, texts_of
 from apps.consultations.models import Provision, Question
@@ -191,8 +195,12 @@ def _split_question(
     *,
     most: int,
 ) -> list[ProposedTheme]:
-    features = text_features(
-        [words[text.answer_id] for text in texts], language=corpus.consultation.language
+    consultation = corpus.consultation
+    features = _without_title(
+        text_features(
+            [_matter(words[text.answer_id]) for text in texts], language=consultation.language
+        ),
+        f"{consultation.title} {consultation.authority} {consultation.docket}",
     )
     found = propose_themes(features, most=most)
     if not found.k:
@@ -215,6 +223,27 @@ def _split_question(
             theme.members.setdefault(texts[index].submission_id, texts[index].stance)
         themes.append(theme)
     return [theme for theme in themes if theme.members]
+
+
+def _matter(text: str) -> str:
+    """Return a text without its sentences of courtesy."""
+    sentences = (text[start:end] for start, end in split_sentences(text))
+    return "\n".join(sentence for sentence in sentences if not is_courtesy(sentence))
+
+
+def _without_title(features: Features, title: str) -> Features:
+    """Leave out terms that only repeat what the consultation or its host is called."""
+    named = set(re.findall(r"\w+", title.casefold()))
+    tells = np.array(
+        [bool(set(re.findall(r"\w+", s.casefold())) - named) for s in features.surfaces], dtype=bool
+    )
+    keep = np.flatnonzero(tells)
+    return replace(
+        features,
+        matrix=normalize(features.matrix[:, keep]),
+        terms=tuple(features.terms[i] for i in keep),
+        surfaces=tuple(features.surfaces[i] for i in keep),
+    )
 
 
 def _add_senders(themes: Sequence[ProposedTheme], reading: Readable) -> None:

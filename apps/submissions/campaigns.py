@@ -12,7 +12,7 @@ from apps.analysis.sentences import split_sentences
 from apps.consultations.models import Consultation
 from apps.submissions.models import Campaign, CampaignLetter, CampaignScan, Passage, Submission
 
-LONGEST_TITLE = 110
+SHORTEST_TITLE, LONGEST_TITLE = 40, 110
 SHARED_BY = 5
 CHUNK = 2_000
 
@@ -119,10 +119,10 @@ def _runs(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _title(text: str) -> str:
-    """Return the first sentence that says something, cut at a word."""
-    spans = split_sentences(text)
-    longest = [text[s.start : s.end] for s in spans if s.end - s.start > 40]
-    words = " ".join((longest or [text])[0].split())
+    """Return the first sentence that says something, a salutation left out, cut at a word."""
+    sentences = [text[start:end] for start, end in split_sentences(text)]
+    telling = [s for s in sentences if len(s) > SHORTEST_TITLE and not s.rstrip().endswith(",")]
+    words = " ".join((telling or sentences or [text])[0].split())
     if len(words) <= LONGEST_TITLE:
         return words
     return words[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
