@@ -68,7 +68,7 @@ def suppress_small(
         np.zeros(counts.shape[1], dtype=bool),
     )
     while (cell := next(_given_away(plan, least), None)) is not None:
-        _protect(plan, cell)
+        _protect(plan, cell, least)
     return PublicTable(
         table.groups,
         np.where(plan.withheld, 0, counts),
@@ -79,33 +79,45 @@ def suppress_small(
 
 
 def _given_away(plan: _Plan, least: int) -> Iterator[Cell]:
-    """Yield withheld cells that the rest of the table gives away, those of small remainders first.
+    """Yield withheld cells that the rest of the table gives away, those in weak lines first.
 
     What is yielded second is out of date once the first has been protected.
     """
-    remainder = np.where(plan.withheld, plan.counts, 0)
-    small_rows = (remainder.sum(axis=1) < least) & ~plan.hidden_rows
-    small_columns = (remainder.sum(axis=0) < least) & ~plan.hidden_columns
+    rows, columns = _weak_lines(plan, least)
     cells = [(int(row), int(column)) for row, column in np.argwhere(plan.withheld)]
-    yield from (cell for cell in cells if small_rows[cell[0]] or small_columns[cell[1]])
+    yield from (cell for cell in cells if rows[cell[0]] or columns[cell[1]])
     moves = _moves(plan, cells)
     yield from (cell for cell in cells if not _can_vary(cell, moves, len(plan.counts)))
 
 
-def _protect(plan: _Plan, cell: Cell) -> None:
-    """Withhold one more cell beside a cell; where there is none, hide a total."""
+def _weak_lines(plan: _Plan, least: int) -> tuple[BoolArray, BoolArray]:
+    """Return the rows and columns with a total whose withheld cells are one, or too few people."""
+    remainder = np.where(plan.withheld, plan.counts, 0)
+    rows, columns = (
+        ~hidden & ((plan.withheld.sum(axis=axis) == 1) | (remainder.sum(axis=axis) < least))
+        for axis, hidden in ((1, plan.hidden_rows), (0, plan.hidden_columns))
+    )
+    return rows, columns
+
+
+def _protect(plan: _Plan, cell: Cell, least: int) -> None:
+    """Withhold one more cell in the line that gives a cell away; else hide a total."""
     row, column = cell
+    rows, columns = _weak_lines(plan, least)
     free = ~plan.withheld & ~plan.keep
-    beside = []
-    if not plan.hidden_rows[row]:
-        beside += [(row, int(other)) for other in np.flatnonzero(free[row])]
-    if not plan.hidden_columns[column]:
-        beside += [(int(other), column) for other in np.flatnonzero(free[:, column])]
+    in_row = [(row, int(other)) for other in np.flatnonzero(free[row])]
+    in_column = [(int(other), column) for other in np.flatnonzero(free[:, column])]
+    if rows[row]:
+        beside = in_row
+    elif columns[column]:
+        beside = in_column
+    else:
+        beside = in_row + in_column
     if beside:
         # A zero can stand for nobody; of the others the smallest costs the reader least.
         chosen = min(beside, key=lambda c: (plan.counts[c] == 0, plan.counts[c], c))
         plan.withheld[chosen] = True
-    elif not plan.hidden_rows[row]:
+    elif rows[row] or not (columns[column] or plan.hidden_rows[row]):
         plan.hidden_rows[row] = True
     else:
         plan.hidden_columns[column] = True
