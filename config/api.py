@@ -14,5 +14,5 @@ urlpatterns = [
     path("", include("apps.audit.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="documentation"),
-    re_path(r"", not_found, name="nothing"),
+    re_path(r"(?P<address>[\s\S]+)", not_found, name="nothing"),
 ]

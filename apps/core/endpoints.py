@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -30,9 +30,11 @@ class Endpoint(GenericAPIView):
     pagination_class: Any = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse an address no database can hold."""
+        """Refuse an address no database can hold, and a method that is not there, to everybody."""
         if any("\0" in value for value in kwargs.values() if isinstance(value, str)):
             raise Http404
+        if not hasattr(self, str(request.method).lower()):
+            raise MethodNotAllowed(str(request.method))
         super().initial(request, *args, **kwargs)
 
     @property

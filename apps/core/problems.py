@@ -50,7 +50,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
 
 
 @csrf_exempt
-def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+def not_found(request: HttpRequest, address: str = "") -> JsonResponse:
     """Answer an unknown API address with a problem instead of a page."""
     detail = "There is nothing at this address. Every address of the API ends with a slash."
     body = {**_body(404, "not_found"), "detail": detail}

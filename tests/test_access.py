@@ -1,0 +1,218 @@
+"""Who reaches which address: every route of the URL configuration, every role, GET and POST.
+
+The routes are read from the URL configuration: one without an entry here fails, and so does an
+entry without a route. Each outcome is one letter, in the order of ROLES:
+
+o  open: answered, also where the form or the JSON was refused for what it held (400, 409, 422)
+l  log in first (401, or a redirect to the log-in page)
+r  refused (403)
+h  hidden: the same answer as where there is nothing (404)
+a  absent: the address has no such method (405)
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from apps.accounts.services import make_token
+from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
+from apps.submissions.services import start_draft
+from tests.factories import AnswerFactory, SubmissionFactory, UserFactory
+
+ROLES = (
+    "anonymous",
+    "participant",
+    "drafter",
+    "analyst",
+    "stranger_to_the_host",
+    "owner",
+    "superuser",
+)
+THIRD_PARTY = {
+    "accounts/": "log-in, by allauth, tested there",
+    "operations/": "Django's admin, for operations staff; its entrance has an entry below",
+}
+EVERYBODY, NOBODY, PEOPLE = "ooooooo", "aaaaaaa", "loooooo"
+STAFF_HIDDEN, STAFF_REFUSED = "lhhohoh", "lrroror"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The outcomes of GET and POST by role, and what the address names."""
+
+    get: str
+    post: str = NOBODY
+    place: dict[str, Any] = field(default_factory=dict)
+
+
+CLAIM = {"number": "1.1"}
+ENTRIES = {
+    # pages
+    "consultations:list": Entry(EVERYBODY),
+    "consultations:detail": Entry(EVERYBODY),
+    "consultations:document": Entry(EVERYBODY),
+    "submissions:list": Entry(EVERYBODY),
+    "submissions:detail": Entry(EVERYBODY),
+    "submissions:respond": Entry(PEOPLE, PEOPLE),
+    "submissions:check": Entry(PEOPLE, PEOPLE),
+    "submissions:filed": Entry("lohhhhh"),
+    "briefings:list": Entry(EVERYBODY),
+    "briefings:detail": Entry(EVERYBODY),
+    "briefings:claim": Entry(EVERYBODY, place=CLAIM),
+    "briefings:file": Entry(EVERYBODY),
+    "briefings:workspace": Entry("lrrooor"),
+    "briefings:workspace_consultation": Entry(STAFF_HIDDEN),
+    "briefings:start": Entry(NOBODY, STAFF_HIDDEN),
+    "briefings:progress": Entry(STAFF_HIDDEN),
+    "audit:check": Entry(EVERYBODY),
+    "core:page": Entry(EVERYBODY, place={"name": "how"}),
+    "core:appearance": Entry(NOBODY, EVERYBODY),
+    # the API
+    "api:documentation": Entry(EVERYBODY),
+    "api:schema": Entry(EVERYBODY),
+    "api:nothing": Entry("hhhhhhh", "hhhhhhh", place={"address": "nowhere/"}),
+    "api:stakeholder-groups": Entry(EVERYBODY),
+    "api:me": Entry(PEOPLE),
+    "api:my-organisations": Entry(PEOPLE),
+    "api:tokens": Entry("roooooo", "roooooo"),
+    "api:token": Entry(NOBODY),
+    "api:consultations": Entry(EVERYBODY),
+    "api:consultation": Entry(EVERYBODY),
+    "api:heard": Entry(EVERYBODY),
+    "api:document-version": Entry(EVERYBODY, place={"number": 1}),
+    "api:submissions": Entry(EVERYBODY, PEOPLE),
+    "api:submission": Entry(EVERYBODY),
+    "api:drafts": Entry(PEOPLE, PEOPLE),
+    "api:draft": Entry("lohhhhh"),
+    "api:draft-filing": Entry(NOBODY, "lohhhhh"),
+    # An operations superuser has every permission of Django; seeing a workspace is no permission.
+    "api:briefings": Entry(EVERYBODY, "lrroroo"),
+    "api:briefing": Entry(EVERYBODY),
+    "api:briefing-content": Entry(EVERYBODY),
+    "api:briefing-progress": Entry(STAFF_HIDDEN),
+    "api:briefing-file": Entry(EVERYBODY),
+    "api:claims": Entry(EVERYBODY),
+    "api:claim": Entry(EVERYBODY, place=CLAIM),
+    "api:claims-of": Entry(EVERYBODY),
+    "api:receipt-check": Entry(NOBODY, EVERYBODY),
+}
+
+
+def routes(
+    patterns: Any = None, prefix: str = "", space: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
+    """Yield (name, address pattern, route) of everything that is ours."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        address = prefix + str(pattern.pattern)
+        if address in THIRD_PARTY:
+            continue
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from routes(pattern.url_patterns, address, inner)
+        else:
+            yield f"{space}{pattern.name}", address, pattern
+
+
+ROUTES = {name: pattern for name, _address, pattern in routes()}
+
+
+@pytest.fixture
+def place(open_phase, participant, settings, tmp_path):
+    """One of everything, and how addresses name it."""
+    cache.clear()
+    consultation = open_phase.consultation
+    submission = SubmissionFactory(
+        consultation=consultation, author=participant, phase=open_phase, reference="REF-1"
+    )
+    question = consultation.questions.get(key="why")
+    answer = AnswerFactory(submission=submission, question=question, text="Because it ends.")
+    briefing = Briefing.objects.create(
+        consultation=consultation, version=1, state=Briefing.State.READY, content={"a": 1}
+    )
+    claim = Claim.objects.create(
+        briefing=briefing, number="1.1", position=1, section="themes", kind="for", text="So."
+    )
+    digest = hashlib.sha256(b"Because").hexdigest()
+    Citation.objects.create(
+        claim=claim, submission=submission, answer=answer, start=0, end=7, sha256=digest
+    )
+    settings.BRIEFINGS_ROOT = tmp_path
+    (tmp_path / "b.json").write_bytes(b"{}")
+    BriefingFile.objects.create(
+        briefing=briefing, format="json", path="b.json", sha256=digest, size=2
+    )
+    draft = start_draft(consultation, author=participant, group="individual")
+    token, _text = make_token(participant, name="test", scope="read")
+    return {
+        "slug": consultation.slug,
+        "document": "draft",
+        "document_slug": "draft",
+        "reference": "REF-1",
+        "version": 1,
+        "number": token.number,
+        "pk": draft.pk,
+        "file_format": "json",
+        "format": "json",
+    }
+
+
+@pytest.fixture
+def people(participant, drafter, analyst, stranger_to_the_host, owner):
+    superuser = UserFactory(email="root@example.org", is_staff=True, is_superuser=True)
+    cast = (None, participant, drafter, analyst, stranger_to_the_host, owner, superuser)
+    return dict(zip(ROLES, cast, strict=True))
+
+
+def outcome(client: Client, method: str, address: str) -> str:
+    """Send a request whose effect is undone, and return the letter of its outcome."""
+    is_api = address.startswith("/api/")
+    with transaction.atomic():
+        if method == "get":
+            response = client.get(address)
+        elif is_api:
+            response = client.post(address, {}, content_type="application/json")
+        else:
+            response = client.post(address, {})
+        transaction.set_rollback(True)
+    status = response.status_code
+    if status in (301, 302) and response.headers["Location"].startswith(reverse("account_login")):
+        return "l"
+    assert status < 500, f"{method} {address}: {status}"
+    return {401: "l", 403: "r", 404: "h", 405: "a"}.get(status, "o")
+
+
+def test_every_route_has_an_entry_and_every_entry_a_route():
+    assert set(ROUTES) - set(ENTRIES) == set(), "routes nobody decided on"
+    assert set(ENTRIES) - set(ROUTES) == set(), "entries without a route"
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_each_role_reaches_what_it_may_and_nothing_else(name, place, people):
+    entry = ENTRIES[name]
+    wanted = {**place, **entry.place}
+    names = ROUTES[name].pattern.converters or ROUTES[name].pattern.regex.groupindex
+    address = reverse(name, kwargs={key: wanted[key] for key in names})
+    found = {"get": "", "post": ""}
+    for person in people.values():
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        for method in found:
+            found[method] += outcome(client, method, address)
+    assert found == {"get": entry.get, "post": entry.post}, f"{name} {address}, {ROLES}"
+
+
+def test_only_operations_staff_enters_the_operations_screens(people):
+    for role, person in people.items():
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        status = client.get("/operations/").status_code
+        assert status == (200 if role == "superuser" else 302), role
