@@ -75,6 +75,16 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         phases = Phase.objects.open().filter(kind=Phase.Kind.COMMENT)
         return self.filter(models.Exists(phases.filter(consultation=models.OuterRef("pk"))))
 
+    def running(self) -> "ConsultationQuerySet":
+        """Return consultations with a phase that is open or still to come."""
+        ahead = Phase.objects.filter(Q(closes_at__gt=timezone.now()) | Q(closes_at__isnull=True))
+        return self.filter(models.Exists(ahead.filter(consultation=models.OuterRef("pk"))))
+
+    def over(self) -> "ConsultationQuerySet":
+        """Return consultations without a phase that is open or still to come."""
+        ahead = Phase.objects.filter(Q(closes_at__gt=timezone.now()) | Q(closes_at__isnull=True))
+        return self.exclude(models.Exists(ahead.filter(consultation=models.OuterRef("pk"))))
+
     def containing(self, words: str) -> "ConsultationQuerySet":
         """Return consultations with every word in the title, summary or docket number."""
         found = self
@@ -88,6 +98,13 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """Fetch phases and host together with the consultations."""
         return self.select_related("host").prefetch_related(
             Prefetch("phases", Phase.objects.order_by("opens_at"))
+        )
+
+    def with_masthead(self) -> "ConsultationQuerySet":
+        """Fetch what the head of every page of a consultation shows: two queries in all."""
+        documents = Document.objects.filter(consultation=models.OuterRef("pk")).order_by("id")
+        return self.with_phases().annotate(
+            first_document=models.Subquery(documents.values("slug")[:1])
         )
 
 

@@ -6,3 +6,6 @@ class SubmissionsConfig(AppConfig):
     name = "apps.submissions"
     label = "submissions"
     verbose_name = _("Submissions")
+
+    def ready(self) -> None:
+        from apps.submissions import sections as _registered  # noqa: F401 - registers providers

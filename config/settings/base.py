@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -199,6 +200,9 @@ REST_KNOX = {"TOKEN_TTL": timedelta(days=30), "AUTO_REFRESH": False}
 JOB_LEASE_SECONDS = environment.read_integer("PLENARY_JOB_LEASE_SECONDS", least=1)
 JOB_BACKOFF_SECONDS = environment.read_integers("PLENARY_JOB_BACKOFF_SECONDS")
 CELERY_BROKER_URL = environment.read("CELERY_BROKER_URL") or "filesystem://"
+_IS_QUEUE_A_FOLDER = CELERY_BROKER_URL == "filesystem://"
+JOB_OFFER_SECONDS = 10
+JOB_MOST_OFFERED = 200 if _IS_QUEUE_A_FOLDER else 1_000
 CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker_options(CELERY_BROKER_URL, DATA_DIR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -213,7 +217,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = 3_540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
-_SWEEP_SECONDS = 1.0 if CELERY_BROKER_URL == "filesystem://" else 5.0
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = not _IS_QUEUE_A_FOLDER
+_SWEEP_SECONDS = 1.0 if _IS_QUEUE_A_FOLDER else 5.0
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "jobs.sweep",

@@ -1,0 +1,60 @@
+"""Pages about the service itself, the choice of appearance, and refusals as pages."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.core.context import APPEARANCE_COOKIE, APPEARANCES
+from apps.core.errors import DomainError
+
+YEAR = 365 * 24 * 3600
+PAGES = ("how", "method", "accessibility", "privacy")
+
+View = Callable[..., HttpResponse]
+
+
+def shows_refusals(view: View) -> View:
+    """Answer a refusal by a service with a page that says why, in the status it names."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as error:
+            context = {"message": error.message, "back": request.path}
+            return render(request, "core/refused.html", context, status=error.status)
+
+    return answered
+
+
+@require_safe
+def about(request: HttpRequest, name: str) -> HttpResponse:
+    if name not in PAGES:
+        raise Http404
+    return render(request, f"core/about/{name}.html", {"place": "about", "name": name})
+
+
+@require_POST
+def choose_appearance(request: HttpRequest) -> HttpResponse:
+    """Keep the choice for a year and go back to where it was made."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("consultations:list")
+    response = HttpResponseRedirect(back)
+    chosen = request.POST.get("appearance")
+    if chosen in APPEARANCES:
+        response.set_cookie(
+            APPEARANCE_COOKIE,
+            chosen,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    return response

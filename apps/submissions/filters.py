@@ -1,0 +1,94 @@
+"""By what the page of submissions can be narrowed; the choice lives in its address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.groups import StakeholderGroup
+from apps.consultations.models import Consultation
+from apps.core.errors import DomainError
+from apps.submissions.models import GroupTally, Point, SubmissionQuerySet
+
+LONGEST_SEARCH = 200
+LONGEST_KEY = 80
+MOST_COUNTED = 1_000
+
+
+class UnknownFilter(DomainError):
+    """An address asks for a group that does not exist."""
+
+    code = "unknown_filter"
+    status = 400
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What an address asks for; empty values leave everything in."""
+
+    groups: Sequence[str] = ()
+    question: str = ""
+    provision: str = ""
+    words: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Return whether something is left out."""
+        return bool(self.groups or self.question or self.provision or self.words)
+
+    @property
+    def need_counting(self) -> bool:
+        """Return whether no tally tells how many there are."""
+        return bool(self.provision or self.words)
+
+    def narrow(self, rows: SubmissionQuerySet, tallies: Sequence[GroupTally]) -> SubmissionQuerySet:
+        """Return the rows asked for; a question nobody answered leaves none."""
+        if self.groups:
+            rows = rows.filter(group__in=self.groups)
+        if self.question:
+            answered = {tally.question.key: tally.question for tally in tallies if tally.question}
+            question = answered.get(self.question)
+            rows = rows.answering(question) if question else rows.none()
+        if self.provision:
+            points = Point.objects.filter(submission=OuterRef("pk"), provision__key=self.provision)
+            rows = rows.filter(Exists(points))
+        return rows.containing(self.words) if self.words else rows
+
+    def counted(self, tallies: Sequence[GroupTally]) -> int:
+        """Return how many there are by the tallies; only where these tell."""
+        return sum(
+            tally.submissions
+            for tally in tallies
+            if (tally.question.key if tally.question else "") == self.question
+            and (not self.groups or tally.group in self.groups)
+        )
+
+
+def read_filters(parameters: QueryDict) -> Filters:
+    """Return what an address asks for; raise UnknownFilter for a group that does not exist."""
+    groups = sorted({group for group in parameters.getlist("group") if group})
+    if unknown := [group for group in groups if group not in StakeholderGroup.values]:
+        raise UnknownFilter(
+            _("There is no stakeholder group “%(group)s”.") % {"group": unknown[0][:40]}
+        )
+    return Filters(
+        groups=groups,
+        question=_plain(parameters, "question", LONGEST_KEY),
+        provision=_plain(parameters, "provision", LONGEST_KEY),
+        words=_plain(parameters, "q", LONGEST_SEARCH),
+    )
+
+
+def tallies_of(consultation: Consultation) -> list[GroupTally]:
+    """Return the tallies of a consultation with their questions: one query."""
+    return list(
+        GroupTally.objects.filter(consultation=consultation, submissions__gt=0)
+        .select_related("question")
+        .order_by("question__position")
+    )
+
+
+def _plain(parameters: QueryDict, name: str, longest: int) -> str:
+    return parameters.get(name, "").replace("\0", "").strip()[:longest]

@@ -1,0 +1,1 @@
+"""Pages of submissions: reading what was filed, and responding."""
