@@ -40,7 +40,7 @@ THIRD_PARTY = {
     "operations/": "Django's admin, for operations staff; its entrance has an entry below",
 }
 EVERYBODY, NOBODY, PEOPLE = "ooooooo", "aaaaaaa", "loooooo"
-STAFF_HIDDEN, STAFF_REFUSED = "lhhohoh", "lrroror"
+STAFF_HIDDEN = "lhhohoh"
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,10 @@ ENTRIES = {
     "briefings:detail": Entry(EVERYBODY),
     "briefings:claim": Entry(EVERYBODY, place=CLAIM),
     "briefings:file": Entry(EVERYBODY),
-    "briefings:workspace": Entry("lrrooor"),
-    "briefings:workspace_consultation": Entry(STAFF_HIDDEN),
+    "briefings:index": Entry(EVERYBODY),
+    "briefings:workspace": Entry("lhhoooh"),
+    "briefings:workspace-consultation": Entry(STAFF_HIDDEN),
+    "briefings:retry": Entry(NOBODY, STAFF_HIDDEN),
     "briefings:start": Entry(NOBODY, STAFF_HIDDEN),
     "briefings:progress": Entry(STAFF_HIDDEN),
     "audit:check": Entry(EVERYBODY),
@@ -97,6 +99,7 @@ ENTRIES = {
     "api:briefing": Entry(EVERYBODY),
     "api:briefing-content": Entry(EVERYBODY),
     "api:briefing-progress": Entry(STAFF_HIDDEN),
+    "api:briefing-retry": Entry(NOBODY, STAFF_HIDDEN),
     "api:briefing-file": Entry(EVERYBODY),
     "api:claims": Entry(EVERYBODY),
     "api:claim": Entry(EVERYBODY, place=CLAIM),

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
 from apps.consultations.models import HostRole
@@ -120,6 +121,15 @@ def test_a_briefing_is_started_once_per_key(staff, consultation):
     ]
     assert answers[0].content == answers[1].content
     assert Briefing.objects.count() == 1
+
+
+def test_staff_tries_a_failed_briefing_again(staff, consultation):
+    staff.post(BRIEFINGS, content_type="application/json")
+    Briefing.objects.update(state=Briefing.State.FAILED)
+    Job.objects.update(state=Job.State.DEAD, finished_at=timezone.now())
+    answer = staff.post(f"{BRIEFINGS}1/retry/", content_type="application/json")
+    assert (answer.status_code, answer.json()["state"]) == (202, "building")
+    assert Job.objects.get().state == Job.State.QUEUED
 
 
 def test_who_is_no_staff_starts_none(client, bearer, consultation):

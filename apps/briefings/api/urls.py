@@ -11,6 +11,7 @@ urlpatterns = [
     path(ONE, views.OneBriefing.as_view(), name="briefing"),
     path(f"{ONE}content/", views.Content.as_view(), name="briefing-content"),
     path(f"{ONE}progress/", views.Progress.as_view(), name="briefing-progress"),
+    path(f"{ONE}retry/", views.Retry.as_view(), name="briefing-retry"),
     path(f"{ONE}claims/", views.Claims.as_view(), name="claims"),
     path(f"{ONE}claims/<str:number>/", views.OneClaim.as_view(), name="claim"),
     path(f"{ONE}files/<slug:file_format>/", views.File.as_view(), name="briefing-file"),

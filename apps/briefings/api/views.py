@@ -26,7 +26,8 @@ from apps.briefings.api.serializers import (
     ProgressSerializer,
 )
 from apps.briefings.models import Briefing, BriefingFile, Claim
-from apps.briefings.services import start_briefing
+from apps.briefings.services import retry_briefing, start_briefing
+from apps.briefings.stages import STAGES
 from apps.consultations.models import Consultation
 from apps.core.endpoints import Endpoint, ListEndpoint
 from apps.core.idempotency import once
@@ -35,7 +36,6 @@ from apps.core.permissions import ReadOnly
 from apps.jobs.services import progress_of
 from apps.submissions.models import Submission
 
-STAGES = 5  # freeze, themes, claims, files, publication
 MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
@@ -187,6 +187,33 @@ class Progress(Endpoint):
             "failure": briefing.failure or progress.reason,
         }
         return Response(self.get_serializer(answer).data)
+
+
+@extend_schema(tags=["briefings"])
+class Retry(Endpoint):
+    permission_classes = [IsAuthenticated]
+    serializer_class = BriefingRowSerializer
+
+    @extend_schema(
+        operation_id="briefings_retry",
+        request=None,
+        responses={202: BriefingRowSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request, slug: str, version: int) -> HttpResponse:
+        """Try the jobs of a failed briefing again; nothing happens to one that did not fail."""
+        return once(request, lambda: self._retry(request, slug, version))
+
+    def _retry(self, request: Request, slug: str, version: int) -> Response:
+        own = Briefing.objects.in_workspace_of(request.user).defer("content")
+        briefing = get_object_or_404(
+            own.select_related("consultation__host", "corpus"),
+            consultation__slug=slug,
+            version=version,
+        )
+        retry_briefing(briefing, by=request.user)
+        briefing.refresh_from_db(fields=["state"])
+        return Response(self.get_serializer(briefing).data, status=202)
 
 
 class ClaimFilters(django_filters.FilterSet):
