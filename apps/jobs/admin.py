@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.jobs.models import Job
 from apps.jobs.services import retry_dead
@@ -25,7 +26,12 @@ class JobAdmin(admin.ModelAdmin):
     def has_delete_permission(self, *args: Any, **kwargs: Any) -> bool:
         return False
 
-    @admin.action(description=_("Try dead jobs again"), permissions=["view"])
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("jobs.change_job")
+
+    @admin.action(description=_("Try dead jobs again"), permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        roots = set(queryset.dead().values_list("root", flat=True))
-        self.message_user(request, str(sum(map(retry_dead, roots))))
+        roots = set(queryset.filter(state=Job.State.DEAD).values_list("root", flat=True))
+        count = sum(map(retry_dead, roots))
+        said = ngettext("%(count)s job is queued again.", "%(count)s jobs are queued again.", count)
+        self.message_user(request, said % {"count": count})

@@ -1,13 +1,20 @@
-"""The worker inside `serve`: a real Celery worker with its own beat, as a child process."""
+"""The worker inside `serve`: a real Celery worker with its clock, in one child process."""
 
+import logging
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import cast
 
+from celery import current_app
+from celery.beat import EmbeddedService, Scheduler
 from django.conf import settings
 
 SECONDS_TO_STOP = 15
+SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class Worker:
@@ -16,27 +23,16 @@ class Worker:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int | None:
+        """The child, where one was started."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
-        """Start the worker; it ends with this process group."""
-        # -B lets beat live in the worker: one child process, one thing to stop.
+        """Start the worker; it stops with this process, also when this process is killed."""
+        manage = str(Path(settings.BASE_DIR) / "manage.py")
         self._process = subprocess.Popen(  # noqa: S603 - a fixed command line
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "config",
-                "worker",
-                "--pool=threads",
-                "--concurrency=2",
-                "--without-gossip",
-                "--without-mingle",
-                "--without-heartbeat",
-                "--loglevel=WARNING",
-                "-B",
-                "--schedule",
-                str(Path(settings.DATA_DIR) / "beat"),
-            ],
+            [sys.executable, manage, "work", "--until-parent-ends"],
             cwd=settings.BASE_DIR,
             env={**os.environ, "PLENARY_DATA_DIR": str(settings.DATA_DIR)},
         )
@@ -55,3 +51,39 @@ class Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def work(*, concurrency: int, until_parent_ends: bool) -> int:
+    """Run jobs in this process until told to stop by a signal; return the exit code.
+
+    The clock that sweeps is a thread here and not Celery's `-B`, whose own process outlives a
+    worker that is killed.
+    """
+    # A sweep every second is no news; a sender without a host name is how a queue folder looks.
+    logging.getLogger("celery").setLevel(logging.WARNING)
+    logging.getLogger("kombu.connection").setLevel(logging.ERROR)
+    clock = cast(
+        threading.Thread, EmbeddedService(current_app, thread=True, scheduler_cls=Scheduler)
+    )
+    clock.daemon = True
+    clock.start()
+    parent = os.getppid() if until_parent_ends else None
+    threading.Thread(target=_stop_when_alone, args=(clock, parent), daemon=True).start()
+    worker = current_app.Worker(
+        pool="threads",
+        concurrency=concurrency,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        quiet=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def _stop_when_alone(clock: threading.Thread, parent: int | None) -> None:
+    """End this process kindly when its clock has died or the process that started it is gone."""
+    looks = threading.Event()
+    while clock.is_alive() and (parent is None or os.getppid() == parent):
+        looks.wait(SECONDS_BETWEEN_LOOKS)
+    os.kill(os.getpid(), signal.SIGTERM)

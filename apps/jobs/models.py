@@ -15,12 +15,16 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Return what may be started: waiting for nothing, or held by somebody who is gone."""
         moment = now or timezone.now()
         waiting = Q(state__in=[Job.State.QUEUED, Job.State.FAILED], run_after__lte=moment)
-        return self.filter(
+        return self.unfinished().filter(
             (waiting & Q(remaining=0)) | Q(state=Job.State.RUNNING, lease_until__lt=moment)
         )
 
     def unfinished(self) -> "JobQuerySet":
-        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING, Job.State.FAILED])
+        """Return what is neither done nor given up; spelled as the condition of the index."""
+        return self.filter(finished_at__isnull=True)
+
+    def running(self) -> "JobQuerySet":
+        return self.filter(state=Job.State.RUNNING)
 
     def dead(self) -> "JobQuerySet":
         return self.filter(state=Job.State.DEAD)
@@ -54,6 +58,7 @@ class Job(models.Model):
     token = models.PositiveIntegerField(default=0)
     dispatched_at = models.DateTimeField(null=True, blank=True)
     # Fan-in: the job that begins when all its parts are done, and how many it still waits for.
+    # What follows a part takes the place of that part.
     parent = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="parts"
     )
@@ -81,12 +86,18 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=Q(done__lte=F("total")), name="job_has_not_done_more_than_all"
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["done", "dead"], finished_at__isnull=False)
+                | Q(state__in=["queued", "running", "failed"], finished_at__isnull=True),
+                name="job_is_finished_when_done_or_dead",
+            ),
         ]
         indexes = [
+            # What the sweeper reads every second must not grow with what was ever done.
             models.Index(
-                fields=["run_after"],
+                fields=["run_after", "id"],
                 name="job_unfinished",
-                condition=Q(state__in=["queued", "running", "failed"]),
+                condition=Q(finished_at__isnull=True),
             )
         ]
 

@@ -42,9 +42,20 @@ def handler(kind: str, *, when_dead: Burial | None = None) -> Callable[[Work], W
 
 def handler_of(kind: str) -> Handler:
     """Return the handler of a kind; raise LookupError naming it where there is none."""
+    found = _find(kind)
+    if found is None:
+        raise LookupError(f"No handler for jobs of kind {kind}")
+    return found
+
+
+def burial_of(kind: str) -> Burial | None:
+    """Return what to do when a job of a kind is given up; None where nothing was registered."""
+    found = _find(kind)
+    return found.when_dead if found else None
+
+
+def _find(kind: str) -> Handler | None:
     if kind not in _handlers:
         # Only a process that runs jobs loads what they need: the web server stays small.
         autodiscover_modules("tasks")
-    if kind not in _handlers:
-        raise LookupError(f"No handler for jobs of kind {kind}")
-    return _handlers[kind]
+    return _handlers.get(kind)

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from apps.jobs.models import Job
+
+_ENDED = Count("pk", filter=Q(state=Job.State.DONE))
 
 
 @dataclass(frozen=True)
@@ -55,18 +58,21 @@ def retry_dead(root: str) -> int:
 def progress_of(root: str, *, stages: int) -> Progress:
     """Return how far a chain of jobs is, that has `stages` steps one after the other.
 
-    Parts of one step count as one step together; a running job counts by its own progress.
+    Parts of one step count as one step together; a running job counts by its own progress. Three
+    queries, however many parts there are.
     """
-    jobs = list(Job.objects.of(root))
-    steps: dict[str, list[Job]] = {}
-    for job in jobs:
-        steps.setdefault(job.kind, []).append(job)
-    shares = [sum(map(_share, parts)) / len(parts) for parts in steps.values()]
-    current = next((job for job in jobs if job.state == Job.State.RUNNING), None)
-    dead = next((job for job in jobs if job.state == Job.State.DEAD), None)
-    is_over = bool(jobs) and all(job.state == Job.State.DONE for job in jobs)
+    jobs = Job.objects.of(root)
+    steps = list(jobs.order_by().values("kind").annotate(all=Count("pk"), ended=_ENDED))
+    current = None
+    running: dict[str, float] = {}
+    for job in jobs.running().only("kind", "stage", "done", "total"):
+        current = current or job
+        running[job.kind] = running.get(job.kind, 0) + (job.done / job.total if job.total else 0)
+    dead = jobs.dead().only("error_message").first()
+    share = sum((step["ended"] + running.get(step["kind"], 0)) / step["all"] for step in steps)
+    is_over = bool(steps) and all(step["ended"] == step["all"] for step in steps)
     return Progress(
-        share=1.0 if is_over else min(sum(shares) / max(stages, len(steps), 1), 0.99),
+        share=1.0 if is_over else min(share / max(stages, len(steps), 1), 0.99),
         stage=(current.stage or current.kind) if current else "",
         done=current.done if current else 0,
         total=current.total if current else 0,
@@ -74,9 +80,3 @@ def progress_of(root: str, *, stages: int) -> Progress:
         is_dead=dead is not None,
         reason=dead.error_message if dead else "",
     )
-
-
-def _share(job: Job) -> float:
-    if job.state == Job.State.DONE:
-        return 1.0
-    return job.done / job.total if job.total and job.state == Job.State.RUNNING else 0.0

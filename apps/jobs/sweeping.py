@@ -1,31 +1,34 @@
 """Wakes workers up: publishes due jobs and offers those again whose holder is gone."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from apps.jobs.models import Job
+from apps.jobs.models import Job, JobQuerySet
 
 logger = logging.getLogger(__name__)
 RUN = "jobs.run"
-AGAIN_AFTER = timedelta(seconds=10)
-MOST_AT_ONCE = 500
+# Older messages are repetitions: behind a long queue they must not pile up.
+OFFERS_IN_THE_LIFE_OF_A_MESSAGE = 6
 
 
 def sweep() -> int:
     """Publish due jobs by id; return how many. Safe to run twice, also at the same moment.
 
-    A message that gets lost does no harm: its job is offered again after ten seconds.
+    A message that gets lost does no harm: its job is offered again after JOB_OFFER_SECONDS. No more
+    than JOB_MOST_OFFERED jobs are on offer at a time, however many are due.
     """
     job_ids = _take()
+    life = OFFERS_IN_THE_LIFE_OF_A_MESSAGE * settings.JOB_OFFER_SECONDS
     for number, job_id in enumerate(job_ids):
         try:
-            current_app.send_task(RUN, args=[job_id], ignore_result=True, retry=False)
+            current_app.send_task(RUN, args=[job_id], ignore_result=True, retry=False, expires=life)
         except OperationalError as error:
             logger.warning("broker away, %s jobs wait: %s", len(job_ids) - number, error)
             Job.objects.filter(pk__in=job_ids[number:]).update(dispatched_at=None)
@@ -33,13 +36,26 @@ def sweep() -> int:
     return len(job_ids)
 
 
-@transaction.atomic
 def _take() -> list[int]:
     now = timezone.now()
-    offered = Q(dispatched_at__isnull=True) | Q(dispatched_at__lt=now - AGAIN_AFTER)
-    due = Job.objects.due(now).filter(offered).order_by("id")
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    job_ids = list(due.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    Job.objects.filter(pk__in=job_ids).update(dispatched_at=now)
+    if not _not_on_offer(now).exists():
+        return []  # an idle site never takes the write lock of SQLite for this
+    with transaction.atomic():
+        on_offer = Job.objects.due(now).filter(dispatched_at__gte=_offered_since(now)).count()
+        due = _not_on_offer(now).order_by("run_after", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        room = max(settings.JOB_MOST_OFFERED - on_offer, 0)
+        job_ids = list(due.values_list("pk", flat=True)[:room])
+        Job.objects.filter(pk__in=job_ids).update(dispatched_at=now)
     return job_ids
+
+
+def _not_on_offer(now: datetime) -> JobQuerySet:
+    return Job.objects.due(now).filter(
+        Q(dispatched_at__isnull=True) | Q(dispatched_at__lt=_offered_since(now))
+    )
+
+
+def _offered_since(now: datetime) -> datetime:
+    return now - timedelta(seconds=settings.JOB_OFFER_SECONDS)

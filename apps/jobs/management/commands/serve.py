@@ -48,9 +48,7 @@ class Command(BaseCommand):
             if not worker.is_alive():
                 self.stderr.write("The worker ended; starting it again.")
                 worker.start()
-        raise CommandError(
-            f"The web server ended with code {web.returncode}. Is the port taken?"
-        )
+        raise CommandError(f"The web server ended with code {web.returncode}. Is the port taken?")
 
     def _web(self, host: str, port: int, threads: int) -> list[str]:
         return [
