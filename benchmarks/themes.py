@@ -57,13 +57,13 @@ def measure(place: Placed, texts: list[str], names: list[str]) -> dict[str, floa
     begun = time.process_time()
     runs = [place(texts, seed) for seed in SEEDS]
     spent = (time.process_time() - begun) / len(runs)
-    # Different halves, compared on the texts they share: a start without chance cannot help here.
-    halves = []
+    # Our start is free of chance, so seeds alone flatter us: four fifths of the texts at random.
+    samples = []
     for seed in SEEDS:
         rows = random.Random(seed).sample(range(len(texts)), len(texts) * 4 // 5)
         placed = np.full(len(texts), -1)
         placed[rows] = place([texts[row] for row in rows], seed)
-        halves.append(placed)
+        samples.append(placed)
     return {
         "NMI": float(np.mean([normalized_mutual_info_score(names, run) for run in runs])),
         "ARI": float(np.mean([adjusted_rand_score(names, run) for run in runs])),
@@ -72,7 +72,7 @@ def measure(place: Placed, texts: list[str], names: list[str]) -> dict[str, floa
             np.mean(
                 [
                     adjusted_rand_score(a[(a >= 0) & (b >= 0)], b[(a >= 0) & (b >= 0)])
-                    for a, b in combinations(halves, 2)
+                    for a, b in combinations(samples, 2)
                 ]
             )
         ),

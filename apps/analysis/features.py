@@ -100,7 +100,8 @@ def text_features(
     text. Term frequency is 1 + ln(tf), inverse document frequency ln((1 + n) / (1 + df)) + 1.
 
     language    tag of the stop words and the stemmer; without either only rarity weighs
-    least       texts a term must occur in; by default 2 and one more per 2,000 texts (1 below 6)
+    least       texts a term must occur in; by default 2 and one more per 2,000 texts, 25 at most
+                (1 below 6 texts)
     most_share  terms in a larger share of the texts are left out (not below 12 texts)
     most_terms  keeps the terms of most texts, which bounds memory
     """
@@ -122,7 +123,7 @@ def text_features(
 
 
 def _least(count: int) -> int:
-    return 1 if count < 6 else 2 + count // 2_000
+    return 1 if count < 6 else min(25, 2 + count // 2_000)
 
 
 def _meaningful(
@@ -140,7 +141,7 @@ def _meaningful(
     return _Run(
         stems=stem_of[tokens.ids[places]],
         kinds=kind[places],
-        rows=np.searchsorted(tokens.ends, places, side="right"),
+        rows=np.searchsorted(tokens.ends, places, side="right").astype(np.int32),
         places=places,
         phrase=phrase[places],
         opens=np.roll(kind == BREAK, 1)[places],
@@ -152,7 +153,7 @@ def _grams(run: _Run, least: int) -> list[_Gram]:
 
     A phrase can be no more frequent than its beginning, so only frequent ones are made longer.
     """
-    every = np.arange(len(run.stems))
+    every = np.arange(len(run.stems), dtype=np.int32)
     single = _gram(every, run.stems, run.stems[:, None], least)
     grams = [
         _select(single, run.kinds[single.starts] == WORD),
@@ -171,14 +172,14 @@ def _gram(starts: IntArray, keys: IntArray, members: IntArray, least: int) -> _G
         keys, return_index=True, return_inverse=True, return_counts=True
     )
     often = count >= least
-    number = np.cumsum(often) - 1
+    number = np.cumsum(often, dtype=np.int32) - 1
     at = often[ids]
     return _Gram(starts[at], number[ids[at]], members[first[often]])
 
 
 def _select(gram: _Gram, at: BoolArray) -> _Gram:
     kept, ids = np.unique(gram.ids[at], return_inverse=True)
-    return _Gram(gram.starts[at], ids, gram.members[kept])
+    return _Gram(gram.starts[at], ids.astype(np.int32), gram.members[kept])
 
 
 def _longer(run: _Run, gram: _Gram, least: int) -> _Gram:
@@ -204,7 +205,7 @@ def _counts(run: _Run, grams: Sequence[_Gram], n_texts: int) -> sparse.csr_matri
     offsets = np.cumsum([0, *(len(gram.members) for gram in grams)])
     rows = np.concatenate([run.rows[gram.starts] for gram in grams])
     columns = np.concatenate(
-        [gram.ids + offset for gram, offset in zip(grams, offsets, strict=False)]
+        [gram.ids + np.int32(offset) for gram, offset in zip(grams, offsets, strict=False)]
     )
     ones = np.ones(len(rows), dtype=np.float32)
     return sparse.csr_matrix((ones, (rows, columns)), shape=(n_texts, int(offsets[-1])))

@@ -76,7 +76,7 @@ def propose_themes(
     most          themes at most
     k             fixes their number; themes that no text falls into are still left out
     seeds         fits per number of themes; their pairs give the stability
-    random_state  draws the samples; below 4,000 texts it changes nothing but the stability
+    random_state  draws the samples; of up to 4,000 texts only those of the stability
     source        Lee, Seung 1999, doi:10.1038/44565; Greene et al. 2014,
                   doi:10.1007/978-3-662-44848-9_32 (stability); Boutsidis, Gallopoulos 2008,
                   doi:10.1016/j.patcog.2007.09.010 (start)
@@ -93,9 +93,7 @@ def propose_themes(
             trial = matrix[_drawn(random, rows, TRIAL_ROWS)]
             stability = {n: _stability(trial, n, seeds, random) for n in range(2, room + 1)}
             k = _prefer(stability)
-        parts = _fit(
-            matrix[_drawn(random, rows, FIT_ROWS)], k, random_state=random_state, steps=STEPS
-        )
+        parts = _fit(matrix[_drawn(random, rows, FIT_ROWS)], k, steps=STEPS)
         return _describe(features, parts, stability)
 
 
@@ -140,10 +138,10 @@ def _drawn(random: np.random.Generator, rows: IntArray, count: int) -> IntArray:
     return np.sort(random.choice(rows, count, replace=False))
 
 
-def _fit(matrix: sparse.csr_matrix, k: int, *, random_state: int, steps: int) -> FloatArray:
+def _fit(matrix: sparse.csr_matrix, k: int, *, steps: int) -> FloatArray:
     """Return the themes as rows of length 1 over the terms."""
     # A fixed number of steps: the cost is known and nothing depends on when it "converged".
-    model = NMF(k, init="nndsvd", random_state=random_state, max_iter=steps, tol=0)
+    model = NMF(k, init="nndsvd", random_state=0, max_iter=steps, tol=0)
     return _unit(model.fit(matrix).components_)
 
 
@@ -153,7 +151,7 @@ def _stability(matrix: sparse.csr_matrix, k: int, seeds: int, random: np.random.
     tops = []
     for _seed in range(seeds):
         some = matrix[_drawn(random, every, max(k, round(TRIAL_SHARE * len(every))))]
-        parts = _fit(some, k, random_state=0, steps=TRIAL_STEPS)
+        parts = _fit(some, k, steps=TRIAL_STEPS)
         top = np.zeros(parts.shape, dtype=np.float32)
         best = np.argsort(-parts, axis=1, kind="stable")[:, :TOP_TERMS]
         np.put_along_axis(top, best, 1, axis=1)
