@@ -1,4 +1,4 @@
-"""What a host's staff can ask for: a new briefing."""
+"""What a host's staff can ask for: a new briefing, and another try at one that failed."""
 
 from typing import Any
 
@@ -36,3 +36,21 @@ def start_briefing(consultation: Consultation, *, by: Any) -> Briefing:
         )
         jobs.enqueue(BUILD, key=briefing.job_key, payload={"briefing": briefing.pk})
     return briefing
+
+
+@transaction.atomic
+def retry_briefing(briefing: Briefing, *, by: Any) -> None:
+    """Queue the jobs of a failed briefing again; nothing happens to one that did not fail.
+
+    raises  NotAllowed
+    """
+    if not by.has_perm("consultations.analyse", briefing.consultation):
+        raise NotAllowed(_("Only owners, editors and analysts of the host may try it again."))
+    if not jobs.retry_dead(briefing.job_key):
+        return
+    Briefing.objects.filter(pk=briefing.pk).update(state=Briefing.State.BUILDING, failure="")
+    audit.record(
+        "briefing.retried",
+        subject=f"{briefing.consultation.slug}/{briefing.version}",
+        actor=by,
+    )

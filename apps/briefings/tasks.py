@@ -7,9 +7,6 @@ from apps.briefings import building
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
 
-# freeze, themes (parts), number, claims (parts), compose, render (parts), publish
-STAGES = 7
-
 
 def _failed(payload: Mapping[str, Any], why: str) -> None:
     building.mark_failed(payload["briefing"], why)

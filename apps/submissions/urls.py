@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.submissions.views import reading
+from apps.submissions.views import reading, responding
 
 app_name = "submissions"
 READING = [
@@ -17,4 +17,11 @@ READING = [
         name="detail",
     ),
 ]
-urlpatterns = [*READING]
+RESPOND = "consultations/<slug:slug>/respond/"
+RESPONDING = [
+    path(RESPOND, responding.respond, name="respond"),
+    path(RESPOND + "check/", responding.check, name="check"),
+    path(RESPOND + "filed/<str:reference>/", responding.filed, name="filed"),
+    path(RESPOND + "filed/<str:reference>/receipt.json", responding.receipt_file, name="receipt"),
+]
+urlpatterns = [*RESPONDING, *READING]

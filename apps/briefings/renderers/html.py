@@ -1,5 +1,6 @@
 """What a briefing looks like as a page: one context for the stand-alone file and the site."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,7 @@ from apps.briefings.wording import (
     ways_present,
 )
 
+Link = Callable[[Citation], str]
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "ps", "yi", "dv")
 
 
@@ -44,12 +46,15 @@ def render_html(content: BriefingContent) -> bytes:
     return text.encode()
 
 
-def briefing_context(content: BriefingContent, prefix: str = "") -> dict[str, Any]:
+def briefing_context(
+    content: BriefingContent, prefix: str = "", *, link: Link | None = None
+) -> dict[str, Any]:
     """Return what `briefings/document/_body.html` shows, in the language that is active.
 
     All texts are display texts; the template escapes them. `prefix` starts every id of a chart.
+    `link` gives the address of the words of a citation; the annex is their place without it.
     """
-    page = _Page(content, prefix)
+    page = _Page(content, prefix, link)
     return {
         "document": displayed(content.document.model_dump())
         | {"date": content.document.dated_at.date()},
@@ -87,8 +92,9 @@ class _Cite:
 class _Page:
     """The parts of one briefing as the templates want them."""
 
-    def __init__(self, content: BriefingContent, prefix: str) -> None:
+    def __init__(self, content: BriefingContent, prefix: str, link: Link | None = None) -> None:
         self.content = content
+        self.link = link
         self.prefix = prefix
         self.looks = {group.id: group for group in content.groups}
         self.submissions = {submission.ref: submission for submission in content.submissions}
@@ -126,6 +132,8 @@ class _Page:
         }
 
     def href(self, citation: Citation) -> str:
+        if self.link is not None:
+            return self.link(citation)
         return citation.url or f"#{self.anchors[citation.ref]}"
 
     def quote(self, citation: Citation) -> dict[str, Any]:

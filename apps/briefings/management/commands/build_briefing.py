@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.briefings.models import Briefing
 from apps.briefings.services import start_briefing
-from apps.briefings.tasks import STAGES
+from apps.briefings.stages import STAGES, stage_label
 from apps.consultations.models import Consultation
 from apps.core.terminal import Progress
 from apps.jobs.executing import run_until_idle
@@ -37,7 +37,7 @@ Runs its jobs itself, beside any worker there is."""
 
             def show() -> None:
                 now = progress_of(briefing.job_key, stages=STAGES)
-                progress.update(round(100 * now.share), 100, now.stage)
+                progress.update(round(100 * now.share), 100, str(stage_label(now.stage)))
 
             run_until_idle(briefing.job_key, watch=show)
         briefing.refresh_from_db()

@@ -1,0 +1,80 @@
+"""What briefings add to pages of the apps below: a section, used passages, counts of use."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.briefings.linking import part_of
+from apps.briefings.models import Briefing, Citation
+from apps.briefings.prose import fill_placeholders
+from apps.consultations.models import Consultation
+from apps.consultations.sections import Section, section
+from apps.submissions.models import Submission
+from apps.submissions.sections import Mark, passage_marks, used_in
+
+MOST_LISTED = 3
+
+
+@section("overview", order=20)
+def briefings_of(consultation: Consultation, user: Any) -> Section | None:
+    """Show the newest briefings a person may read."""
+    visible = Briefing.objects.visible_to(user).ready().filter(consultation=consultation)
+    newest = list(visible.defer("content").order_by("-version")[:MOST_LISTED])
+    return Section("briefings/_overview.html", {"briefings": newest}) if newest else None
+
+
+@passage_marks
+def quoted_spans(submission: Submission, user: Any) -> Sequence[Mark]:
+    """Return the spans that claims of the newest briefing quote."""
+    newest = (
+        Briefing.objects.visible_to(user)
+        .ready()
+        .filter(consultation=submission.consultation_id)
+        .order_by("-version")
+        .values("pk")[:1]
+    )
+    citations = (
+        Citation.objects.filter(
+            submission=submission, claim__briefing__in=newest, start__isnull=False
+        )
+        .select_related("claim__briefing", "answer__question", "point")
+        .defer("claim__briefing__content")
+        .order_by("claim__position")
+    )
+    return [_mark(submission, citation) for citation in citations]
+
+
+@used_in
+def claims_citing(consultation: Consultation) -> Any:
+    """Count, for each submission of a list, the claims of the newest briefing that cite it."""
+    newest = (
+        Briefing.objects.ready().filter(consultation=consultation).order_by("-version").values("pk")
+    )
+    counted = (
+        Citation.objects.filter(submission=OuterRef("pk"), claim__briefing__in=newest[:1])
+        .order_by()
+        .values("submission")
+        .annotate(n=Count("claim", distinct=True))
+        .values("n")
+    )
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _mark(submission: Submission, citation: Citation) -> Mark:
+    claim = citation.claim
+    values = {name: number["value"] for name, number in claim.numbers.items()}
+    sentence = fill_placeholders(claim.text, values)
+    return Mark(
+        part=part_of(citation),
+        start=citation.start or 0,
+        end=citation.end or 0,
+        label=_("Claim %(number)s: %(sentence)s") % {"number": claim.number, "sentence": sentence},
+        url=reverse(
+            "briefings:claim",
+            args=[submission.consultation.slug, claim.briefing.version, claim.number],
+        ),
+    )

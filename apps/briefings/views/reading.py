@@ -1,0 +1,122 @@
+"""What everybody may read: briefings, their claims, their index, their files."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from apps.briefings.content import BriefingContent, render_text
+from apps.briefings.content import Claim as PrintedClaim
+from apps.briefings.linking import citation_url, links_into, words_of
+from apps.briefings.models import Briefing, BriefingFile, Claim, CorpusItem
+from apps.briefings.renderers import briefing_context
+from apps.consultations.models import Consultation
+from apps.consultations.views import visible_consultation
+from apps.core.keyset import paginate
+from apps.core.views import shows_refusals
+
+INDEX_PAGE = 100
+
+
+@require_safe
+def briefing_list(request: HttpRequest, slug: str) -> HttpResponse:
+    consultation = visible_consultation(request, slug)
+    briefings = (
+        Briefing.objects.visible_to(request.user)
+        .filter(consultation=consultation)
+        .defer("content")
+        .prefetch_related("files")
+    )
+    context = {"consultation": consultation, "tab": "briefings", "briefings": list(briefings)}
+    return render(request, "briefings/list.html", context)
+
+
+@require_safe
+def briefing_detail(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    consultation, briefing = _briefing(request, slug, version)
+    context: dict[str, Any] = {
+        "consultation": consultation,
+        "briefing": briefing,
+        "tab": "briefings",
+    }
+    if briefing.state != Briefing.State.READY:
+        return render(request, "briefings/building.html", context)
+    content = BriefingContent.model_validate(briefing.content)
+    context |= briefing_context(content, "c-", link=links_into(consultation))
+    context["files"] = list(briefing.files.order_by("format"))
+    return render(request, "briefings/detail.html", context)
+
+
+@require_safe
+def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpResponse:
+    consultation, briefing = _briefing(request, slug, version)
+    found = get_object_or_404(
+        Claim.objects.select_related("theme"), briefing=briefing, number=number
+    )
+    citations = found.citations.select_related(
+        "submission", "answer__question", "point", "campaign"
+    ).order_by("position", "id")
+    printed = PrintedClaim(
+        id=found.number,
+        kind=found.kind,
+        origin="extractive",
+        text=found.text,
+        numbers=found.numbers,
+        citations=tuple({"ref": c.submission.reference} for c in citations),
+    )
+    context = {
+        "consultation": consultation,
+        "briefing": briefing,
+        "tab": "briefings",
+        "claim": found,
+        "sentence": render_text(printed),
+        "citations": [
+            {"row": c, "words": words_of(c), "url": citation_url(consultation, c)}
+            for c in citations
+        ],
+    }
+    return render(request, "briefings/claim.html", context)
+
+
+@require_safe
+@shows_refusals
+def index(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    consultation, briefing = _briefing(request, slug, version)
+    items = CorpusItem.objects.filter(corpus=briefing.corpus).select_related("submission")
+    page = paginate(items, after=request.GET.get("after", ""), size=INDEX_PAGE, by="submission_id")
+    used: dict[int, list[str]] = {}
+    claims = Claim.objects.filter(
+        briefing=briefing, citations__submission__in=[item.submission_id for item in page.items]
+    ).order_by("position")
+    for pk, number in claims.values_list("citations__submission", "number"):
+        if number not in used.setdefault(pk, []):
+            used[pk].append(number)
+    context = {
+        "consultation": consultation,
+        "briefing": briefing,
+        "tab": "briefings",
+        "page": page,
+        "rows": [(item, used.get(item.submission_id, [])) for item in page.items],
+        "total": items.count(),
+    }
+    return render(request, "briefings/index.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, slug: str, version: int, file_format: str) -> FileResponse:
+    _consultation, briefing = _briefing(request, slug, version)
+    file = get_object_or_404(BriefingFile, briefing=briefing, format=file_format)
+    root = Path(settings.BRIEFINGS_ROOT).resolve()
+    path = (root / file.path).resolve()
+    if not path.is_relative_to(root) or not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+
+
+def _briefing(request: HttpRequest, slug: str, version: int) -> tuple[Consultation, Briefing]:
+    consultation = visible_consultation(request, slug)
+    visible = Briefing.objects.visible_to(request.user).select_related("corpus")
+    return consultation, get_object_or_404(visible, consultation=consultation, version=version)

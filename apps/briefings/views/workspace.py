@@ -1,0 +1,90 @@
+"""The workspace of a host's staff: its consultations, and briefings in the making."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.briefings.models import Briefing
+from apps.briefings.services import retry_briefing, start_briefing
+from apps.briefings.stages import STAGES, stage_label
+from apps.consultations.models import Consultation
+from apps.jobs.services import progress_of
+
+STOP_POLLING = 286  # htmx stops asking when it gets this status
+
+
+@require_safe
+@login_required
+def workspace(request: HttpRequest) -> HttpResponse:
+    consultations = Consultation.objects.in_workspace_of(request.user).with_phases()
+    counted = consultations.annotate(
+        n_briefings=Count("briefings", distinct=True),
+    ).order_by("-published_at", "-id")
+    if not request.user.host_roles.exists():
+        raise Http404
+    return render(request, "briefings/workspace.html", {"consultations": list(counted)})
+
+
+@require_safe
+@login_required
+def workspace_consultation(request: HttpRequest, slug: str) -> HttpResponse:
+    consultation = _own(request, slug)
+    heard = consultation.group_tallies.filter(question__isnull=True).aggregate(
+        submissions=Sum("submissions"), groups=Count("group", filter=Q(submissions__gt=0))
+    )
+    context = {
+        "consultation": consultation,
+        "heard": heard,
+        "briefings": list(consultation.briefings.defer("content").order_by("-version")),
+        "may_start": request.user.has_perm("consultations.analyse", consultation),
+    }
+    return render(request, "briefings/workspace_consultation.html", context)
+
+
+@require_POST
+@login_required
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    briefing = start_briefing(_own(request, slug), by=request.user)
+    return redirect("briefings:progress", slug, briefing.version)
+
+
+@require_safe
+@login_required
+def progress(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    consultation = _own(request, slug)
+    briefing = _version(consultation, version)
+    now = progress_of(briefing.job_key, stages=STAGES)
+    is_over = briefing.state != Briefing.State.BUILDING
+    context: dict[str, Any] = {
+        "consultation": consultation,
+        "briefing": briefing,
+        "progress": now,
+        "percent": 100 if briefing.state == Briefing.State.READY else int(100 * now.share),
+        "stage": stage_label(now.stage),
+        "is_over": is_over,
+    }
+    if request.htmx:
+        status = STOP_POLLING if is_over else 200
+        return render(request, "briefings/_progress.html", context, status=status)
+    return render(request, "briefings/progress.html", context)
+
+
+@require_POST
+@login_required
+def retry(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    briefing = _version(_own(request, slug), version)
+    retry_briefing(briefing, by=request.user)
+    return redirect("briefings:progress", slug, version)
+
+
+def _own(request: HttpRequest, slug: str) -> Consultation:
+    own = Consultation.objects.in_workspace_of(request.user).with_phases()
+    return get_object_or_404(own, slug=slug)
+
+
+def _version(consultation: Consultation, version: int) -> Briefing:
+    return get_object_or_404(consultation.briefings.defer("content"), version=version)

@@ -1,0 +1,155 @@
+"""The response form: what was typed, where each field stands, what is wrong with it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from apps.accounts.models import Organisation
+from apps.consultations.models import Consultation, Question
+from apps.submissions.drafting import AnswerInput, DraftInput, EvidenceInput, Form, PointInput
+from apps.submissions.models import Point, Stance
+
+POINT = re.compile(r"point-(\d{1,3})-provision")
+MOST_POINTS = 50
+TEXTS = ("reason", "proposed_text", "change_condition")
+
+
+@dataclass
+class QuestionField:
+    """A question with what was answered; `name` is the beginning of its field names."""
+
+    question: Question
+    answer: AnswerInput
+    errors: Sequence[Any] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of its control, unique in the page."""
+        return f"answer-{self.question.key}"
+
+
+@dataclass
+class PointField:
+    """A point with what was entered; errors by field."""
+
+    number: int
+    point: PointInput
+    errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Beginning of the names of its controls."""
+        return f"point-{self.number}"
+
+    @property
+    def evidence_url(self) -> str:
+        """The address of the first source."""
+        return self.point.evidence[0].url if self.point.evidence else ""
+
+
+class ResponseForm:
+    """A response as typed; it never refuses to be shown again."""
+
+    stances = Stance.choices
+    asks = Point.Ask.choices
+    scale = list(Question.SCALE)
+
+    def __init__(
+        self, consultation: Consultation, content: DraftInput, *, group: str, errors: Any = None
+    ) -> None:
+        self.consultation = consultation
+        self.content = content
+        self.group = group
+        self.errors: Mapping[str, Sequence[Any]] = errors or {}
+        self._asked = Form(consultation)
+
+    @property
+    def provisions(self) -> list[Any]:
+        """Provisions that hold text, in the order of the document."""
+        return [one for one in self._asked.provisions.values() if one.text]
+
+    @property
+    def not_asked(self) -> int:
+        """How many questions are for other groups."""
+        return sum(not q.is_asked_of(self.group) for q in self._asked.questions.values())
+
+    def questions(self) -> Iterator[QuestionField]:
+        """Yield the questions asked of the group, with what was answered."""
+        answers = {answer.question: answer for answer in self.content.answers}
+        for key, question in self._asked.questions.items():
+            if question.is_asked_of(self.group):
+                answer = answers.get(key, AnswerInput(question=key))
+                yield QuestionField(question, answer, self.errors.get(f"answers.{key}", ()))
+
+    def points(self) -> Iterator[PointField]:
+        """Yield the points with their errors."""
+        for number, point in enumerate(self.content.points):
+            start = f"points.{number}."
+            errors = {
+                name.removeprefix(start): texts
+                for name, texts in self.errors.items()
+                if name.startswith(start)
+            }
+            yield PointField(number, point, errors)
+
+    def summary(self) -> Iterator[tuple[str, Any]]:
+        """Yield (anchor, message) for the error summary."""
+        for place, messages in self.errors.items():
+            kind, _, rest = place.partition(".")
+            if kind == "answers" and rest:
+                anchor = f"answer-{rest}"
+            elif kind == "points" and rest:
+                number, _, name = rest.partition(".")
+                anchor = f"point-{number}-{name or 'provision'}"
+            else:
+                anchor = "group" if kind == "group" else "response"
+            for message in messages:
+                yield anchor, message
+
+
+def content_from(data: QueryDict, *, group: str) -> DraftInput:
+    """Return what was typed, whatever it is; the services say what may be kept."""
+    return DraftInput(
+        group=group,
+        answers=[answer for answer in _answers(data) if not answer.is_empty],
+        points=list(_points(data)),
+    )
+
+
+def group_of(data: QueryDict, organisation: Organisation | None) -> str:
+    """Return the group a response is for."""
+    return organisation.group if organisation else data.get("group", "")
+
+
+def _answers(data: QueryDict) -> Iterator[AnswerInput]:
+    keys = dict.fromkeys(
+        name.removeprefix("answer-").partition(".")[0]
+        for name in data
+        if name.startswith("answer-")
+    )
+    for key in keys:
+        scale = data.get(f"answer-{key}.scale", "")
+        yield AnswerInput(
+            question=key,
+            text=data.get(f"answer-{key}.text", ""),
+            choices=data.getlist(f"answer-{key}.choices"),
+            scale=int(scale) if scale.isdecimal() and len(scale) < 4 else None,
+            stance=data.get(f"answer-{key}.stance", ""),
+        )
+
+
+def _points(data: QueryDict) -> Iterator[PointInput]:
+    numbers = sorted(int(found[1]) for name in data if (found := POINT.fullmatch(name)))
+    for number in numbers[:MOST_POINTS]:
+        start = f"point-{number}-"
+        url = data.get(f"{start}evidence", "").strip()
+        yield PointInput(
+            provision=data.get(f"{start}provision", ""),
+            stance=data.get(f"{start}stance", ""),
+            ask=data.get(f"{start}ask", ""),
+            evidence=[EvidenceInput(url)] if url else [],
+            **{name: data.get(start + name, "") for name in TEXTS},
+        )
