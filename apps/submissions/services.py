@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
 from apps.audit import services as audit
 from apps.audit.models import Receipt
@@ -23,7 +24,7 @@ from apps.submissions.drafting import (
     PointInput,
     unix_lines,
 )
-from apps.submissions.errors import AlreadyFiled, NotYours, PhaseClosed
+from apps.submissions.errors import AlreadyFiled, InvalidContent, NotYours, PhaseClosed
 from apps.submissions.models import Answer, EvidenceLink, Point, Submission
 
 State = Submission.State
@@ -40,11 +41,15 @@ def start_draft(
 ) -> Submission:
     """Return the draft of a person or an organisation in the open phase, made on first use.
 
-    raises  PhaseClosed, NotAllowed where the person may not draft for the organisation
+    raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed where the person
+            may not draft for the organisation
     """
     phase = open_phase(consultation)
     if not author.has_perm("accounts.draft_for", organisation):
         raise NotAllowed(_("You are not a member of this organisation."))
+    if organisation is None and group not in StakeholderGroup.values:
+        choose = _("Choose the group you speak for.")
+        raise InvalidContent(choose, fields={"group": [choose]})
     owner: dict[str, Any] = {"organisation": organisation}
     if organisation is None:
         owner["author"] = author
