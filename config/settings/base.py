@@ -131,6 +131,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns at every start where it is missing
 MEDIA_ROOT = DATA_DIR / "media"
 BRIEFINGS_ROOT = DATA_DIR / "briefings"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
