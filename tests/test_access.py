@@ -23,8 +23,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from apps.accounts.services import make_token
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
-from apps.submissions.services import start_draft
-from tests.factories import AnswerFactory, SubmissionFactory, UserFactory
+from apps.submissions.drafting import AnswerInput, DraftInput
+from apps.submissions.services import file_submission, start_draft
+from tests.briefings.content_factory import briefing_data
+from tests.factories import UserFactory
 
 ROLES = (
     "anonymous",
@@ -63,6 +65,7 @@ ENTRIES = {
     "submissions:respond": Entry(PEOPLE, PEOPLE),
     "submissions:check": Entry(PEOPLE, PEOPLE),
     "submissions:filed": Entry("lohhhhh"),
+    "submissions:receipt": Entry("lohhhhh"),
     "briefings:list": Entry(EVERYBODY),
     "briefings:detail": Entry(EVERYBODY),
     "briefings:claim": Entry(EVERYBODY, place=CLAIM),
@@ -73,7 +76,7 @@ ENTRIES = {
     "briefings:retry": Entry(NOBODY, STAFF_HIDDEN),
     "briefings:start": Entry(NOBODY, STAFF_HIDDEN),
     "briefings:progress": Entry(STAFF_HIDDEN),
-    "audit:check": Entry(EVERYBODY),
+    "audit:check": Entry(EVERYBODY, EVERYBODY),
     "core:page": Entry(EVERYBODY, place={"name": "how"}),
     "core:appearance": Entry(NOBODY, EVERYBODY),
     # the API
@@ -131,20 +134,23 @@ def place(open_phase, participant, settings, tmp_path):
     """One of everything, and how addresses name it."""
     cache.clear()
     consultation = open_phase.consultation
-    submission = SubmissionFactory(
-        consultation=consultation, author=participant, phase=open_phase, reference="REF-1"
-    )
-    question = consultation.questions.get(key="why")
-    answer = AnswerFactory(submission=submission, question=question, text="Because it ends.")
+    content = DraftInput(answers=[AnswerInput("why", "Because it ends.")], group="individual")
+    receipt = file_submission(consultation, content, by=participant)
+    submission = consultation.submissions.get(reference=receipt.number)
     briefing = Briefing.objects.create(
-        consultation=consultation, version=1, state=Briefing.State.READY, content={"a": 1}
+        consultation=consultation, version=1, state=Briefing.State.READY, content=briefing_data()
     )
     claim = Claim.objects.create(
         briefing=briefing, number="1.1", position=1, section="themes", kind="for", text="So."
     )
     digest = hashlib.sha256(b"Because").hexdigest()
     Citation.objects.create(
-        claim=claim, submission=submission, answer=answer, start=0, end=7, sha256=digest
+        claim=claim,
+        submission=submission,
+        answer=submission.answers.get(),
+        start=0,
+        end=7,
+        sha256=digest,
     )
     settings.BRIEFINGS_ROOT = tmp_path
     (tmp_path / "b.json").write_bytes(b"{}")
@@ -157,7 +163,7 @@ def place(open_phase, participant, settings, tmp_path):
         "slug": consultation.slug,
         "document": "draft",
         "document_slug": "draft",
-        "reference": "REF-1",
+        "reference": receipt.number,
         "version": 1,
         "number": token.number,
         "pk": draft.pk,
