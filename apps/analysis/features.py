@@ -11,6 +11,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from apps.analysis.words import (
+    ARTICLE,
     BREAK,
     DENSE,
     LINK,
@@ -61,6 +62,7 @@ class _Run:
     places  its place among all tokens
     phrase  number of its phrase: it changes where no pair may run across
     opens   it follows a break, so a capital says nothing about it
+    bound   a hyphen binds it to the token before, so no phrase starts with it
     """
 
     stems: IntArray
@@ -69,6 +71,7 @@ class _Run:
     places: IntArray
     phrase: IntArray
     opens: BoolArray
+    bound: BoolArray
 
 
 @dataclass(frozen=True)
@@ -134,9 +137,10 @@ def _meaningful(
     numbered = [numbers.setdefault(stem, len(numbers)) for stem in stems]
     stem_of = np.array(numbered, dtype=np.int32)
     kind = np.array(kinds, dtype=np.int8)[tokens.ids]
+    hyphened = np.array([form.endswith("-") for form in tokens.written], dtype=bool)
     places = np.flatnonzero((kind == WORD) | (kind == NUMBER) | (kind == DENSE))
-    # A function word parts two phrases unless it is a link or follows one ("of the").
-    parts = (kind == BREAK) | ((kind == STOP) & (np.roll(kind, 1) != LINK))
+    # A function word parts two phrases unless it ties them: "of the" does, "the" alone does not.
+    parts = (kind == BREAK) | (kind == STOP) | ((kind == ARTICLE) & (np.roll(kind, 1) != LINK))
     phrase = np.cumsum(parts, dtype=np.int32)
     return _Run(
         stems=stem_of[tokens.ids[places]],
@@ -145,6 +149,7 @@ def _meaningful(
         places=places,
         phrase=phrase[places],
         opens=np.roll(kind == BREAK, 1)[places],
+        bound=np.roll(hyphened[tokens.ids], 1)[places],
     ), list(numbers)
 
 
@@ -192,6 +197,7 @@ def _longer(run: _Run, gram: _Gram, least: int) -> _Gram:
     dense = run.kinds[following] == DENSE
     fits = (run.phrase[last] == run.phrase[following]) & (dense == (run.kinds[last] == DENSE))
     fits &= gap <= np.where(dense, 1, WIDEST_GAP)
+    fits &= ~run.bound[starts]
     # "page 5" after "of the" is no name; "Section 1557" is.
     fits &= (run.kinds[following] != NUMBER) | (gap == 1)
     starts, ids, following = starts[fits], ids[fits], following[fits]

@@ -17,9 +17,9 @@ from apps.analysis.stopwords import DENSE_BREAKS, link_words, stop_words
 
 IntArray = NDArray[np.signedinteger[Any]]
 
-# What a form is: it carries meaning, only connects, ends a phrase, counts, or is one character of
-# a script without spaces.
-WORD, STOP, LINK, BREAK, NUMBER, DENSE = range(6)
+# What a form is: it carries meaning, carries none, ties a phrase together, does so behind a tie
+# only ("of the"), ends a phrase, counts, or is one character of a script without spaces.
+WORD, STOP, LINK, ARTICLE, BREAK, NUMBER, DENSE = range(7)
 
 LONGEST_WORD = 60
 _END = "\n"
@@ -39,6 +39,7 @@ _ANY_SCRIPT = re.compile(f"{_WIDE}|{_PUNCTUATION}")
 _NEEDS_WIDE = re.compile(f"[{_MARKS}{DENSE_RANGES}]")
 _IS_DENSE = re.compile(f"[{DENSE_RANGES}]")
 _HIRAGANA = re.compile("[\u3040-\u309f]")
+_ARTICLES = frozenset(("the", "a", "an"))  # other languages have theirs among the links
 _ELISION = frozenset(("fr", "it", "ca", "pt"))
 
 # Not the author's words: addresses, mark-up, and insertions such as "[name removed]" or "[3]".
@@ -113,7 +114,7 @@ def classify(written: Sequence[str], *, language: str) -> tuple[list[int], list[
     kinds, stems = [], []
     for form in written:
         kind, plain = _classify(form, stops)
-        kinds.append(LINK if kind == STOP and plain.rstrip("'") in links else kind)
+        kinds.append(_tie(plain.rstrip("'"), links) if kind == STOP else kind)
         stems.append(_stem(plain, algorithm) if kind == WORD and algorithm else plain)
     return kinds, stems
 
@@ -162,6 +163,12 @@ def _classify(form: str, stops: frozenset[str]) -> tuple[int, str]:
     if plain.endswith("'") or len(plain) < 2 or len(plain) > LONGEST_WORD:
         return STOP, plain
     return (STOP if plain in stops else WORD), plain
+
+
+def _tie(plain: str, links: frozenset[str]) -> int:
+    if plain in links:
+        return LINK
+    return ARTICLE if plain in _ARTICLES else STOP
 
 
 @lru_cache(maxsize=200_000)
