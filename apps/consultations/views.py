@@ -74,7 +74,7 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/list.html", context)
 
 
-def _closed_page(found: ConsultationQuerySet, *, after: str) -> tuple[Page[Consultation], int]:
+def _closed_page(found: ConsultationQuerySet, *, after: str) -> tuple[Page[Any], int]:
     """Return a page of what is over and how many there are in all."""
     over = found.over()
     if after:

@@ -113,7 +113,7 @@ def heard(consultation: Consultation, user: Any) -> Section:
     )
 
 
-def _whole_tallies() -> QuerySet[GroupTally, dict[str, Any]]:
+def _whole_tallies() -> "QuerySet[GroupTally, Any]":
     return GroupTally.objects.filter(question__isnull=True, submissions__gt=0).values(
         "consultation", "group", "submissions", "letters"
     )

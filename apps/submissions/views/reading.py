@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.groups import StakeholderGroup
+from apps.accounts.templatetags.groups import group_mark
 from apps.consultations.models import Consultation
 from apps.core.endpoints import quoted
 from apps.core.keyset import paginate
@@ -27,6 +28,7 @@ COLUMNS = (
     "id",
     "reference",
     "state",
+    "source",
     "group",
     "organisation_name",
     "declared_label",
@@ -101,10 +103,13 @@ def _count_of(model: type[Answer] | type[Point]) -> Coalesce:
 
 def _shown(rows: Sequence[dict[str, Any]], consultation: Consultation) -> list[dict[str, Any]]:
     root = reverse("submissions:list", args=[consultation.slug])
+    marks = {group: group_mark(group) for group in StakeholderGroup.values}
     for row in rows:
         row["url"] = f"{root}{quoted(row['reference'])}/"
         row["who"] = name_of(row["organisation_name"], row["group"])
         row["is_withdrawn"] = row["state"] == Submission.State.WITHDRAWN
+        row["is_undeclared"] = is_undeclared(row["source"], row["group"], row["declared_label"])
+        row["mark"] = marks[row["group"]]
         row["is_cut"] = len(row["excerpt"] or "") == EXCERPT
     return list(rows)
 
@@ -114,6 +119,12 @@ def name_of(organisation_name: str, group: str) -> str:
     if organisation_name:
         return organisation_name
     return _("Individual") if group == StakeholderGroup.INDIVIDUAL else _("Name not given")
+
+
+def is_undeclared(source: str, group: str, declared_label: str) -> bool:
+    """Return whether "other" only says that the source names no category."""
+    is_other = group == StakeholderGroup.OTHER
+    return source == Submission.Source.IMPORT and is_other and not declared_label
 
 
 def _choices(tallies: Sequence[GroupTally], filters: Filters) -> Mapping[str, Any]:
@@ -150,6 +161,9 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
         "tab": "submissions",
         "submission": submission,
         "who": name_of(submission.organisation_name, submission.group),
+        "is_undeclared": is_undeclared(
+            submission.source, submission.group, submission.declared_label
+        ),
     }
     if submission.state == Submission.State.WITHDRAWN:
         return render(request, "submissions/withdrawn.html", context)
