@@ -5,6 +5,7 @@ import time
 from types import TracebackType
 from typing import IO, Any
 
+from django.core.management.base import OutputWrapper
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
@@ -20,7 +21,9 @@ class Progress:
 
     def __init__(self, title: str, *, stream: IO[str] | Any = None, quiet: bool = False) -> None:
         self._title = title
-        self._stream = stream or sys.stdout
+        # A command's output ends every piece with a new line, which would tear a bar apart.
+        bare: Any = stream._out if isinstance(stream, OutputWrapper) else stream
+        self._stream: Any = bare or sys.stdout
         self._quiet = quiet
         self._stage = ""
         self._said_at = 0.0
@@ -50,8 +53,13 @@ class Progress:
         if self._bar:
             self._bar.stop()
 
-    def update(self, done: int, total: int | None, stage: str = "") -> None:
-        """Show that `done` of `total` are done; a total of None is not known."""
+    def update(
+        self, done: int, total: int | None, stage: str = "", *, is_estimate: bool = False
+    ) -> None:
+        """Show that `done` of `total` are done; a total of None is not known.
+
+        is_estimate  the total is good enough for a bar, not to be written down
+        """
         if self._bar:
             description = f"{self._title}: {stage}" if stage else self._title
             self._bar.update(self._task, completed=done, total=total, description=description)
@@ -60,7 +68,7 @@ class Progress:
         if self._quiet or (stage == self._stage and now - self._said_at < SECONDS_BETWEEN_LINES):
             return
         self._stage, self._said_at = stage, now
-        of_total = f" of {total:,}" if total else ""
+        of_total = f" of {total:,}" if total and not is_estimate else ""
         print(  # noqa: T201 - a terminal is what this class is for
             f"{self._title}: {stage + ' ' if stage else ''}{done:,}{of_total}",
             file=self._stream,

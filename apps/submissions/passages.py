@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.analysis.sentences import fingerprint, split_sentences
+from apps.submissions.inserting import insert
 from apps.submissions.models import Answer, Passage, Point, Submission
 
 # submission, answer, point, field, start, end, fingerprint
 Row = tuple[int, int | None, int | None, str, int, int, int]
+Span = tuple[int, int, int]  # start, end, fingerprint
 LONGEST_REMEMBERED = 5_000
 COLUMNS = ("submission_id", "answer_id", "point_id", "field", "start", "end", "fingerprint")
 
@@ -33,8 +35,13 @@ def extract(submission_ids: Sequence[int]) -> int:
 
 def rows_of_answer(answer: Answer, *, language: str) -> Iterator[Row]:
     """Yield the passages of an answer as rows."""
-    for start, end, number in _spans(answer.text, language):
-        yield answer.submission_id, answer.pk, None, "", start, end, number
+    return rows_of_text(answer.text, language, submission=answer.submission_id, answer=answer.pk)
+
+
+def rows_of_text(text: str, language: str, *, submission: int, answer: int) -> Iterator[Row]:
+    """Yield the passages of an answer's text as rows."""
+    for start, end, number in _spans(text, language):
+        yield submission, answer, None, "", start, end, number
 
 
 def rows_of_point(point: Point, *, language: str) -> Iterator[Row]:
@@ -45,30 +52,22 @@ def rows_of_point(point: Point, *, language: str) -> Iterator[Row]:
 
 
 def store(rows: Iterable[Row]) -> None:
-    """Insert passages.
-
-    Plain SQL: there are several passages per text, and making a model instance for each took half
-    of the time of an import. The constraints of the table hold all the same.
-    """
-    quote = connection.ops.quote_name
-    columns = ", ".join(map(quote, COLUMNS))
-    places = ", ".join(["%s"] * len(COLUMNS))
-    table = quote(Passage._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(rows))  # noqa: S608 - names of our own columns
+    """Insert passages."""
+    insert(Passage, COLUMNS, rows)
 
 
-def _spans(text: str, language: str) -> tuple[tuple[int, int, int], ...]:
-    # Letters of a campaign are copies of each other: the same text is split once. Long texts are
-    # rarely copies and would fill the memory.
-    return (_remembered if len(text) <= LONGEST_REMEMBERED else _split)(text, language)
+def _spans(text: str, language: str) -> tuple[Span, ...]:
+    # Letters of a campaign are copies of each other: the same text is split once. A long one is
+    # not kept, so that what is kept stays within some twenty megabytes.
+    split = _split_once if len(text) <= LONGEST_REMEMBERED else _split
+    return split(text, language)
 
 
-def _split(text: str, language: str) -> tuple[tuple[int, int, int], ...]:
+def _split(text: str, language: str) -> tuple[Span, ...]:
     return tuple(
         (start, end, fingerprint(text[start:end]))
         for start, end in split_sentences(text, language=language)
     )
 
 
-_remembered = lru_cache(maxsize=4_096)(_split)
+_split_once = lru_cache(maxsize=1_024)(_split)

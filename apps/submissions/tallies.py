@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 
-from apps.submissions.models import GroupTally, Point, PointTally, Submission
+from apps.consultations.models import Consultation
+from apps.submissions.models import Answer, GroupTally, Point, PointTally, Submission
 
 
 def count_submission(submission: Submission, *, question_ids: Iterable[int]) -> None:
@@ -75,3 +77,26 @@ def _by_amount(
     for pk, amount in added.items():
         grouped.setdefault(amount, []).append(pk)
     return list(grouped.items())
+
+
+def recount_groups(consultation: Consultation) -> None:
+    """Count the submissions of a consultation anew, where many changed their group at once."""
+    GroupTally.objects.filter(consultation=consultation).delete()
+    filed = Submission.objects.of(consultation).filed()
+    in_all = filed.order_by().values("group").annotate(n=Count("pk"), letters=Sum("weight"))
+    answers = Answer.objects.filter(submission__in=filed, number=1).order_by()
+    by_question = answers.values("question", "submission__group").annotate(
+        n=Count("pk"), letters=Sum("submission__weight")
+    )
+    counted: list[tuple[int | None, str, Any]] = [(None, row["group"], row) for row in in_all]
+    counted += [(row["question"], row["submission__group"], row) for row in by_question]
+    GroupTally.objects.bulk_create(
+        GroupTally(
+            consultation=consultation,
+            question_id=question_id,
+            group=group,
+            submissions=row["n"],
+            letters=row["letters"],
+        )
+        for question_id, group, row in counted
+    )

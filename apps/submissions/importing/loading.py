@@ -2,62 +2,101 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from apps.accounts.groups import StakeholderGroup
 from apps.analysis.language import detect_language
 from apps.audit import services as audit
-from apps.consultations.models import Consultation, Question
-from apps.consultations.services import QuestionInput, add_question
+from apps.consultations.models import Consultation
 from apps.submissions import passages, tallies
+from apps.submissions.importing.labels import Groups
+from apps.submissions.importing.questions import Questions
 from apps.submissions.importing.records import Record
-from apps.submissions.models import Answer, GroupLabel, Submission
+from apps.submissions.inserting import insert
+from apps.submissions.models import Answer, Submission
 
-GENERAL_QUESTION = "comment"
 ROWS_PER_CHUNK = 1_000
 CHARACTERS_PER_CHUNK = 4_000_000
-ENOUGH_TO_DETECT = 400
-Place = tuple[str, int, int]  # reference, question id, number
+LONGEST_REMEMBERED = 5_000
+MOST_ATTACHMENTS = 32_000  # what the column holds
+State = Submission.State
+Place = tuple[int, int, int]  # submission, question, number
+Added = dict[str, dict[int | None, tuple[int, int]]]  # group, question, (submissions, letters)
+SUBMISSION_COLUMNS = (
+    "consultation_id",
+    "reference",
+    "state",
+    "source",
+    "organisation_name",
+    "group",
+    "declared_label",
+    "title",
+    "language",
+    "country",
+    "weight",
+    "attachments_declared",
+    "source_url",
+    "submitted_at",
+    "is_dated",
+    "created_at",
+    "updated_at",
+)
+ANSWER_COLUMNS = ("submission_id", "question_id", "number", "text", "stance")
+
+
+class Filed(NamedTuple):
+    """What must be known of a submission to add a text to it."""
+
+    pk: int
+    language: str
+    group: str
+    weight: int
+    source: str
+    state: str
 
 
 @dataclass
 class Outcome:
-    """What an import did; `conflicts` are rows whose reference holds other words already."""
+    """What an import did; `already_there` counts rows that add nothing."""
 
     submissions: int = 0
     texts: int = 0
     already_there: int = 0
-    unknown_labels: Counter[str] = field(default_factory=Counter)
-    undeclared: int = 0
-    new_questions: list[str] = field(default_factory=list)
-    conflicts: list[Record] = field(default_factory=list)
 
 
 class Loader:
-    """Takes in records of one file into one consultation."""
+    """Takes in the records of one file into one consultation.
 
-    def __init__(self, consultation: Consultation, *, has_questions: bool, digest: str) -> None:
+    has_questions  rows with the same reference are parts of one submission
+    digest         SHA-256 of the file, for the audit log
+    reject         called with a record that contradicts what is there, and why
+    """
+
+    def __init__(
+        self,
+        consultation: Consultation,
+        *,
+        has_questions: bool,
+        digest: str,
+        reject: Callable[[Record, str], None],
+    ) -> None:
         self.outcome = Outcome()
-        self._consultation = consultation
+        self.groups = Groups(consultation)
+        self.questions = Questions(consultation)
+        self.consultation = consultation
+        self.digest = digest
+        self.reject = reject
         self._has_questions = has_questions
-        self._digest = digest
         self._chunk: list[tuple[Record, str]] = []
         self._characters = 0
         self._seen: Counter[bytes] = Counter()
-        self._questions = {q.key: q for q in consultation.questions.all()}
-        self._question_keys: dict[str, str] = {}
-        self._groups = {
-            label.casefold(): group
-            for label, group in consultation.group_labels.values_list("label", "group")
-        } | {group.value: group.value for group in StakeholderGroup}
+        self._lines: dict[int, int] = {}
 
     def add(self, record: Record) -> None:
         """Take a record; it is stored with its chunk."""
@@ -72,39 +111,38 @@ class Loader:
         if chunk:
             _Chunk(self, chunk).store()
 
-    def question_of(self, record: Record) -> Question:
-        """Return the question a record answers, made where the source names a new one."""
-        value = record.question if self._has_questions else ""
-        key = self._question_keys.get(value)
-        if key is None:
-            key = slugify(value)[:80] or GENERAL_QUESTION
-            self._question_keys[value] = key
-        if key not in self._questions:
-            text = value or _("Your comment")
-            self._questions[key] = add_question(
-                self._consultation, QuestionInput(key=key, text=text)
-            )
-            self.outcome.new_questions.append(text)
-        return self._questions[key]
+    def finish(self, *, rejected: int) -> None:
+        """Store what is left, and record the whole."""
+        self.flush()
+        audit.record(
+            "submissions.import_finished",
+            subject=self.consultation.slug,
+            detail={
+                "file": self.digest,
+                "submissions": self.outcome.submissions,
+                "texts": self.outcome.texts,
+                "already_there": self.outcome.already_there,
+                "rejected": rejected,
+            },
+        )
 
-    def group_of(self, record: Record) -> str:
-        """Return the stakeholder group of a declared label; unknown ones are other, and listed."""
-        if not record.group:
-            self.outcome.undeclared += 1
-            return StakeholderGroup.OTHER
-        group = self._groups.get(record.group.casefold())
-        if group is None:
-            self.outcome.unknown_labels[record.group] += 1
-            return StakeholderGroup.OTHER
-        return group
+    def question_of(self, record: Record) -> int:
+        """Return the id of the question a record answers."""
+        return self.questions.find(record.question if self._has_questions else "")
 
-    def number_of(self, reference: str, question: Question) -> int:
+    def number_of(self, reference: str, question_id: int) -> int:
         """Return which text of a submission to a question this is, counted through the file."""
         if not self._has_questions:
             return 1
-        key = hashlib.blake2b(f"{reference}\0{question.pk}".encode(), digest_size=12).digest()
+        key = hashlib.blake2b(f"{reference}\0{question_id}".encode(), digest_size=12).digest()
         self._seen[key] += 1
         return self._seen[key]
+
+    def first_line_of(self, reference: str, line: int) -> int:
+        """Return the line on which a reference stood first, where a file may hold it once only."""
+        if self._has_questions:
+            return line
+        return self._lines.setdefault(hash(reference), line)
 
     def _made_reference(self, record: Record) -> str:
         """Return a reference from the content: the same file gives the same references again."""
@@ -113,165 +151,171 @@ class Loader:
         self._seen[digest.digest()] += 1
         return f"row-{digest.hexdigest()}-{self._seen[digest.digest()]}"
 
-    @property
-    def consultation(self) -> Consultation:
-        """The consultation records go into."""
-        return self._consultation
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the file."""
-        return self._digest
-
 
 class _Chunk:
     """One transaction of a load."""
 
-    def __init__(self, loader: Loader, rows: Sequence[tuple[Record, str]]) -> None:
+    def __init__(self, loader: Loader, rows: list[tuple[Record, str]]) -> None:
         self._loader, self._rows = loader, rows
         self._consultation = loader.consultation
+        self._filed: dict[str, Filed] = {}
+        self._new: set[str] = set()
 
     @transaction.atomic
     def store(self) -> None:
-        submissions, texts = self._existing()
-        new = self._new_submissions(set(submissions))
-        created = Submission.objects.bulk_create(new.values(), batch_size=1_000)
-        submissions |= {str(one.reference): one for one in created}
-        answers = self._new_answers(submissions, texts)
-        stored = Answer.objects.bulk_create(answers, batch_size=1_000)
-        languages = {one.pk: one.language for one in submissions.values()}
-        passages.store(
-            row
-            for answer in stored
-            for row in passages.rows_of_answer(answer, language=languages[answer.submission_id])
-        )
-        self._count(created, stored, submissions)
-        self._loader.outcome.submissions += len(created)
-        self._loader.outcome.texts += len(stored)
-        if created or stored:
-            self._record(created, len(stored))
+        # One chunk at a time for a consultation: a second import of the file waits, then finds
+        # that everything is there. Filing does not wait for this kind of lock.
+        Consultation.objects.select_for_update(no_key=True).get(pk=self._consultation.pk)
+        references = {reference for _record, reference in self._rows}
+        self._filed = self._find(references)
+        self._new = references - self._filed.keys()
+        there = self._texts()
+        self._insert_submissions()
+        self._filed |= self._find(self._new)
+        texts = self._new_texts(there)
+        self._insert_texts(texts)
+        self._count(texts)
+        self._loader.outcome.submissions += len(self._new)
+        self._loader.outcome.texts += len(texts)
+        if self._new or texts:
+            self._record(len(texts))
 
-    def _existing(self) -> tuple[dict[str, Submission], dict[Place, str]]:
-        found = Submission.objects.filter(
-            consultation=self._consultation, reference__in={ref for _record, ref in self._rows}
-        ).only("pk", "reference", "language", "group", "weight")
-        submissions = {str(one.reference): one for one in found}
-        answers = Answer.objects.filter(submission__in=list(submissions.values()))
-        texts = {
-            (reference, question, number): text
-            for reference, question, number, text in answers.values_list(
-                "submission__reference", "question_id", "number", "text"
-            )
-        }
-        return submissions, texts
+    def _find(self, references: Iterable[str]) -> dict[str, Filed]:
+        found = Submission.objects.of(self._consultation).filter(reference__in=references)
+        fields = found.values_list("reference", *Filed._fields)
+        return {str(reference): Filed(*values) for reference, *values in fields}
 
-    def _new_submissions(self, known: Iterable[str]) -> dict[str, Submission]:
-        new: dict[str, Submission] = {}
+    def _texts(self) -> dict[Place, str]:
+        pks = [filed.pk for filed in self._filed.values()]
+        answers = Answer.objects.filter(submission__in=pks)
+        places = answers.values_list("submission_id", "question_id", "number", "text")
+        return {(pk, question, number): text for pk, question, number, text in places}
+
+    def _insert_submissions(self) -> None:
         now = timezone.now()
+        rows: dict[str, tuple[Any, ...]] = {}
         for record, reference in self._rows:
-            if reference not in known and reference not in new:
-                new[reference] = self._submission(record, reference, now)
-        return new
+            if reference in self._new and reference not in rows:
+                rows[reference] = self._submission(record, reference, now)
+        insert(Submission, SUBMISSION_COLUMNS, rows.values())
 
-    def _submission(self, record: Record, reference: str, now: Any) -> Submission:
-        language = record.language or _language_of(record.text[:ENOUGH_TO_DETECT])
-        state = Submission.State
-        return Submission(
-            consultation=self._consultation,
-            reference=reference,
-            state=state.WITHDRAWN if record.is_withdrawn else state.SUBMITTED,
-            source=Submission.Source.IMPORT,
-            organisation_name=record.organisation,
-            group=self._loader.group_of(record),
-            declared_label=record.group,
-            title=record.title,
-            language=language or self._consultation.language,
-            country=record.country,
-            weight=record.weight,
-            attachments_declared=min(record.attachments, 32_000),
-            source_url=record.source_url,
-            submitted_at=record.submitted_at or now,
-            is_dated=record.submitted_at is not None,
-            created_at=now,
+    def _submission(self, record: Record, reference: str, now: Any) -> tuple[Any, ...]:
+        moment = connection.ops.adapt_datetimefield_value
+        language = record.language or _language_of(record.text)
+        return (
+            self._consultation.pk,
+            reference,
+            str((State.WITHDRAWN if record.is_withdrawn else State.SUBMITTED).value),
+            str(Submission.Source.IMPORT.value),
+            record.organisation,
+            self._loader.groups.take(record.group),
+            record.group,
+            record.title,
+            language or self._consultation.language,
+            record.country,
+            record.weight,
+            min(record.attachments, MOST_ATTACHMENTS),
+            record.source_url,
+            moment(record.submitted_at or now),
+            record.submitted_at is not None,
+            moment(now),
+            moment(now),
         )
 
-    def _new_answers(
-        self, submissions: dict[str, Submission], texts: dict[Place, str]
-    ) -> list[Answer]:
-        answers = []
+    def _new_texts(self, there: dict[Place, str]) -> dict[Place, str]:
+        """Return the texts that are not there yet; say what contradicts what is."""
+        new: dict[Place, str] = {}
+        begun: set[str] = set()
         for record, reference in self._rows:
+            is_first = reference in self._new and reference not in begun
+            begun.add(reference)
+            first_line = self._loader.first_line_of(reference, record.line)
+            if problem := self._contradiction(record, reference, first_line):
+                self._loader.reject(record, problem)
+                continue
             if not record.text:
                 # An attachment or a withdrawn comment: the submission is all there is.
+                self._loader.outcome.already_there += not is_first
                 continue
             question = self._loader.question_of(record)
-            place = (reference, question.pk, self._loader.number_of(reference, question))
-            if place in texts:
-                if texts[place] == record.text:
-                    self._loader.outcome.already_there += 1
-                else:
-                    self._loader.outcome.conflicts.append(
-                        replace(record, reference=reference, text=record.text[:200])
-                    )
-                continue
-            texts[place] = record.text
-            answers.append(
-                Answer(
-                    submission=submissions[reference],
-                    question=question,
-                    number=place[2],
-                    text=record.text,
-                )
-            )
-        return answers
+            number = self._loader.number_of(reference, question)
+            place = (self._filed[reference].pk, question, number)
+            known = there.get(place, new.get(place))
+            if known is None:
+                new[place] = record.text
+            elif known == record.text:
+                self._loader.outcome.already_there += 1
+            else:
+                self._loader.reject(record, _other_text(record, first_line))
+        return new
 
-    def _count(
-        self,
-        created: Sequence[Submission],
-        answers: Sequence[Answer],
-        submissions: dict[str, Submission],
-    ) -> None:
-        added: dict[str, dict[int | None, tuple[int, int]]] = defaultdict(dict)
-        for one in created:
-            n, letters = added[one.group].get(None, (0, 0))
-            added[one.group][None] = (n + 1, letters + one.weight)
-        for answer in answers:
-            if answer.number > 1:
-                continue  # a further text of somebody who is counted for this question already
-            one = answer.submission
-            n, letters = added[one.group].get(answer.question_id, (0, 0))
-            added[one.group][answer.question_id] = (n + 1, letters + one.weight)
+    def _contradiction(self, record: Record, reference: str, first_line: int) -> str:
+        filed = self._filed[reference]
+        if filed.source != Submission.Source.IMPORT:
+            return _("this reference belongs to a submission that was filed here")
+        is_withdrawn = filed.state == State.WITHDRAWN
+        if record.is_withdrawn and not is_withdrawn:
+            return _("withdrawn in the file, but stored here with its words: withdraw it here too")
+        if record.text and is_withdrawn:
+            return _("stored here as withdrawn, line %(line)s of the file brings words for it") % {
+                "line": record.line
+            }
+        return ""
+
+    def _insert_texts(self, texts: dict[Place, str]) -> None:
+        insert(Answer, ANSWER_COLUMNS, ((*place, text, "") for place, text in texts.items()))
+        languages = {filed.pk: filed.language for filed in self._filed.values()}
+        stored = Answer.objects.filter(submission__in={pk for pk, _q, _n in texts}).order_by("id")
+        places = stored.values_list("id", "submission_id", "question_id", "number")
+        passages.store(
+            row
+            for answer, submission, question, number in places
+            if (text := texts.get((submission, question, number))) is not None
+            for row in passages.rows_of_text(
+                text, languages[submission], submission=submission, answer=answer
+            )
+        )
+
+    def _count(self, texts: Iterable[Place]) -> None:
+        added: Added = defaultdict(dict)
+        by_pk = {filed.pk: filed for filed in self._filed.values()}
+        for reference in self._new:
+            _add(added, self._filed[reference], None)
+        for pk, question, number in texts:
+            if number == 1:  # a further text is of somebody who is counted for this question
+                _add(added, by_pk[pk], question)
         for group in sorted(added):
             tallies.add_to_group(self._consultation.pk, group, added[group])
 
-    def _record(self, created: Sequence[Submission], texts: int) -> None:
-        references = "\n".join(sorted(str(one.reference) for one in created))
+    def _record(self, texts: int) -> None:
+        references = "\n".join(sorted(self._new))
         audit.record(
             "submissions.imported",
             subject=self._consultation.slug,
             detail={
                 "file": self._loader.digest,
-                "submissions": len(created),
+                "submissions": len(self._new),
                 "texts": texts,
                 "references": hashlib.sha256(references.encode()).hexdigest(),
             },
         )
 
 
-@lru_cache(maxsize=4_096)  # letters of a campaign begin alike
+def _add(added: Added, filed: Filed, question: int | None) -> None:
+    submissions, letters = added[filed.group].get(question, (0, 0))
+    added[filed.group][question] = (submissions + 1, letters + filed.weight)
+
+
+def _other_text(record: Record, first_line: int) -> str:
+    if first_line != record.line:
+        return _("line %(line)s has the same reference with another text") % {"line": first_line}
+    return _("this reference is there already, with another text")
+
+
 def _language_of(text: str) -> str:
-    return detect_language(text)
+    # Letters of a campaign are copies; long texts are not kept, so that memory stays small.
+    detect = _detect_once if len(text) <= LONGEST_REMEMBERED else detect_language
+    return detect(text)
 
 
-@transaction.atomic
-def save_labels(consultation: Consultation, labels: dict[str, str]) -> None:
-    """Store or change what declared categories stand for; `labels` maps label to group."""
-    GroupLabel.objects.bulk_create(
-        (
-            GroupLabel(consultation=consultation, label=label, group=group)
-            for label, group in labels.items()
-        ),
-        update_conflicts=True,
-        unique_fields=["consultation", "label"],
-        update_fields=["group"],
-    )
-    audit.record("labels.saved", subject=consultation.slug, detail={"labels": len(labels)})
+_detect_once = lru_cache(maxsize=1_024)(detect_language)

@@ -1,150 +1,259 @@
-"""Reads rows from files as (line, cells or reason): CSV and JSON Lines, plain or gzip."""
+"""Reads rows from files, CSV and JSON Lines, plain or gzip; one broken row costs no other."""
 
 import csv
 import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from apps.submissions.importing.records import Rejected
 
 GZIP_MAGIC = b"\x1f\x8b"
+NO_TEXT_FILES = {
+    b"PK": _("%(file)s is a zip or spreadsheet file; save it as CSV in UTF-8 first."),
+    b"\xff\xfe": _("%(file)s is written in UTF-16; save it as UTF-8 first."),
+    b"\xfe\xff": _("%(file)s is written in UTF-16; save it as UTF-8 first."),
+}
 LONGEST_CELL = 16 * 1024 * 1024
 LONGEST_LINE = 2 * LONGEST_CELL
-Cells = dict[str, str]
-Row = tuple[int, Cells | Rejected]
+# Lines of broken rows are read again as rows of their own, but not over and over.
+MOST_READ_AGAIN = 8 * LONGEST_CELL
+MOST_BROKEN_AT_FIRST = 100
+LONGEST_BEGINNING = 200
 
 
 class UnreadableFile(ValueError):
-    """The file as a whole cannot be read; nothing was taken in."""
+    """The file as a whole cannot be read, from its beginning or from some place on."""
+
+
+class Row(NamedTuple):
+    """One row where it begins; `problem` says why it has no cells."""
+
+    line: int
+    cells: Mapping[str, Any]
+    problem: Rejected | None = None
+    beginning: str = ""
+
+
+class SourceFile:
+    """An opened file as text; bytes that are not UTF-8 stay visible as lone surrogates."""
+
+    def __init__(self, path: Path, raw: IO[bytes]) -> None:
+        self._raw, self._path = raw, path
+        self._size = max(path.stat().st_size, 1)
+        start = raw.read(2)
+        raw.seek(0)
+        if start in NO_TEXT_FILES:
+            raise UnreadableFile(NO_TEXT_FILES[start] % {"file": path})
+        binary: Any = gzip.GzipFile(fileobj=raw) if start == GZIP_MAGIC else raw
+        self._text = io.TextIOWrapper(
+            binary, encoding="utf-8-sig", errors="surrogateescape", newline=""
+        )
+
+    @property
+    def share_read(self) -> float:
+        """Return how much of the file was read, from 0 to 1."""
+        return min(self._raw.tell() / self._size, 1.0)
+
+    def lines(self) -> Iterator[str]:
+        """Yield lines; of one that is longer than any row can be only the beginning is kept."""
+        while line := self._read():
+            if len(line) == LONGEST_LINE and not line.endswith("\n"):
+                while (rest := self._read()) and not rest.endswith("\n"):
+                    pass
+                line += "\n"
+            yield line
+
+    def _read(self) -> str:
+        try:
+            return self._text.readline(LONGEST_LINE)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise UnreadableFile(
+                _("%(file)s is cut off or no gzip file.") % {"file": self._path}
+            ) from error
+        except OSError as error:
+            raise _unreadable(self._path, error) from error
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[IO[str]]:
-    """Open a file as text, unpacking gzip; bytes that are not UTF-8 stay visible as surrogates.
-
-    raises  UnreadableFile
-    """
+def open_source(path: Path) -> Iterator[SourceFile]:
+    """Open a file, unpacking gzip; raise UnreadableFile."""
     try:
-        with path.open("rb") as raw:
-            is_packed = raw.read(2) == GZIP_MAGIC
-            raw.seek(0)
-            binary: Any = gzip.GzipFile(fileobj=raw) if is_packed else raw
-            yield io.TextIOWrapper(
-                binary, encoding="utf-8-sig", errors="surrogateescape", newline=""
-            )
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UnreadableFile(_("%(file)s is cut off or no gzip file.") % {"file": path}) from error
+        raw = path.open("rb")
     except OSError as error:
-        raise UnreadableFile(
-            _("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror or error}
-        ) from error
+        raise _unreadable(path, error) from error
+    with raw:
+        yield SourceFile(path, raw)
 
 
-def read_csv(file: IO[str]) -> tuple[list[str], Iterator[Row]]:
+def read_csv(file: SourceFile) -> tuple[list[str], Iterator[Row]]:
     """Return the columns of a CSV file and its rows; raise UnreadableFile without a header."""
     csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(_bounded(file))
+    lines = _Lines(file)
+    # Strict: what is wrongly quoted is rejected, not read as something its author did not write.
+    reader = csv.reader(lines, strict=True)
     try:
-        columns = next(lines, [])
+        columns = [column.strip() for column in next(reader, [])]
     except csv.Error as error:
         raise UnreadableFile(_("The first line is no header: %(why)s.") % {"why": error}) from error
-    if not any(column.strip() for column in columns):
+    if not any(columns):
         raise UnreadableFile(_("The file is empty: its first line must name the columns."))
-    return columns, _csv_rows(lines, columns)
+    return columns, _csv_rows(lines, reader, columns)
 
 
-def read_jsonl(file: IO[str]) -> tuple[list[str], Iterator[Row]]:
-    """Return the keys of the first object and all rows; raise UnreadableFile for an empty file."""
-    lines = iter(enumerate(_bounded(file), 1))
-    number, line = next(((n, line) for n, line in lines if line.strip()), (0, ""))
-    if not number:
+def read_jsonl(file: SourceFile, *, also: Container[str]) -> tuple[list[str], Iterator[Row]]:
+    """Return the keys of the first object and all rows.
+
+    also    keys that later objects may have though the first has not
+    raises  UnreadableFile for an empty file and for one that holds no objects
+    """
+    numbered = ((n, line) for n, line in enumerate(file.lines(), 1) if line.strip())
+    early: list[Row] = []
+    for number, line in numbered:
+        row = _json_row(number, line)
+        early.append(row)
+        if row.problem is None:
+            return list(row.cells), _jsonl_rows(early, numbered, {*row.cells}, also)
+        if len(early) == MOST_BROKEN_AT_FIRST:
+            break
+    if not early:
         raise UnreadableFile(_("The file is empty."))
-    try:
-        first = _object(line)
-    except Rejected as error:
-        raise UnreadableFile(_("Line 1 is no JSON object: %(why)s.") % {"why": error}) from error
-    return list(first), _jsonl_rows(number, line, lines, set(first))
+    raise UnreadableFile(
+        _("The first %(count)s lines hold no JSON object; each line must be one.")
+        % {"count": len(early)}
+    )
 
 
-def _csv_rows(lines: Any, columns: list[str]) -> Iterator[Row]:
+def cells_of(row: Row, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the cells of a row by field; `fields` maps each field to its column.
+
+    raises  Rejected where a value is neither text nor number
+    """
+    return {field: _as_text(column, row.cells.get(column)) for field, column in fields.items()}
+
+
+def printable(words: str) -> str:
+    """Return words from a file as they can be shown: bytes that are no text become a mark."""
+    return words.encode("utf-8", "replace").decode()
+
+
+class _Lines:
+    """The lines of a file with their number; those of a broken row can be read again."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self.number = 0
+        self._lines = file.lines()
+        self._row: list[str] = []
+        self._again: deque[str] = deque()
+        self._most_again = MOST_READ_AGAIN
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self._row.append(line)
+        self.number += 1
+        return line
+
+    def begin_row(self) -> int:
+        """Forget the row before; return the number of the line the next one begins with."""
+        self._row.clear()
+        return self.number + 1
+
+    def give_up_row(self) -> str:
+        """Return the first line of the row being read; the lines after it will be read again."""
+        first, *others = self._row
+        self._most_again -= sum(map(len, others))
+        if self._most_again > 0:
+            self._again.extendleft(reversed(others))
+            self.number -= len(others)
+        return first
+
+
+def _csv_rows(lines: _Lines, reader: Any, columns: list[str]) -> Iterator[Row]:
+    width = len(columns)
+    is_after_broken = False
     while True:
+        line = lines.begin_row()
         try:
-            cells = next(lines)
+            cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield lines.line_num, Rejected(_("the row cannot be read: %(why)s") % {"why": error})
+            problem = Rejected(_("the row cannot be read: %(why)s") % {"why": error})
+            yield Row(line, {}, problem, lines.give_up_row()[:LONGEST_BEGINNING])
+            is_after_broken = True
             continue
         if not cells:
             continue
-        if len(cells) > len(columns):
-            extra = len(cells) - len(columns)
-            yield (
-                lines.line_num,
-                Rejected(_("%(extra)s cells more than the header has columns") % {"extra": extra}),
-            )
+        if len(cells) == width:
+            is_after_broken = False
+        elif is_after_broken or len(cells) > width:
+            # Behind a broken row a short one is likely to be a piece of it.
+            problem = _wrong_width(len(cells), width)
+            yield Row(line, {}, problem, " | ".join(cells)[:LONGEST_BEGINNING])
             continue
-        cells += [""] * (len(columns) - len(cells))
-        yield lines.line_num, dict(zip(columns, cells, strict=True))
+        else:
+            cells += [""] * (width - len(cells))
+        yield Row(line, dict(zip(columns, cells, strict=True)))
+
+
+def _wrong_width(found: int, wanted: int) -> Rejected:
+    if found > wanted:
+        return Rejected(
+            _("unknown field: the row has %(found)s cells, the header %(wanted)s columns")
+            % {"found": found, "wanted": wanted}
+        )
+    return Rejected(
+        _("the row has %(found)s cells, the header %(wanted)s columns")
+        % {"found": found, "wanted": wanted}
+    )
 
 
 def _jsonl_rows(
-    number: int, line: str, lines: Iterator[tuple[int, str]], known: set[str]
+    early: list[Row], numbered: Iterator[tuple[int, str]], known: set[str], also: Container[str]
 ) -> Iterator[Row]:
-    while True:
-        if line.strip():
-            try:
-                yield number, _known_object(line, known)
-            except Rejected as error:
-                yield number, error
-        following = next(lines, None)
-        if following is None:
-            return
-        number, line = following
+    yield from early
+    for number, line in numbered:
+        row = _json_row(number, line)
+        stranger = next((key for key in row.cells if key not in known and key not in also), None)
+        if stranger is not None:
+            problem = Rejected(_("unknown field “%(field)s”") % {"field": stranger[:80]})
+            row = Row(number, {}, problem, line[:LONGEST_BEGINNING])
+        yield row
 
 
-def _known_object(line: str, known: set[str]) -> Cells:
-    found = _object(line)
-    if strangers := sorted(set(found) - known):
-        raise Rejected(_("unknown field “%(field)s”") % {"field": strangers[0][:80]})
-    return found
-
-
-def _object(line: str) -> Cells:
+def _json_row(number: int, line: str) -> Row:
     try:
         found = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise Rejected(_("the line is no JSON")) from error
+    except (ValueError, RecursionError):  # no JSON, or a number of thousands of digits
+        problem = Rejected(_("the line is no JSON"))
+        return Row(number, {}, problem, line[:LONGEST_BEGINNING])
     if not isinstance(found, dict):
-        raise Rejected(_("the line is no JSON object"))
-    return {key: _as_text(key, value) for key, value in found.items()}
+        problem = Rejected(_("the line is no JSON object"))
+        return Row(number, {}, problem, line[:LONGEST_BEGINNING])
+    return Row(number, found)
 
 
-def _as_text(key: str, value: Any) -> str:
+def _as_text(column: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool | dict | list):
-        raise Rejected(_("“%(field)s” is no text") % {"field": key[:80]})
-    return value if isinstance(value, str) else json.dumps(value)
+        raise Rejected(_("“%(field)s” is no text") % {"field": column[:80]})
+    return json.dumps(value)
 
 
-def _bounded(file: IO[str]) -> Iterator[str]:
-    """Yield lines; of one that is longer than any row can be only the beginning is kept."""
-    while line := file.readline(LONGEST_LINE):
-        if len(line) == LONGEST_LINE and not line.endswith("\n"):
-            while (rest := file.readline(LONGEST_LINE)) and not rest.endswith("\n"):
-                pass
-            line += "\n"
-        yield line
-
-
-def cells_of(row: Mapping[str, str], fields: Mapping[str, str]) -> Cells:
-    """Return the cells of a row by field; `fields` maps each field to its column."""
-    return {field: row.get(column, "") for field, column in fields.items()}
+def _unreadable(path: Path, error: OSError) -> UnreadableFile:
+    return UnreadableFile(
+        _("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror or error}
+    )

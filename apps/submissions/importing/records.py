@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ FIELDS = (
     "weight",
     "title",
 )
+KEPT_WHOLE = ("text",)
 LONGEST = {
     "reference": 120,
     "organisation": 300,
@@ -33,8 +35,17 @@ LONGEST = {
     "weight": 9,
     "title": 300,
 }
-# "=…" and calls behind + - @ are run by spreadsheets; "- a point" and "+1" are what people write.
-FORMULA = re.compile(r"\s*(=\s*[A-Za-z0-9(\"'+\-@]|[+\-@]\s*[A-Za-z][\w.]*[(|!])")
+# What a spreadsheet would run. People write "- a point", "+1 from us", "- Provider(s)" and "= 5
+# reasons"; they do not write calls in capitals or of functions that reach out, or pipes to one.
+_REACHING = "hyperlink|import\\w+|webservice|filterxml|indirect|image|rtd|dde|exec|call|cmd|sum"
+FORMULA = re.compile(
+    r"\s*(?:"
+    r"=[\s=+\-@(]*(?:[A-Za-z_][\w.]*\s*[(|!]|\$?[A-Za-z]{1,3}\$?\d+\b|\"|'|\{"
+    r"|[\d.]+%?\s*(?:[-+*/^&|<>=]\s*[\w(\"'$@+\-]|\Z))"
+    rf"|[+\-@][\d+\-*/.,()%\s]*(?:[A-Z][A-Z0-9_.]*\(|(?:(?i:{_REACHING}))\("
+    r"|[A-Za-z_]\w*\|\s*'|[A-Za-z_]\w*!\$?[A-Z]{1,3}\$?\d)"
+    r")"
+)
 UNDECODABLE = re.compile("[\ud800-\udfff]")
 
 
@@ -107,29 +118,22 @@ def read_weight(value: str) -> int:
     return int(value)
 
 
-def record_from(line: int, cells: Mapping[str, str]) -> Record:
-    """Return the record of a row whose cells are named by field; raise Rejected."""
-    trimmed = {name: value if name == "text" else value.strip() for name, value in cells.items()}
-    check_cells(trimmed)
-    text = trimmed.get("text", "").replace("\r\n", "\n")
-    if not text.strip():
-        raise Rejected(_("the text is missing"))
-    plain = {
-        name: trimmed.get(name, "")
-        for name in (
-            "reference",
-            "organisation",
-            "group",
-            "question",
-            "language",
-            "country",
-            "title",
-        )
+def record_from(line: int, cells: Mapping[str, str], *, has_text: bool = True) -> Record:
+    """Return the record of a row whose cells are named by field; raise Rejected.
+
+    has_text  False for a comment whose words are elsewhere or withdrawn: none are kept
+    """
+    check_cells(cells)
+    trimmed: dict[str, Any] = {
+        name: cell.strip() for name, cell in cells.items() if name not in KEPT_WHOLE
     }
+    text = cells["text"].replace("\r\n", "\n") if has_text else ""
+    if has_text and not text.strip():
+        raise Rejected(_("the text is missing"))
     return Record(
         line=line,
         text=text,
-        submitted_at=read_instant(trimmed.get("submitted_at", "")),
-        weight=read_weight(trimmed.get("weight", "")),
-        **plain,
+        submitted_at=read_instant(trimmed.pop("submitted_at", "")),
+        weight=read_weight(trimmed.pop("weight", "")),
+        **trimmed,
     )

@@ -1,6 +1,5 @@
 """Takes in submissions from a file; see `--help`."""
 
-import csv
 import hashlib
 import time
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -11,18 +10,26 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.text import slugify
 
-from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation
 from apps.consultations.services import ConsultationInput, DocketTaken, create_consultation
 from apps.core.terminal import Progress
 from apps.submissions.importing import sources
-from apps.submissions.importing.loading import Loader, Outcome, save_labels
-from apps.submissions.importing.readers import UnreadableFile, open_text
-from apps.submissions.importing.records import FIELDS, Rejected
+from apps.submissions.importing.labels import (
+    Groups,
+    WrongLabels,
+    apply_labels,
+    read_labels,
+    save_labels,
+)
+from apps.submissions.importing.loading import Loader
+from apps.submissions.importing.readers import SourceFile, UnreadableFile, open_source
+from apps.submissions.importing.records import FIELDS, Record, Rejected
 from apps.submissions.importing.rejects import Rejects
 
 FORMATS = ("regulations_gov", "csv", "jsonl")
 MOST_LISTED = 60
+LONGEST_SLUG = 60
+ROWS_BETWEEN_UPDATES = 500
 
 
 class Command(BaseCommand):
@@ -33,14 +40,23 @@ Fields: {", ".join(FIELDS)}. A column with the name of a field is used for it;
 rejects file with line and reason, and the import goes on. Importing a file again,
 also after it was cut off, adds only what is not there yet."""
 
+    def create_parser(self, *args: Any, **kwargs: Any) -> Any:
+        return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **kwargs)
+
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.formatter_class = RawDescriptionHelpFormatter
         parser.add_argument("slug", help="the consultation's address")
         parser.add_argument("file", type=Path, help="the file to read, plain or gzip")
         parser.add_argument("--format", choices=FORMATS, required=True)
         parser.add_argument("--create", metavar="TITLE", help="create the consultation if needed")
-        parser.add_argument("--map", nargs="+", action="extend", metavar="FIELD=COLUMN")
-        parser.add_argument("--groups", type=Path, metavar="LABELS.csv", help="label,group")
+        parser.add_argument(
+            "--map", nargs="+", action="extend", metavar="FIELD=COLUMN", help="where a field is"
+        )
+        parser.add_argument(
+            "--groups",
+            type=Path,
+            metavar="LABELS.csv",
+            help="label,group: what declared categories stand for",
+        )
         parser.add_argument("--rejects", type=Path, help="where to write rejected rows")
         parser.add_argument("--quiet", action="store_true", help="no progress, only the result")
 
@@ -50,42 +66,47 @@ also after it was cut off, adds only what is not there yet."""
         try:
             mapping = sources.parse_mapping(options["map"] or [])
             labels = read_labels(options["groups"]) if options["groups"] else {}
-            digest = _digest(path)
-            with open_text(path) as file:
+            with open_source(path) as file:
                 source = sources.read(file, file_format=options["format"], mapping=mapping)
+                digest = _digest(path)
+                rejects = _open_rejects(options["rejects"], options["slug"], path)
                 consultation = self._consultation(options["slug"], options["create"])
                 if labels:
                     save_labels(consultation, labels)
-                loader = Loader(consultation, has_questions=source.has_questions, digest=digest)
-                rejects = Rejects(options["rejects"] or _rejects_path(options["slug"], path))
-                with Progress("Import", stream=self.stdout, quiet=options["quiet"]) as progress:
-                    rows = self._load(source, loader, rejects, progress)
-        except (sources.WrongMapping, UnreadableFile) as error:
+                    self._tell_regrouped(apply_labels(consultation))
+                loader = _loader(consultation, source, digest, rejects)
+                self._load(file, source, loader, rejects, quiet=options["quiet"])
+        except (sources.WrongMapping, WrongLabels, UnreadableFile) as error:
             raise CommandError(str(error)) from error
-        self._tell(loader.outcome, rejects, source.unused)
-        seconds = max(time.monotonic() - started, 0.001)
-        self.stdout.write(f"Read {rows:,} rows in {seconds:.1f} s ({rows / seconds:,.0f} rows/s).")
+        self._tell(loader, rejects, source, seconds=time.monotonic() - started)
 
     def _load(
-        self, source: sources.Source, loader: Loader, rejects: Rejects, progress: Progress
-    ) -> int:
+        self,
+        file: SourceFile,
+        source: sources.Source,
+        loader: Loader,
+        rejects: Rejects,
+        *,
+        quiet: bool,
+    ) -> None:
         rows = 0
-        for rows, (line, found, cells) in enumerate(source.rows, 1):
-            if isinstance(found, Rejected):
-                rejects.add(line, str(found), cells)
-            else:
-                loader.add(found)
-            if rows % 500 == 0:
-                progress.update(rows, None, "rows")
-        loader.flush()
-        for record in loader.outcome.conflicts:
-            reason = "this reference is there already, with other words"
-            rejects.add(
-                record.line, reason, {"reference": record.reference, "text": record.text[:300]}
-            )
-        rejects.close()
-        progress.update(rows, rows, "rows")
-        return rows
+        with rejects, Progress("Import", stream=self.stdout, quiet=quiet) as progress:
+            try:
+                for rows, read in enumerate(source.rows, 1):
+                    if isinstance(read.found, Rejected):
+                        rejects.add(read.line, str(read.found), read.cells)
+                    else:
+                        loader.add(read.found)
+                    if rows % ROWS_BETWEEN_UPDATES == 0:
+                        total = round(rows / file.share_read)
+                        progress.update(rows, total, "rows", is_estimate=True)
+            except UnreadableFile as error:
+                loader.finish(rejected=rejects.count)
+                raise UnreadableFile(
+                    f"{error} The {rows:,} rows before that place were read and taken in."
+                ) from error
+            loader.finish(rejected=rejects.count)
+            progress.update(rows, rows, "rows")
 
     def _consultation(self, slug: str, title: str | None) -> Consultation:
         found = Consultation.objects.filter(slug=slug).first()
@@ -97,7 +118,7 @@ also after it was cut off, adds only what is not there yet."""
                 f"There is no consultation “{slug}” (there is: {known}). "
                 "Create it with --create TITLE."
             )
-        if slugify(slug) != slug or len(slug) > 60:
+        if slugify(slug) != slug or len(slug) > LONGEST_SLUG:
             raise CommandError(
                 f"“{slug}” cannot be an address; use small letters, digits and hyphens."
             )
@@ -107,49 +128,61 @@ also after it was cut off, adds only what is not there yet."""
         except DocketTaken as error:
             raise CommandError(str(error.message)) from error
 
-    def _tell(self, outcome: Outcome, rejects: Rejects, unused: Any) -> None:
-        write = self.stdout.write
+    def _tell_regrouped(self, changed: int) -> None:
+        if changed:
+            self.stdout.write(f"Gave {changed:,} earlier submissions the group of their category.")
+
+    def _tell(
+        self, loader: Loader, rejects: Rejects, source: sources.Source, *, seconds: float
+    ) -> None:
+        write, outcome = self.stdout.write, loader.outcome
         write(f"Added {outcome.submissions:,} submissions with {outcome.texts:,} texts.")
         if outcome.already_there:
-            write(f"Already there, left as they are: {outcome.already_there:,} texts.")
-        if outcome.new_questions:
-            write(f"New questions: {', '.join(outcome.new_questions[:MOST_LISTED])}.")
-        if unused:
-            write(f"Columns not stored: {', '.join(unused)}.")
-        if outcome.undeclared:
-            write(f"No category declared, group “other”: {outcome.undeclared:,} submissions.")
-        for label, n in outcome.unknown_labels.most_common(MOST_LISTED):
-            write(f"Unknown category “{label}”, group “other”: {n:,} submissions.")
+            write(f"Already there, left as they are: {outcome.already_there:,} rows.")
+        if loader.questions.new:
+            write(f"New questions: {'; '.join(loader.questions.new[:MOST_LISTED])}")
+        if source.unused:
+            write(f"Columns not stored: {sources.listed(source.unused)}.")
+        self._tell_groups(loader.groups)
         if rejects.count:
-            write(f"Rejected {rejects.count:,} rows; line and reason are in {rejects.path}.")
+            where = f"line and reason are in {rejects.path}."
+            write(self.style.WARNING(f"REJECTED {rejects.count:,} rows: {where}"))
+        rows = outcome.texts + outcome.already_there + rejects.count
+        write(f"Took {seconds:.1f} s ({rows / max(seconds, 0.001):,.0f} rows/s).")
+        if rejects.count and not (outcome.submissions or outcome.texts or outcome.already_there):
+            raise CommandError("No row could be taken in.")
 
-
-def read_labels(path: Path) -> dict[str, str]:
-    """Return {label: group} from a CSV file with the columns label and group."""
-    with open_text(path) as file:
-        rows = csv.DictReader(file)
-        if not {"label", "group"} <= set(rows.fieldnames or []):
-            raise sources.WrongMapping(f"{path} must have the columns label and group.")
-        labels = {row["label"].strip()[:200]: (row["group"] or "").strip() for row in rows}
-    for label, group in labels.items():
-        if group not in StakeholderGroup.values:
-            raise sources.WrongMapping(
-                f"{path}: “{group}” of “{label}” is no group. "
-                f"Groups: {', '.join(StakeholderGroup.values)}."
+    def _tell_groups(self, groups: Groups) -> None:
+        if groups.undeclared:
+            self.stdout.write(
+                f"No category declared, group “other”: {groups.undeclared:,} submissions."
             )
-    return {label: group for label, group in labels.items() if label}
+        for label, n in groups.unknown.most_common(MOST_LISTED):
+            self.stdout.write(f"Unknown category “{label}”, group “other”: {n:,} submissions.")
+        if (more := len(groups.unknown) - MOST_LISTED) > 0:
+            self.stdout.write(f"… and {more:,} more unknown categories.")
+
+
+def _loader(
+    consultation: Consultation, source: sources.Source, digest: str, rejects: Rejects
+) -> Loader:
+    def reject(record: Record, reason: str) -> None:
+        rejects.add(record.line, reason, {"reference": record.reference, "text": record.text})
+
+    return Loader(consultation, has_questions=source.has_questions, digest=digest, reject=reject)
+
+
+def _open_rejects(asked: Path | None, slug: str, source: Path) -> Rejects:
+    folder = Path(settings.DATA_DIR) / "rejects"
+    path = asked or folder / f"{slugify(slug)}-{source.name.split('.')[0]}.rejects.csv"
+    try:
+        if path.exists() and path.samefile(source):
+            raise CommandError(f"--rejects {path} is the file to be imported.")
+        return Rejects(path)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
-    return digest.hexdigest()
-
-
-def _rejects_path(slug: str, path: Path) -> Path:
-    return Path(settings.DATA_DIR) / "rejects" / f"{slug}-{path.name.split('.')[0]}.rejects.csv"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
