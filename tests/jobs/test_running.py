@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from apps.jobs import registry
@@ -174,3 +175,178 @@ def test_a_kind_has_one_handler(handle):
     handle("test.twice")(lambda run: None)
     with pytest.raises(ValueError, match=r"test\.twice"):
         handle("test.twice")(lambda run: None)
+
+
+def test_what_follows_a_part_takes_its_place(handle, seen):
+    handle("test.split")(
+        lambda run: run.fan_out(
+            "test.nested", [{"n": 1}, {"n": 2}], then="test.note", then_payload={"n": "end"}
+        )
+    )
+    handle("test.nested")(
+        lambda run: run.fan_out(
+            "test.note", [{"n": run.payload["n"]}] * 2, then="test.next", then_payload={}
+        )
+    )
+    handle("test.next")(lambda run: run.follow("test.note", {"n": "last of part"}))
+    enqueue("test.split", key="k", payload={})
+    run_until_idle("k")
+    assert seen[-1] == "end"
+    assert sorted(seen[:-1], key=str) == [1, 1, 2, 2, "last of part", "last of part"]
+
+
+def test_two_follow_ups_of_one_kind_both_run(handle, seen):
+    def split(run):
+        run.follow("test.note", {"n": 1})
+        run.follow("test.note", {"n": 2})
+
+    handle("test.split")(split)
+    enqueue("test.split", key="k", payload={})
+    run_until_idle("k")
+    assert seen == [1, 2]
+
+
+def test_a_long_chain_of_jobs_keeps_short_keys(handle):
+    def again(run):
+        if run.payload["left"]:
+            run.follow("test.again", {"left": run.payload["left"] - 1})
+
+    handle("test.again")(again)
+    enqueue("test.again", key="k" * 200, payload={"left": 30})
+    run_until_idle("k" * 200)
+    assert Job.objects.filter(state=State.DONE).count() == 31
+
+
+def test_a_kind_without_a_handler_is_given_up_in_the_end(settings):
+    settings.JOB_BACKOFF_SECONDS = ()
+    enqueue("test.unknown", key="k", payload={})
+    run_until_idle("k")
+    assert Job.objects.get().state == State.DEAD
+
+
+def test_a_job_is_given_up_even_where_its_handler_cannot_be_told(handle, settings):
+    settings.JOB_BACKOFF_SECONDS = ()
+
+    def broken(payload, why):
+        Job.objects.create(kind="test.effect", key="effect", root="effect")
+        raise ValueError("no")
+
+    handle("test.fails", when_dead=broken)(lambda run: 1 / 0)
+    enqueue("test.fails", key="k", payload={})
+    run_until_idle("k")
+    assert Job.objects.get().state == State.DEAD
+
+
+def test_a_part_tried_again_brings_what_waits_for_it_back(handle, seen, settings):
+    settings.JOB_BACKOFF_SECONDS = ()
+    mended = []
+    handle("test.split")(
+        lambda run: run.fan_out("test.part", [{}] * 3, then="test.note", then_payload={"n": 1})
+    )
+    handle("test.part")(lambda run: None if mended else 1 / 0)
+    enqueue("test.split", key="k", payload={})
+    run_until_idle("k")
+    mended.append(True)
+    assert retry_dead("k") == 4
+    run_until_idle("k")
+    assert seen == [1]
+
+
+def test_a_job_interrupted_by_its_process_is_given_back(handle):
+    def interrupted(run):
+        raise KeyboardInterrupt
+
+    handle("test.interrupted")(interrupted)
+    job = enqueue("test.interrupted", key="k", payload={})
+    with pytest.raises(KeyboardInterrupt):
+        run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (State.QUEUED, 0)
+    assert list(Job.objects.due()) == [job]
+
+
+def test_progress_never_goes_back_within_a_stage(handle):
+    shown = []
+
+    def work(run):
+        for done in (10, 5, 10, 7):
+            run.progress(done, 10, "reading")
+            shown.append(Job.objects.values_list("done", "stage").get())
+        run.progress(0, 10, "writing")
+        shown.append(Job.objects.values_list("done", "stage").get())
+
+    handle("test.shows")(work)
+    enqueue("test.shows", key="k", payload={})
+    run_until_idle("k")
+    assert shown == [(10, "reading")] * 4 + [(0, "writing")]
+
+
+def test_work_ends_when_somebody_else_has_taken_the_job_over(handle):
+    reached = []
+
+    def work(run):
+        Job.objects.update(token=run.job.token + 1)
+        run.progress(1, 2, "half")
+        reached.append("the rest")
+
+    handle("test.lost")(work)
+    job = enqueue("test.lost", key="k", payload={})
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == State.RUNNING
+    assert reached == []
+
+
+def test_the_watcher_sees_progress_inside_a_job(handle):
+    seen_stages = []
+    handle("test.shows")(lambda run: run.progress(1, 4, "reading"))
+    enqueue("test.shows", key="k", payload={})
+    run_until_idle("k", watch=lambda: seen_stages.append(progress_of("k", stages=2).share))
+    assert seen_stages == [0.125, 1.0]
+
+
+def test_only_so_many_jobs_are_on_offer_at_a_time(seen, settings):
+    settings.JOB_MOST_OFFERED = 2
+    jobs = [enqueue("test.note", key=f"k{n}", payload={"n": n}).pk for n in range(3)]
+    assert _take() == jobs[:2]
+    assert _take() == []
+    run_job(jobs[0])
+    assert _take() == jobs[2:]
+
+
+def test_a_taken_job_is_offered_again_as_soon_as_its_lease_has_ended(seen):
+    job = enqueue("test.note", key="k", payload={"n": 1})
+    assert _take() == [job.pk]
+    claim(job.pk)
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert _take() == [job.pk]
+
+
+def test_the_sweeper_reads_an_index_and_not_what_was_ever_done():
+    if connection.vendor == "postgresql":  # it would rather read a small table from end to end
+        connection.cursor().execute("SET LOCAL enable_seqscan = off")
+    assert "job_unfinished" in Job.objects.due().order_by("run_after", "id").explain()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": State.RUNNING},
+        {"state": State.DONE},
+        {"finished_at": timezone.now()},
+        {"done": 2, "total": 1},
+    ],
+)
+def test_the_database_refuses_a_job_that_contradicts_itself(wrong):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.create(kind="test.wrong", key="k", root="k", **wrong)
+
+
+def test_progress_takes_the_same_queries_however_many_parts(handle, django_assert_num_queries):
+    handle("test.split")(
+        lambda run: run.fan_out("test.note", [{}] * 50, then="test.end", then_payload={})
+    )
+    job = enqueue("test.split", key="k", payload={})
+    run_job(job.pk)
+    with django_assert_num_queries(3):
+        assert progress_of("k", stages=3).share == pytest.approx(1 / 3)
