@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from apps.audit.canonical import commitment, leaf_hash, new_number, new_salt, read_number
@@ -19,7 +20,8 @@ SYSTEM = "system"
 class ReceiptCheck:
     """What a check found: `content_matches` is None where no content was given or no salt is left.
 
-    entry_is_intact  the entry's stored hash equals the one made again from its fields
+    entry_is_intact  the entry's stored hash equals the one made again from its fields, and the
+                     receipt says what the entry says
     """
 
     receipt: Receipt | None
@@ -95,5 +97,23 @@ def check_receipt(number: str, *, content: Any = None) -> ReceiptCheck:
     matches = None
     if content is not None and found.salt is not None:
         matches = hmac.compare_digest(commitment(content, bytes(found.salt)), found.commitment)
-    intact = leaf_hash(found.entry.leaf()) == found.entry.leaf_hash
-    return ReceiptCheck(found, entry_is_intact=intact, content_matches=matches)
+    return ReceiptCheck(found, entry_is_intact=_is_intact(found), content_matches=matches)
+
+
+@transaction.atomic
+def erase_salt(receipt: Receipt, *, actor: Any) -> None:
+    """Let the commitment of a receipt say nothing any more; the log keeps that this was done."""
+    Receipt.objects.filter(pk=receipt.pk).update(salt=None)
+    receipt.salt = None
+    record("receipt.salt_erased", subject=receipt.subject, actor=actor)
+
+
+def _is_intact(receipt: Receipt) -> bool:
+    """Return whether a receipt rests on its entry: the entry cannot be changed, a receipt can."""
+    entry = receipt.entry
+    says_the_same = (receipt.commitment, receipt.subject, receipt.filed_at) == (
+        entry.detail.get("commitment"),
+        entry.subject,
+        entry.at,
+    )
+    return says_the_same and leaf_hash(entry.leaf()) == entry.leaf_hash

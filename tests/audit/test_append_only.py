@@ -5,6 +5,9 @@ from django.db import DatabaseError, connection, transaction
 
 from apps.audit.models import Entry, EntryIsFinal
 from apps.audit.services import record
+from tests.audit.emptying import log_may_be_emptied, tests_may_empty_the_log
+
+__all__ = ["tests_may_empty_the_log"]
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +24,42 @@ def test_the_database_refuses_to_change_or_delete_an_entry(entry, statement):
     with pytest.raises(DatabaseError, match="cannot be"), transaction.atomic():
         connection.cursor().execute(statement)
     assert Entry.objects.get().subject == "pause-protocol"
+
+
+REPLACE = {
+    "sqlite": """
+        REPLACE INTO audit_entry (id, kind, at, actor, subject, detail, leaf_hash)
+        SELECT id, kind, at, actor, 'x', detail, leaf_hash FROM audit_entry
+    """,
+    "postgresql": """
+        INSERT INTO audit_entry (id, kind, at, actor, subject, detail, leaf_hash)
+        SELECT id, kind, at, actor, subject, detail, leaf_hash FROM audit_entry
+        ON CONFLICT (id) DO UPDATE SET subject = 'x'
+    """,
+}
+
+
+def test_the_database_refuses_to_replace_an_entry(entry):
+    with pytest.raises(DatabaseError, match="cannot be"), transaction.atomic():
+        connection.cursor().execute(REPLACE[connection.vendor])
+    assert Entry.objects.get().subject == "pause-protocol"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL knows TRUNCATE")
+def test_the_database_refuses_to_truncate_the_log(entry):
+    with pytest.raises(DatabaseError, match="cannot be"), transaction.atomic():
+        connection.cursor().execute("TRUNCATE audit_entry CASCADE")
+    assert Entry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_that_commits_can_be_cleaned_up_and_the_guard_is_back_afterwards():
+    record("consultation.created", subject="pause-protocol")
+    with log_may_be_emptied():
+        Entry.objects.all()._raw_delete("default")
+    record("consultation.created", subject="pause-protocol")
+    with pytest.raises(DatabaseError, match="cannot be"):
+        Entry.objects.all()._raw_delete("default")
 
 
 def test_the_model_refuses_too(entry):

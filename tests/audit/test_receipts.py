@@ -4,9 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.audit.canonical import ALPHABET, canonical, is_mistyped, new_number, read_number
+from apps.audit.canonical import (
+    ALPHABET,
+    canonical,
+    commitment,
+    is_mistyped,
+    new_number,
+    read_number,
+)
 from apps.audit.models import Entry, Receipt
-from apps.audit.services import check_receipt, record_with_receipt, reserve_number
+from apps.audit.services import check_receipt, erase_salt, record_with_receipt, reserve_number
 
 CONTENT = {"answers": [{"question": "comment", "text": "Wörter, 文字"}], "group": "civil"}
 
@@ -88,3 +95,42 @@ def test_canonical_bytes_are_stable(content):
     except UnicodeEncodeError:  # lone surrogates are no text
         return
     assert canonical(content) == first
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"commitment": "0" * 64}, {"subject": "another"}, {"filed_at": "2020-01-01T00:00:00Z"}],
+)
+def test_a_receipt_changed_behind_the_log_is_noticed(receipt, change):
+    Receipt.objects.update(**change)
+    assert not check_receipt(receipt.number).entry_is_intact
+
+
+def test_content_swapped_behind_the_log_is_noticed(receipt):
+    other = {**CONTENT, "group": "company"}
+    Receipt.objects.update(commitment=commitment(other, bytes(receipt.salt)))
+    found = check_receipt(receipt.number, content=other)
+    assert not found.entry_is_intact
+
+
+def test_erasing_the_salt_is_itself_in_the_log(receipt):
+    erase_salt(receipt, actor=None)
+    assert check_receipt(receipt.number, content=CONTENT).content_matches is None
+    assert check_receipt(receipt.number).entry_is_intact
+    assert [entry.kind for entry in Entry.objects.about(receipt.subject)] == [
+        "submission.filed",
+        "receipt.salt_erased",
+    ]
+
+
+def test_an_entry_and_its_receipt_cost_two_inserts(db, django_assert_num_queries):
+    with django_assert_num_queries(2) as queries:
+        record_with_receipt(
+            "submission.filed",
+            subject="s",
+            actor=None,
+            title="t",
+            content=CONTENT,
+            number=reserve_number(),
+        )
+    assert all(query["sql"].startswith("INSERT") for query in queries.captured_queries)
