@@ -1,23 +1,19 @@
 """Addresses that lead from a claim to the exact words it rests on, on this site."""
 
 from collections.abc import Callable
-from urllib.parse import quote
 
 from django.urls import reverse
 
 from apps.briefings.content import Citation as PrintedCitation
 from apps.briefings.models import Citation
 from apps.consultations.models import Consultation
+from apps.submissions.marking import mark_query
 
 
 def words_url(consultation: Consultation, ref: str, span: tuple[str, int, int] | None) -> str:
     """Return the page of a submission with a span (part, start, end) highlighted."""
     page = reverse("submissions:detail", args=[consultation.slug, ref])
-    if span is None:
-        return page
-    part, start, end = span
-    # The fragment brings the reader to the mark without any script.
-    return f"{page}?mark={quote(part)}:{start}-{end}#mark"
+    return page if span is None else page + mark_query(*span)
 
 
 def links_into(consultation: Consultation) -> Callable[[PrintedCitation], str]:

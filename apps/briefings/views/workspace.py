@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -33,8 +33,8 @@ def workspace(request: HttpRequest) -> HttpResponse:
 @login_required
 def workspace_consultation(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = _own(request, slug)
-    heard = consultation.group_tallies.filter(question__isnull=True).aggregate(
-        submissions=Sum("submissions"), groups=Count("group", filter=Q(submissions__gt=0))
+    heard = consultation.group_tallies.filter(question__isnull=True, submissions__gt=0).aggregate(
+        total=Sum("submissions"), groups=Count("group")
     )
     context = {
         "consultation": consultation,

@@ -37,6 +37,8 @@ Runs its jobs itself, beside any worker there is."""
 
             def show() -> None:
                 now = progress_of(briefing.job_key, stages=STAGES)
+                if not now.stage:
+                    return  # between two jobs
                 progress.update(round(100 * now.share), 100, str(stage_label(now.stage)))
 
             run_until_idle(briefing.job_key, watch=show)

@@ -1,0 +1,185 @@
+"""From any claim to the exact words, and from a submission to the claims that use it."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import reverse
+
+from apps.briefings.models import Briefing, BriefingFile, Citation
+from apps.jobs.executing import run_until_idle
+from apps.jobs.models import Job
+from apps.submissions.models import Submission
+from apps.submissions.passages import extract
+from tests.factories import (
+    AnswerFactory,
+    ConsultationFactory,
+    HostRoleFactory,
+    QuestionFactory,
+    SubmissionFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+PROTOCOL = Path(settings.BASE_DIR) / "apps/consultations/demo/pause-protocol.md"
+
+
+@pytest.fixture(autouse=True)
+def briefings_folder(settings, tmp_path):
+    settings.BRIEFINGS_ROOT = tmp_path / "briefings"
+
+
+@pytest.fixture
+def briefing():
+    """A briefing on three dozen distinct texts of three groups, by the jobs that make every one."""
+    consultation = ConsultationFactory(slug="pause")
+    question = QuestionFactory(consultation=consultation, key="why")
+    paragraphs = [
+        " ".join(paragraph.split())
+        for paragraph in PROTOCOL.read_text(encoding="utf-8").splitlines()
+        if len(paragraph) > 80 and not paragraph.startswith("#")
+    ]
+    for number, text in enumerate(paragraphs[:36]):
+        submission = SubmissionFactory(
+            consultation=consultation,
+            reference=f"R-{number}",
+            group=("company", "civil", "research")[number % 3],
+            organisation_name=f"Body {number}",
+        )
+        AnswerFactory(submission=submission, question=question, text=text)
+    extract_all()
+    call_command("build_briefing", "pause", quiet=True, stdout=io.StringIO())
+    return Briefing.objects.get()
+
+
+def extract_all():
+    extract(list(Submission.objects.values_list("pk", flat=True)))
+
+
+@pytest.fixture
+def owner(briefing):
+    return HostRoleFactory(host=briefing.consultation.host, role="owner").user
+
+
+def page_of(client, name, *arguments):
+    answer = client.get(reverse(f"briefings:{name}", args=["pause", *arguments]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_every_quote_on_the_page_leads_to_its_words_in_the_submission(client, briefing):
+    page = page_of(client, "detail", 1)
+    links = set(re.findall(r'href="(/consultations/pause/submissions/[^"]+#marked)"', page))
+    assert links
+    for link in sorted(links)[:6]:
+        address = link.replace("&amp;", "&").partition("#")[0]
+        shown = client.get(address).content.decode()
+        assert '<mark id="marked">' in shown
+
+
+def test_a_submission_leads_to_the_claims_that_use_it(client, briefing):
+    citation = Citation.objects.filter(start__isnull=False).select_related("claim").first()
+    page = client.get(citation.submission.get_absolute_url()).content.decode()
+    claim = reverse("briefings:claim", args=["pause", 1, citation.claim.number])
+    assert claim in page
+    shown = client.get(claim).content.decode()
+    assert citation.submission.get_absolute_url() in shown
+    assert citation.answer.text[citation.start : citation.end] in shown
+
+
+def test_a_claim_says_how_its_figures_were_found(client, briefing):
+    page = page_of(client, "claim", 1, "F1")
+    assert "36" in page
+    assert "all submissions" in page
+
+
+def test_the_index_lists_every_submission_in_pages(client, briefing):
+    page = page_of(client, "index", 1)
+    assert "36 submissions" in page
+    assert page.count('role="rowheader"') == 36
+
+
+def test_files_are_downloads(client, briefing):
+    for file in BriefingFile.objects.all():
+        answer = client.get(reverse("briefings:file", args=["pause", 1, file.format]))
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert b"".join(answer.streaming_content)[:4] in (b"%PDF", b"PK\x03\x04", b"<!do", b'{\n "')
+
+
+def test_a_path_outside_the_folder_is_not_served(client, briefing, settings):
+    secret = Path(settings.BRIEFINGS_ROOT).parent / "secret.txt"
+    secret.write_text("secret")
+    BriefingFile.objects.filter(format="pdf").update(path="../secret.txt")
+    assert client.get(reverse("briefings:file", args=["pause", 1, "pdf"])).status_code == 404
+
+
+def test_a_briefing_in_the_making_is_for_staff_only(client, briefing, owner):
+    Briefing.objects.update(state=Briefing.State.BUILDING)
+    address = reverse("briefings:detail", args=["pause", 1])
+    assert client.get(address).status_code == 404
+    client.force_login(owner)
+    assert "not ready" in client.get(address).content.decode()
+
+
+def test_query_counts_do_not_grow_with_the_briefing(
+    client, briefing, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(8):
+        page_of(client, "detail", 1)
+    with django_assert_max_num_queries(8):
+        page_of(client, "list")
+    with django_assert_max_num_queries(9):
+        page_of(client, "index", 1)
+
+
+def test_staff_starts_a_briefing_and_sees_it_grow(client, briefing, owner):
+    client.force_login(owner)
+    answer = client.post(reverse("briefings:start", args=["pause"]))
+    progress = reverse("briefings:progress", args=["pause", 2])
+    assert answer.url == progress
+    page = client.get(progress).content.decode()
+    assert 'hx-trigger="every 1s"' in page
+    polled = client.get(progress, headers={"HX-Request": "true"})
+    assert polled.status_code == 200
+    run_until_idle(Briefing.objects.get(version=2).job_key)
+    polled = client.get(progress, headers={"HX-Request": "true"})
+    assert polled.status_code == 286
+    assert "ready and public" in polled.content.decode()
+
+
+def test_a_failed_briefing_says_why_and_can_be_tried_again(client, briefing, owner, settings):
+    client.force_login(owner)
+    client.post(reverse("briefings:start", args=["pause"]))
+    failed = Briefing.objects.get(version=2)
+    settings.JOB_BACKOFF_SECONDS = ()
+    Job.objects.filter(key=failed.job_key).update(payload={"briefing": 0})
+    run_until_idle(failed.job_key)
+    Job.objects.filter(key=failed.job_key).update(payload={"briefing": failed.pk})
+    Briefing.objects.filter(pk=failed.pk).update(state="failed", failure="the disk is full")
+    progress = reverse("briefings:progress", args=["pause", 2])
+    assert "the disk is full" in client.get(progress).content.decode()
+    client.post(reverse("briefings:retry", args=["pause", 2]))
+    run_until_idle(failed.job_key)
+    failed.refresh_from_db()
+    assert failed.state == Briefing.State.READY
+
+
+def test_the_workspace_is_scoped_by_host(client, briefing, owner):
+    stranger = HostRoleFactory(role="owner").user
+    client.force_login(stranger)
+    assert (
+        client.get(reverse("briefings:workspace-consultation", args=["pause"])).status_code == 404
+    )
+    assert client.post(reverse("briefings:start", args=["pause"])).status_code == 404
+    client.force_login(owner)
+    page = client.get(reverse("briefings:workspace-consultation", args=["pause"])).content.decode()
+    assert "Start a new briefing" in page
+
+
+def test_people_without_a_role_have_no_workspace(client, briefing):
+    assert client.get(reverse("briefings:workspace")).status_code == 302
+    client.force_login(UserFactory())
+    assert client.get(reverse("briefings:workspace")).status_code == 404
