@@ -132,8 +132,9 @@ def manage(*arguments, env, tmp_path):
 
 
 def test_production_settings_pass_the_deployment_check(tmp_path):
-    env = PRODUCTION | {"PLENARY_SECRET_KEY": "Zx7-qW9_eR2tYu4iOp6aSd8fGh0jKl1zXc3vBn5mQ2wErT4y"
-                        "UiO6pAsD8fGhJ0kL"}
+    env = PRODUCTION | {
+        "PLENARY_SECRET_KEY": "Zx7-qW9_eR2tYu4iOp6aSd8fGh0jKl1zXc3vBn5mQ2wErT4yUiO6pAsD8fGhJ0kL"
+    }
     done = manage("check", "--deploy", "--fail-level", "WARNING", env=env, tmp_path=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
@@ -157,5 +158,5 @@ def test_a_missing_or_malformed_variable_stops_the_start_and_is_named(change, na
     env = {name: value for name, value in (PRODUCTION | change).items() if value is not None}
     done = manage("check", env=env, tmp_path=tmp_path)
     assert done.returncode != 0
-    assert f"ImproperlyConfigured: " in done.stderr
+    assert "ImproperlyConfigured: " in done.stderr
     assert named in done.stderr.splitlines()[-1]

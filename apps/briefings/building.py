@@ -39,15 +39,15 @@ def propose(run: Run) -> Effects:
     briefing = _briefing(run)
     run.progress(0, 1, "themes")
     if run.payload["question"] is None:
-        themes = theming.propose_for_provisions(briefing.corpus)
-        return partial(theming.store, briefing.frame, themes, first_number=FIRST_OF_PROVISIONS)
+        themes = theming.propose_for_provisions(briefing.frozen)
+        return partial(theming.store, briefing.code_frame, themes, first_number=FIRST_OF_PROVISIONS)
     question = Question.objects.get(pk=run.payload["question"])
     asked = briefing.consultation.questions.count()
     most = max(1, min(theming.MOST_THEMES, MOST_THEMES_IN_ALL // asked))
-    themes = theming.propose_for_question(briefing.corpus, question, most=most)
+    themes = theming.propose_for_question(briefing.frozen, question, most=most)
     # Numbers are provisional: questions after provisions, room for the themes of each.
     first = 10_000 + ROOM_PER_QUESTION * question.position
-    return partial(theming.store, briefing.frame, themes, first_number=first)
+    return partial(theming.store, briefing.code_frame, themes, first_number=first)
 
 
 def number(run: Run) -> Effects:
@@ -61,7 +61,7 @@ def number(run: Run) -> Effects:
         then="briefings.compose",
         then_payload={"briefing": briefing.pk},
     )
-    return partial(theming.number_themes, briefing.frame)
+    return partial(theming.number_themes, briefing.code_frame)
 
 
 def write_claims(run: Run) -> Effects:

@@ -1,6 +1,6 @@
 """Writes the claims of one theme: computed sentences, each with the words it rests on."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,7 +66,7 @@ class ThemeDrafts:
 def draft_claims(briefing: Briefing, theme: Theme) -> ThemeDrafts:
     """Compute the claims of a theme; writes nothing."""
     raising = who_raises(briefing, theme)
-    reading = readable(briefing.corpus)
+    reading = readable(briefing.frozen)
     selection = select_quotes(theme, reading, quota=QUOTA)
     claims = [
         _summary(raising),
@@ -266,10 +266,7 @@ def _campaigns(theme: Theme, reading: Readable) -> list[Draft]:
     """Return one claim per campaign whose letters raise the theme, with its specimen."""
     members = set(theme.assignments.values_list("submission_id", flat=True))
     drafts = []
-    found: dict[int, int] = defaultdict(int)
-    for campaign, specimen in reading.specimens.items():
-        if specimen in members:
-            found[campaign] = specimen
+    found = {pk: specimen for pk, specimen in reading.specimens.items() if specimen in members}
     for campaign in Campaign.objects.filter(pk__in=list(found)).order_by("number"):
         numbers = {
             "letters": (campaign.submissions, f"letters of campaign {campaign.number}"),

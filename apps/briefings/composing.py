@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from apps.accounts.groups import LOOKS, StakeholderGroup
 from apps.briefings import content as model
 from apps.briefings import findings, tables
 from apps.briefings.claiming import SECTION_MINORITY, SECTION_THEME, Draft, save_claim
+from apps.briefings.linking import part_of, words_of
 from apps.briefings.models import Briefing, Citation, Claim, CorpusItem
 from apps.briefings.picture import Picture, load_picture
 from apps.briefings.tables import STANCE_NAMES
@@ -44,20 +45,7 @@ def compose(briefing: Briefing) -> model.BriefingContent:
         sensitivity=panel,
         coverage=tuple(tables.coverage(picture, used, themed)),
         method=_method(briefing, picture),
-        submissions=tuple(
-            model.Submission(
-                ref=row.ref,
-                group=row.group,
-                who=row.who,
-                declared=row.declared,
-                received_on=row.received_on.isoformat() if row.received_on else "",
-                state=row.state,
-                cited_in=tuple(used[row.pk]),
-                themes=tuple(themed[row.pk]),
-                url=row.source_url,
-            )
-            for row in picture.rows
-        ),
+        submissions=tuple(_index(picture, used, themed)),
     )
 
 
@@ -107,7 +95,7 @@ def _claims_by_section(briefing: Briefing) -> dict[str, list[model.Claim]]:
         found[section].append(
             model.Claim(
                 id=claim.number,
-                kind=claim.kind,
+                kind=cast(model.Kind, claim.kind),
                 origin="extractive",
                 text=claim.text,
                 numbers={n: model.Number(**number) for n, number in claim.numbers.items()},
@@ -121,18 +109,15 @@ def _claims_by_section(briefing: Briefing) -> dict[str, list[model.Claim]]:
 def _citation(citation: Citation) -> model.Citation:
     passage = None
     if citation.start is not None and citation.end is not None:
-        text = citation.answer or citation.point
-        part = text.part if citation.answer else citation.point.part(citation.field)
-        whole = getattr(text, citation.field or "text")
         passage = model.Passage(
-            part=part,
+            part=part_of(citation),
             start=citation.start,
             end=citation.end,
-            text=whole[citation.start : citation.end],
+            text=words_of(citation),
             sha256=citation.sha256,
         )
     return model.Citation(
-        ref=citation.submission.reference,
+        ref=citation.submission.reference or "",
         stance=STANCE_NAMES.get(citation.stance, ""),
         campaign=f"campaign-{citation.campaign.number}" if citation.campaign else None,
         passage=passage,
@@ -140,9 +125,26 @@ def _citation(citation: Citation) -> model.Citation:
     )
 
 
+def _index(
+    picture: Picture, used: dict[int, list[str]], themed: dict[int, list[str]]
+) -> Iterable[model.Submission]:
+    for row in picture.rows:
+        yield model.Submission(
+            ref=row.ref,
+            group=row.group,
+            who=row.who,
+            declared=row.declared,
+            received_on=row.received_on.isoformat() if row.received_on else "",
+            state=cast(model.State, row.state),
+            cited_in=tuple(used[row.pk]),
+            themes=tuple(themed[row.pk]),
+            url=row.source_url,
+        )
+
+
 def _document(briefing: Briefing) -> model.Document:
     consultation = briefing.consultation
-    on = briefing.corpus.cut_off_at
+    on = briefing.frozen.cut_off_at
     return model.Document(
         title=consultation.title,
         subtitle=_("What was said, by whom, and where it can be checked"),
@@ -181,7 +183,7 @@ def _groups() -> Iterable[model.Group]:
             id=group.value,
             name=str(group.label),
             short=str(look.short),
-            shape=look.shape,
+            shape=cast(model.Shape, look.shape),
             colour=look.colour,
         )
 
@@ -266,7 +268,7 @@ def _themes_of(picture: Picture) -> dict[int, list[str]]:
 
 
 def _method(briefing: Briefing, picture: Picture) -> model.Method:
-    corpus, consultation = briefing.corpus, briefing.consultation
+    corpus, consultation = briefing.frozen, briefing.consultation
     return model.Method(
         steps=(
             _(

@@ -211,6 +211,20 @@ class Briefing(models.Model):
     def job_key(self) -> str:
         return f"briefing:{self.pk}"
 
+    @property
+    def frozen(self) -> Corpus:
+        """Return the corpus; raise ValueError before it is frozen."""
+        if self.corpus is None:
+            raise ValueError(f"The corpus of briefing {self.pk} is not frozen yet")
+        return self.corpus
+
+    @property
+    def code_frame(self) -> CodeFrame:
+        """Return the code frame; raise ValueError before there is one."""
+        if self.frame is None:
+            raise ValueError(f"Briefing {self.pk} has no themes yet")
+        return self.frame
+
 
 class Claim(models.Model):
     """A sentence of a briefing; `number` is what readers cite: 1.2, F3, U1."""

@@ -104,7 +104,17 @@ def load_picture(briefing: Briefing) -> Picture:
         )
     )
     rows = [
-        Row(pk, ref, group, who, label, at.date() if dated else None, state, campaign, url)
+        Row(
+            pk,
+            ref or "",
+            group,
+            who,
+            label,
+            at.date() if at and dated else None,
+            state,
+            campaign,
+            url,
+        )
         for pk, ref, group, who, label, at, dated, state, campaign, url in items
     ]
     themes = list(Theme.objects.filter(frame=briefing.frame).select_related("question"))
@@ -112,6 +122,6 @@ def load_picture(briefing: Briefing) -> Picture:
     assignments = ThemeAssignment.objects.filter(theme__frame=briefing.frame)
     for theme_id, pk, stance in assignments.values_list("theme_id", "submission_id", "stance"):
         members[theme_id][pk] = stance
-    scan = briefing.corpus.scan
+    scan = briefing.frozen.scan
     campaigns = list(scan.campaigns.all()) if scan else []
     return Picture(briefing, rows, themes, members, campaigns)

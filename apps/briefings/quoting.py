@@ -212,7 +212,7 @@ def _thin_out(quotes: Sequence[Quote], groups: Mapping[int, str]) -> list[Quote]
     for quote in quotes:
         by_group[groups[quote.source.submission_id]].append(quote)
     most = max(MOST_PASSAGES // len(by_group), 1)
-    kept = []
+    kept: list[Quote] = []
     for group in sorted(by_group, key=GROUP_ORDER.__getitem__):
         of_group = by_group[group]
         step = max(len(of_group) / most, 1.0)

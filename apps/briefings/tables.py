@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import cast
 
 from apps.accounts.groups import StakeholderGroup
 from apps.analysis.sensitivity import leave_one_out, ways_of_counting
@@ -84,11 +85,11 @@ def sensitivity(picture: Picture) -> model.Sensitivity:
     depends = leave_one_out(picture.membership(own), organisations=[row.who for row in own])
     return model.Sensitivity(
         weights={
-            key: {way: shares[i] for way, shares in counted.shares.items()}
+            key: {cast(model.Way, way): shares[i] for way, shares in counted.shares.items()}
             for i, key in enumerate(keys)
         },
         rank={
-            way: {key: ranks[i] for i, key in enumerate(keys)}
+            cast(model.Way, way): {key: ranks[i] for i, key in enumerate(keys)}
             for way, ranks in counted.ranks.items()
         },
         n_every=len(readable),

@@ -219,7 +219,7 @@ def _split_question(
             terms=[str(term) for term in found.terms[number]],
             question=question,
         )
-        for index in np.flatnonzero(raises):
+        for index in np.flatnonzero(raises).tolist():
             theme.members.setdefault(texts[index].submission_id, texts[index].stance)
         themes.append(theme)
     return [theme for theme in themes if theme.members]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from apps.analysis.campaigns import CampaignMap, find_campaigns
 from apps.analysis.sentences import split_sentences
@@ -65,7 +66,7 @@ def own_share(spans: Sequence[tuple[int, int]], shared: set[int]) -> float:
 
 
 def _store(
-    scan: CampaignScan, number: int, campaigns: FoundCampaigns, members: Sequence[int]
+    scan: CampaignScan, number: int, campaigns: FoundCampaigns, members: NDArray[np.intp]
 ) -> None:
     found = campaigns.found
     ids = [campaigns.submission_ids[i] for i in members]

@@ -213,7 +213,12 @@ def _as_filed(content: DraftInput, organisation: Organisation | None) -> DraftIn
             if not a.is_empty
         ],
         points=[
-            replace(p, **{name: unix_lines(getattr(p, name)) for name in Point.TEXT_FIELDS})
+            replace(
+                p,
+                reason=unix_lines(p.reason),
+                proposed_text=unix_lines(p.proposed_text),
+                change_condition=unix_lines(p.change_condition),
+            )
             for p in content.points
         ],
     )

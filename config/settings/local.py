@@ -9,7 +9,7 @@ from config.settings.base import DATA_DIR, LOGGING
 
 DEBUG = False
 if "PLENARY_LOG_LEVEL" not in os.environ:
-    LOGGING["root"]["level"] = "WARNING"  # the commands say themselves what they do
+    LOGGING["root"] = {"handlers": ["console"], "level": "WARNING"}  # commands speak themselves
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 WHITENOISE_USE_FINDERS = True  # no collectstatic on a machine of one's own
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from apps.briefings.content import BriefingContent, render_text
+from apps.briefings.content import Citation as PrintedCitation
 from apps.briefings.content import Claim as PrintedClaim
 from apps.briefings.linking import citation_url, links_into, words_of
 from apps.briefings.models import Briefing, BriefingFile, Claim, CorpusItem
@@ -61,11 +62,10 @@ def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpRes
     ).order_by("position", "id")
     printed = PrintedClaim(
         id=found.number,
-        kind=found.kind,
         origin="extractive",
         text=found.text,
         numbers=found.numbers,
-        citations=tuple({"ref": c.submission.reference} for c in citations),
+        citations=tuple(PrintedCitation(ref=str(c.submission.reference)) for c in citations),
     )
     context = {
         "consultation": consultation,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.briefings.models import Briefing
 from apps.briefings.services import retry_briefing, start_briefing
 from apps.briefings.stages import STAGES, stage_label
-from apps.consultations.models import Consultation
+from apps.consultations.models import Consultation, Host
 from apps.jobs.services import progress_of
 
 STOP_POLLING = 286  # htmx stops asking when it gets this status
@@ -24,7 +24,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
     counted = consultations.annotate(
         n_briefings=Count("briefings", distinct=True),
     ).order_by("-published_at", "-id")
-    if not request.user.host_roles.exists():
+    if not Host.objects.filter(roles__user=request.user.pk).exists():
         raise Http404
     return render(request, "briefings/workspace.html", {"consultations": list(counted)})
 
@@ -67,7 +67,7 @@ def progress(request: HttpRequest, slug: str, version: int) -> HttpResponse:
         "stage": stage_label(now.stage),
         "is_over": is_over,
     }
-    if request.htmx:
+    if "HX-Request" in request.headers:
         status = STOP_POLLING if is_over else 200
         return render(request, "briefings/_progress.html", context, status=status)
     return render(request, "briefings/progress.html", context)

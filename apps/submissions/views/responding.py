@@ -181,7 +181,7 @@ def _draft(
     """Return the draft that was begun, else what was filed last: a second press finds that."""
     mine = Submission.objects.filter(consultation=consultation, organisation=organisation)
     if organisation is None:
-        mine = mine.filter(author=request.user)
+        mine = mine.filter(author=request.user.pk)
     drafts = mine.filter(state=Submission.State.DRAFT)
     if request.method == "POST":
         drafts = drafts | mine.filter(state=Submission.State.SUBMITTED)
@@ -197,7 +197,7 @@ def _stored(
 
 def _filed(request: HttpRequest, slug: str, reference: str) -> tuple[Submission, Receipt]:
     consultation = visible_consultation(request, slug)
-    mine = Submission.objects.filter(author=request.user) | Submission.objects.filter(
+    mine = Submission.objects.filter(author=request.user.pk) | Submission.objects.filter(
         organisation__in=Organisation.objects.with_member(request.user)
     )
     submission = get_object_or_404(mine.distinct(), consultation=consultation, reference=reference)
