@@ -202,8 +202,11 @@ def run_until_idle(root: str, *, watch: Callable[[], object] = lambda: None) -> 
     with every progress of a job, and while waiting for jobs that others hold or that are to be
     tried again.
     """
-    while Job.objects.of(root).unfinished().exists():
-        job_id = Job.objects.of(root).due().values_list("pk", flat=True).first()
+    of_root = Job.objects.of(root)
+    while True:
+        job_id = of_root.due().values_list("pk", flat=True).first()
+        if job_id is None and not of_root.unfinished().exists():
+            return
         if job_id is None or not run_job(job_id, watch=watch):
             time.sleep(0.1)
         watch()

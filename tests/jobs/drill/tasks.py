@@ -22,10 +22,11 @@ def split(run: Run) -> Effects:
 
 @handler("drill.part")
 def part(run: Run) -> Effects:
-    run.progress(0, 2, "first half")
-    time.sleep(run.payload["seconds"] / 2)
-    run.progress(1, 2, "second half")
-    time.sleep(run.payload["seconds"] / 2)
+    if run.payload["seconds"]:
+        run.progress(0, 2, "first half")
+        time.sleep(run.payload["seconds"] / 2)
+        run.progress(1, 2, "second half")
+        time.sleep(run.payload["seconds"] / 2)
     return _effect(run, f"part {run.payload['n']}")
 
 
