@@ -168,6 +168,12 @@ class _Lines:
         self._row.clear()
         return self.number + 1
 
+    def has_bare_quote(self, cells: list[str]) -> bool:
+        """Return whether a quote stands in a cell of the row just read that is not quoted."""
+        inside = [cell.count('"') for cell in cells]
+        wanted = sum(2 * n + 2 for n in inside if n)
+        return sum(line.count('"') for line in self._row) < wanted
+
     def give_up_row(self) -> str:
         """Return the first line of the row being read; the lines after it will be read again."""
         first, *others = self._row
@@ -194,26 +200,21 @@ def _csv_rows(lines: _Lines, reader: Any, columns: list[str]) -> Iterator[Row]:
             continue
         if not cells:
             continue
-        if len(cells) == width:
-            is_after_broken = False
-        elif is_after_broken or len(cells) > width:
-            # Behind a broken row a short one is likely to be a piece of it.
-            problem = _wrong_width(len(cells), width)
-            yield Row(line, {}, problem, " | ".join(cells)[:LONGEST_BEGINNING])
-            continue
+        if is_after_broken and (len(cells) < width or lines.has_bare_quote(cells)):
+            wrong = Rejected(_("likely to be a piece of the broken row before it"))
+        elif len(cells) > width:
+            wrong = _too_wide(len(cells), width)
         else:
+            is_after_broken = False
             cells += [""] * (width - len(cells))
-        yield Row(line, dict(zip(columns, cells, strict=True)))
+            yield Row(line, dict(zip(columns, cells, strict=True)))
+            continue
+        yield Row(line, {}, wrong, " | ".join(cells)[:LONGEST_BEGINNING])
 
 
-def _wrong_width(found: int, wanted: int) -> Rejected:
-    if found > wanted:
-        return Rejected(
-            _("unknown field: the row has %(found)s cells, the header %(wanted)s columns")
-            % {"found": found, "wanted": wanted}
-        )
+def _too_wide(found: int, wanted: int) -> Rejected:
     return Rejected(
-        _("the row has %(found)s cells, the header %(wanted)s columns")
+        _("unknown field: the row has %(found)s cells, the header %(wanted)s columns")
         % {"found": found, "wanted": wanted}
     )
 

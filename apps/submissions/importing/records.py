@@ -58,8 +58,8 @@ class Record:
     """One row, checked: a text of one submission."""
 
     line: int
-    reference: str
     text: str
+    reference: str = ""
     organisation: str = ""
     group: str = ""
     question: str = ""
