@@ -46,18 +46,12 @@ def _children(node: SyntaxTreeNode) -> SafeString:
 
 
 def _element(node: SyntaxTreeNode) -> SafeString | str:
-    if node.type in ELEMENTS:
-        return format_html(ELEMENTS[node.type], _children(node))
-    drawn = SPECIAL.get(node.type)
-    if drawn:
+    if drawn := SPECIAL.get(node.type):
         return drawn(node)
-    if node.children:
-        return _tight(node)
-    return display_text(node.content)
-
-
-def _tight(node: SyntaxTreeNode) -> SafeString:
-    return _children(node)
+    # The parser hides the paragraphs of a list without blank lines between its items.
+    if node.type in ELEMENTS and not node.hidden:
+        return format_html(ELEMENTS[node.type], _children(node))
+    return _children(node) if node.children else display_text(node.content)
 
 
 def _clauses(node: SyntaxTreeNode) -> SafeString:

@@ -1,0 +1,112 @@
+"""Chromium on Debian, axe, and pages that report what the browser refused."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.audit.emptying import tests_may_empty_the_log  # noqa: F401 - used by every test here
+
+CHROMIUM = Path(os.environ.get("PLENARY_CHROMIUM", "/usr/bin/chromium"))
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# Playwright's own loop runs in this thread; the database is used by the test itself only.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if not CHROMIUM.exists():
+                item.add_marker(pytest.mark.skip(reason=f"Chromium is not installed: {CHROMIUM}"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, live_server):
+    """Return a function that opens an address in a fresh profile and returns the page.
+
+    What the browser said on its console, and every request to another origin, is collected in
+    `page.complaints` and `page.strangers`.
+    """
+    contexts = []
+
+    def open_page(address, *, width=1280, script=True, session=None):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=script
+        )
+        contexts.append(context)
+        if session:
+            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.complaints, page.strangers = [], []
+        page.on("console", lambda said: _note(page.complaints, said))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((live_server.url, "data:"))
+                else page.strangers.append(request.url)
+            ),
+        )
+        page.answer = page.goto(live_server.url + address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _note(complaints, said):
+    if said.type in ("error", "warning"):
+        complaints.append(said.text)
+
+
+@pytest.fixture
+def violations():
+    """Return a function that says what axe finds wrong with a page, light and dark, in lines."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def found(page, appearances=("light", "dark")):
+        lines = []
+        for appearance in appearances:
+            page.emulate_media(color_scheme=appearance)
+            lines += [
+                f"{appearance}, {rule['id']}: {node['html'][:160]}"
+                for rule in axe.run(page).response["violations"]
+                for node in rule["nodes"]
+            ]
+        return lines
+
+    return found
+
+
+@pytest.fixture
+def is_too_wide():
+    """Return a function that says whether a page scrolls sideways at a width."""
+
+    def answered(page, width):
+        page.set_viewport_size({"width": width, "height": 900})
+        return page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth")
+
+    return answered

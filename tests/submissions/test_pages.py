@@ -1,0 +1,311 @@
+"""What the public reads of submissions: the list with its filters, and one submission."""
+
+from urllib.parse import quote
+
+import pytest
+from django.urls import reverse
+
+from apps.submissions import sections
+from apps.submissions.models import Campaign, CampaignLetter, CampaignScan, GroupTally, Submission
+from apps.submissions.sections import Mark
+from tests.factories import (
+    AnswerFactory,
+    ConsultationFactory,
+    DraftFactory,
+    PointFactory,
+    QuestionFactory,
+    SubmissionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+HOSTILE = "<img src=x onerror=alert(1)> \u202eevil\u202c [a](javascript:alert(1)) " + "W" * 300
+
+
+@pytest.fixture
+def consultation():
+    return ConsultationFactory(slug="pause")
+
+
+@pytest.fixture
+def question(consultation):
+    return QuestionFactory(consultation=consultation, key="why")
+
+
+def listed(client, **query):
+    return client.get(reverse("submissions:list", args=["pause"]), query)
+
+
+def shown(client, submission, **query):
+    return client.get(reverse("submissions:detail", args=["pause", submission.reference]), query)
+
+
+def file(consultation, question, number, *, group="civil", text="The threshold is too high."):
+    """File so many submissions, counted as the service counts them."""
+    made = []
+    for _ in range(number):
+        submission = SubmissionFactory(consultation=consultation, group=group)
+        AnswerFactory(submission=submission, question=question, text=text)
+        made.append(submission)
+    for one in (None, question):
+        tally, _created = GroupTally.objects.get_or_create(
+            consultation=consultation, question=one, group=group
+        )
+        tally.submissions += number
+        tally.letters += number
+        tally.save()
+    return made
+
+
+def references(answer):
+    return {row["reference"] for row in answer.context["rows"]}
+
+
+def test_a_consultation_without_submissions_says_so(client, consultation):
+    assert "No submissions yet" in listed(client).text
+
+
+def test_the_list_shows_who_when_and_how_much_was_said(client, consultation, question):
+    (one,) = file(consultation, question, 1)
+    Submission.objects.filter(pk=one.pk).update(organisation_name="Citizens' Forum")
+    PointFactory(submission=one)
+    answer = listed(client)
+    assert "Citizens&#x27; Forum" in answer.text
+    assert "The threshold is too high." in answer.text
+    assert "1 answer · 1 point" in answer.text.replace("\n", "")
+
+
+def test_people_are_not_named(client, consultation, question, participant):
+    (person,) = file(consultation, question, 1, group="individual")
+    (nameless,) = file(consultation, question, 1, group="company")
+    Submission.objects.filter(pk=person.pk).update(author=participant)
+    answer = listed(client)
+    assert {row["who"] for row in answer.context["rows"]} == {"Individual", "Name not given"}
+    for text in (answer.text, shown(client, person).text, shown(client, nameless).text):
+        assert participant.name not in text
+        assert participant.email not in text
+
+
+def test_the_list_is_filtered_by_several_groups(client, consultation, question):
+    for group in ("civil", "company", "union"):
+        file(consultation, question, 2, group=group)
+    answer = listed(client, group=["civil", "union"])
+    assert {row["group"] for row in answer.context["rows"]} == {"civil", "union"}
+    assert answer.context["count"] == 4
+
+
+def test_the_list_is_filtered_by_question(client, consultation, question):
+    other = QuestionFactory(consultation=consultation, key="how")
+    file(consultation, question, 2)
+    wanted = file(consultation, other, 1)
+    answer = listed(client, question="how")
+    assert references(answer) == {wanted[0].reference}
+    assert answer.context["count"] == 1
+    assert listed(client, question="nobody-answered").context["count"] == 0
+
+
+def test_the_list_is_filtered_by_provision(client, consultation, question):
+    first, second = file(consultation, question, 2)
+    PointFactory(submission=first, provision__key="article-1")
+    PointFactory(submission=second, provision__key="article-2")
+    answer = listed(client, provision="article-2")
+    assert references(answer) == {second.reference}
+    assert "with a point on" in answer.text
+
+
+def test_the_list_is_searched_and_the_matches_are_counted(client, consultation, question):
+    file(consultation, question, 60, text="Registers of compute.")
+    file(consultation, question, 3, text="Inspections.")
+    answer = listed(client, q="compute registers")
+    assert answer.context["count"] == 60
+    assert answer.context["next_cursor"]
+    assert listed(client, q="inspections").context["count"] == 3
+    assert "No submission matches" in listed(client, q="\0zeppelin").text
+
+
+def test_an_unknown_group_is_answered_kindly(client, consultation):
+    answer = listed(client, group="wizards")
+    assert answer.status_code == 400
+    assert "There is no stakeholder group “wizards”." in answer.text
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(client, consultation, question):
+    made = {one.reference for one in file(consultation, question, 120)}
+    seen, cursor, pages = [], "", 0
+    while pages == 0 or cursor:
+        answer = listed(client, after=cursor) if cursor else listed(client)
+        seen += [row["reference"] for row in answer.context["rows"]]
+        cursor, pages = answer.context["next_cursor"], pages + 1
+    assert (pages, len(seen), set(seen)) == (3, 120, made)
+
+
+def test_the_link_to_the_next_page_keeps_the_filters(client, consultation, question):
+    file(consultation, question, 51)
+    answer = listed(client, group="civil", question="why")
+    assert "group=civil&amp;question=why&amp;after=" in answer.text
+
+
+@pytest.mark.parametrize("cursor", ["x", "W10", "eyJhIjoxfQ", "%00"])
+def test_a_damaged_link_to_a_page_is_answered_kindly(client, consultation, cursor):
+    answer = listed(client, after=cursor)
+    assert answer.status_code == 400
+    assert "Go back to its first page" in answer.text
+
+
+@pytest.mark.parametrize("query", [{}, {"group": "civil"}, {"question": "why"}])
+def test_the_list_costs_the_same_for_five_and_for_fifty(
+    client, consultation, question, query, django_assert_num_queries
+):
+    for group in ("civil", "company"):
+        for one in file(consultation, question, 5, group=group):
+            PointFactory(submission=one)
+    with django_assert_num_queries(4):
+        listed(client, **query)
+    for one in file(consultation, question, 45):
+        PointFactory(submission=one)
+    with django_assert_num_queries(4):
+        listed(client, **query)
+
+
+def test_the_list_costs_a_signed_in_person_two_queries_more(
+    client, consultation, question, participant, django_assert_num_queries
+):
+    file(consultation, question, 55)
+    client.force_login(participant)
+    listed(client)
+    with django_assert_num_queries(6):
+        listed(client)
+
+
+def test_a_search_costs_one_query_more_to_count(
+    client, consultation, question, django_assert_num_queries
+):
+    file(consultation, question, 60)
+    with django_assert_num_queries(5):
+        listed(client, q="threshold")
+
+
+def test_drafts_and_hidden_consultations_are_not_shown(client, consultation, question, owner):
+    DraftFactory(consultation=consultation)
+    hidden = SubmissionFactory(consultation__published_at=None, consultation__slug="hidden")
+    assert listed(client).context["rows"] == []
+    assert client.get(reverse("submissions:list", args=["hidden"])).status_code == 404
+    address = reverse("submissions:detail", args=["hidden", hidden.reference])
+    assert client.get(address).status_code == 404
+    client.force_login(owner)  # of another host
+    assert client.get(address).status_code == 404
+
+
+def test_a_submission_is_shown_exactly_as_filed(client, consultation, question):
+    (one,) = file(consultation, question, 1, text="First line.\n\n  Second\tline, <b>bold</b>.")
+    point = PointFactory(
+        submission=one, reason="Too late.", proposed_text="[24] hours", change_condition="Proof."
+    )
+    point.evidence.create(url="https://example.org/a?b=1&c=2", title="A study")
+    answer = shown(client, one)
+    assert "First line.\n\n  Second\tline, &lt;b&gt;bold&lt;/b&gt;." in answer.text
+    for words in ("Too late.", "[24] hours", "Proof.", "A study", "Support with changes", "Amend"):
+        assert words in answer.text
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in answer.text
+
+
+def test_hostile_text_is_shown_as_text(client, consultation, question):
+    (one,) = file(consultation, question, 1, text=HOSTILE)
+    Submission.objects.filter(pk=one.pk).update(
+        organisation_name=HOSTILE[:290], title=HOSTILE[:290]
+    )
+    PointFactory(submission=one, reason=HOSTILE, proposed_text=HOSTILE)
+    for answer in (listed(client), shown(client, one)):
+        assert "<img src=x" not in answer.text
+        assert 'href="javascript' not in answer.text
+        assert "\u202e" not in answer.text
+        assert "⟨U+202E⟩evil" in answer.text
+
+
+@pytest.mark.parametrize("reference", ["A/1", "ä ö?#", "..%2e", "x" * 120, "<b>"])
+def test_any_reference_of_a_source_has_a_page(client, consultation, question, reference):
+    (one,) = file(consultation, question, 1)
+    Submission.objects.filter(pk=one.pk).update(reference=reference)
+    answer = listed(client)
+    address = answer.context["rows"][0]["url"]
+    assert address.endswith(f"/{quote(reference, safe='')}/")
+    assert client.get(address).status_code == 200
+
+
+def test_a_reference_that_nobody_has_is_not_found(client, consultation):
+    for reference in ("nobody", "a%00b"):
+        address = reverse("submissions:list", args=["pause"]) + f"{reference}/"
+        assert client.get(address).status_code == 404
+
+
+def test_a_withdrawn_submission_is_a_tombstone(client, consultation, question):
+    (one,) = file(consultation, question, 1, text="Words that are gone.")
+    Submission.objects.filter(pk=one.pk).update(state=Submission.State.WITHDRAWN)
+    for answer in (listed(client), shown(client, one)):
+        assert answer.status_code == 200
+        assert one.reference in answer.text
+        assert "Words that are gone." not in answer.text
+        assert "withdr" in answer.text.lower()
+
+
+@pytest.fixture
+def marked(consultation, question, monkeypatch):
+    """A submission with two used spans, one inside the other, the outer one used twice."""
+    text = "The threshold should be lower. Inspectors need access."
+    (one,) = file(consultation, question, 1, text=text)
+    marks = [
+        Mark("answer:why", 0, 30, "Claim 1.1: lower", "/claims/1.1/"),
+        Mark("answer:why", 0, 30, "Claim F2: lower", "/claims/F2/"),
+        Mark("answer:why", 4, 13, "Claim 1.2: threshold", "/claims/1.2/"),
+        Mark("answer:gone", 0, 5, "Claim 9: nothing", "/claims/9/"),
+        Mark("answer:why", 40, 9_999, "Claim 8: nothing", "/claims/8/"),
+    ]
+    monkeypatch.setattr(sections, "_mark_providers", [lambda submission, user: marks])
+    return one
+
+
+def test_used_words_are_highlighted_and_lead_to_the_claims(client, marked):
+    answer = shown(client, marked)
+    assert 'id="passage-answer:why-0"' in answer.text
+    assert 'id="passage-answer:why-4"' in answer.text
+    for claim in ("1.1", "F2", "1.2"):
+        assert f'href="/claims/{claim}/"' in answer.text
+    assert "Claim 9" not in answer.text
+    assert "Claim 8" not in answer.text
+    assert answer.text.count('class="note ') == 2
+
+
+def test_a_link_to_exact_words_highlights_these_words(client, marked):
+    answer = shown(client, marked, mark="answer:why:31-41")
+    assert '<mark id="marked">Inspectors</mark>' in answer.text
+
+
+@pytest.mark.parametrize(
+    "mark", ["answer:why:5-900", "answer:why:9-3", "answer:no:0-3", "x", "answer:why:-1-3", "::1-2"]
+)
+def test_a_link_to_words_that_are_not_there_says_so(client, marked, mark):
+    answer = shown(client, marked, mark=mark)
+    assert answer.status_code == 200
+    assert 'id="marked"' not in answer.text
+    assert "names words that are not in this submission" in answer.text
+
+
+def test_a_campaign_letter_says_how_many_sent_the_same_text(client, consultation, question):
+    (one,) = file(consultation, question, 1)
+    scan = CampaignScan.objects.create(consultation=consultation, cut_off_at=one.submitted_at)
+    campaign = Campaign.objects.create(
+        scan=scan, number=1, title="A letter", sample=one, submissions=180, letters=1_188
+    )
+    CampaignLetter.objects.create(campaign=campaign, submission=one, similarity=1.0, own_share=0.0)
+    assert "One of 1,188 letters with the same text." in shown(client, one).text
+
+
+def test_one_submission_costs_the_same_whatever_it_holds(
+    client, consultation, question, django_assert_max_num_queries
+):
+    (one,) = file(consultation, question, 1)
+    for number in range(12):
+        point = PointFactory(submission=one, number=number + 1)
+        point.evidence.create(url="https://example.org/")
+        AnswerFactory(submission=one)
+    with django_assert_max_num_queries(10):
+        shown(client, one)
