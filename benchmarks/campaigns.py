@@ -157,6 +157,23 @@ def datasketch_labels(texts: list[str], threshold: float) -> NDArray[np.int64]:
     return np.where(np.bincount(component)[component] >= 5, component, -1)
 
 
+def figures_of(
+    figures: list[dict[str, float]], seconds: list[float]
+) -> tuple[list[tuple[str, float, float, bool]], float]:
+    """Return the rows of the table and the median CPU seconds."""
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    worst = {name: min(each[name] for each in figures) for name in figures[0]}
+    own = statistics.median(seconds)
+    rows = [
+        ("precision, worst seed", worst["precision"], 0.98, worst["precision"] >= 0.98),
+        ("recall, worst seed", worst["recall"], 0.99, worst["recall"] >= 0.99),
+        ("recall of heavy edits, worst seed", worst["recall heavy"], 0.95,
+         worst["recall heavy"] >= 0.95),
+        ("peak memory MB, comments included", memory, 900, memory <= 900),
+    ]  # fmt: skip
+    return rows, own
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000, help="comments per set")
@@ -175,16 +192,7 @@ def main() -> int:
         figures.append(quality(docket, found.labels))
         print(f"seed {seed}: {seconds[-1]:.2f} CPU s,", len(found.representatives), "campaigns,",
               ", ".join(f"{name} {value:.4f}" for name, value in figures[-1].items()))  # fmt: skip
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    worst = {name: min(each[name] for each in figures) for name in figures[0]}
-    own = statistics.median(seconds)
-    rows = [
-        ("precision, worst seed", worst["precision"], 0.98, worst["precision"] >= 0.98),
-        ("recall, worst seed", worst["recall"], 0.99, worst["recall"] >= 0.99),
-        ("recall of heavy edits, worst seed", worst["recall heavy"], 0.95,
-         worst["recall heavy"] >= 0.95),
-        ("peak memory MB, comments included", memory, 900, memory <= 900),
-    ]  # fmt: skip
+    rows, own = figures_of(figures, seconds)
     if not options.no_peer:
         begun = time.process_time()
         labels = datasketch_labels(docket.texts, 0.5)

@@ -171,10 +171,15 @@ def _passages(theme: Theme, reading: Readable) -> Iterator[Quote]:
     for run in chunks(wanted):
         texts = {
             (text.answer_id, text.point_id, text.field): text
-            for text in texts_of(run)
-            if _belongs(text, theme)
+            for text in texts_of(
+                run, question_id=theme.question_id, provision_key=theme.provision_key
+            )
         }
         rows = Passage.objects.filter(submission__in=run).order_by("submission_id", "id")
+        if theme.question_id:
+            rows = rows.filter(answer__question=theme.question_id)
+        else:
+            rows = rows.filter(point__provision__key=theme.provision_key)
         for passage in rows:
             text = texts.get((passage.answer_id, passage.point_id, passage.field))
             if text is None:
@@ -186,12 +191,6 @@ def _passages(theme: Theme, reading: Readable) -> Iterator[Quote]:
             quote = Quote(text, passage.start, passage.end)
             if read_well(quote.text):
                 yield quote
-
-
-def _belongs(text: SourceText, theme: Theme) -> bool:
-    if theme.provision_key:
-        return text.point_id is not None and text.provision_key == theme.provision_key
-    return text.question_id == theme.question_id
 
 
 def _campaign_sentences(reading: Readable) -> Mapping[int, set[int]]:

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from apps.submissions.models import Answer, Point
+from django.db.models import QuerySet
+
+from apps.submissions.models import Answer, Point, answer_part
 
 CHUNK = 2_000
+FIELDS = Point.TEXT_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +33,71 @@ def chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
         yield ids[start : start + size]
 
 
-def texts_of(submission_ids: Sequence[int]) -> Iterator[SourceText]:
-    """Yield every text of the submissions: answers by question, then points by number.
+def texts_of(
+    submission_ids: Sequence[int], *, question_id: int | None = None, provision_key: str = ""
+) -> Iterator[SourceText]:
+    """Yield the texts of submissions: answers by question, then points by number.
 
     Within one submission the order is always the same, so that a hash over it is stable.
+
+    question_id    only the answers to this question, and no points
+    provision_key  only the points on this provision, and no answers
     """
     for run in chunks(submission_ids):
-        found = [*_answers(run), *_points(run)]
+        found: list[SourceText] = []
+        if not provision_key:
+            found += _answers(run, question_id)
+        if question_id is None:
+            found += _points(run, provision_key)
         found.sort(key=lambda text: text.submission_id)  # stable: keeps the order inside
         yield from found
 
 
-def _answers(run: Sequence[int]) -> Iterator[SourceText]:
-    answers = (
-        Answer.objects.filter(submission__in=run)
-        .select_related("question")
-        .prefetch_related("choices")
-        .order_by("submission_id", "question__position", "number")
+def _answers(run: Sequence[int], question_id: int | None) -> Iterator[SourceText]:
+    answers = Answer.objects.filter(submission__in=run)
+    if question_id is not None:
+        answers = answers.filter(question=question_id)
+    chosen = _choices(answers)
+    # Plain rows: a briefing reads every text several times, and instances took most of that time.
+    rows = answers.order_by("submission_id", "question__position", "number").values_list(
+        "pk",
+        "submission_id",
+        "question_id",
+        "question__key",
+        "question__provision_key",
+        "number",
+        "text",
+        "stance",
+        "scale",
     )
-    for answer in answers:
+    for pk, submission, question, key, provision, number, text, stance, scale in rows:
         yield SourceText(
-            submission_id=answer.submission_id,
-            part=answer.part,
-            text=answer.text,
-            question_id=answer.question_id,
-            provision_key=answer.question.provision_key,
-            answer_id=answer.pk,
-            stance=answer.stance,
-            marks=",".join([str(answer.scale or ""), *sorted(c.key for c in answer.choices.all())]),
+            submission_id=submission,
+            part=answer_part(key, number),
+            text=text,
+            question_id=question,
+            provision_key=provision,
+            answer_id=pk,
+            stance=stance,
+            marks=",".join([str(scale or ""), *sorted(chosen.get(pk, ()))]),
         )
 
 
-def _points(run: Sequence[int]) -> Iterator[SourceText]:
-    points = (
-        Point.objects.filter(submission__in=run)
-        .select_related("provision")
-        .order_by("submission_id", "number")
-    )
-    for point in points:
-        for field in Point.TEXT_FIELDS:
+def _choices(answers: QuerySet[Answer]) -> dict[int, list[str]]:
+    chosen: dict[int, list[str]] = {}
+    pairs = answers.filter(choices__isnull=False).values_list("pk", "choices__key")
+    for pk, key in pairs:
+        chosen.setdefault(pk, []).append(key)
+    return chosen
+
+
+def _points(run: Sequence[int], provision_key: str) -> Iterator[SourceText]:
+    points = Point.objects.filter(submission__in=run)
+    if provision_key:
+        points = points.filter(provision__key=provision_key)
+    rows = points.select_related("provision").order_by("submission_id", "number")
+    for point in rows.only("submission_id", "number", "stance", "provision__key", *FIELDS):
+        for field in FIELDS:
             yield SourceText(
                 submission_id=point.submission_id,
                 part=point.part(field),

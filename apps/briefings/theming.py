@@ -81,8 +81,8 @@ def propose_for_question(corpus: Corpus, question: Question, *, most: int) -> li
     reading = readable(corpus)
     texts = [
         text
-        for text in texts_of(reading.ids)
-        if text.question_id == question.pk and (text.text.strip() or text.stance or text.marks)
+        for text in texts_of(reading.ids, question_id=question.pk)
+        if text.text.strip() or text.stance or text.marks.strip(",")
     ]
     words = remainders(reading, texts)
     written = [text for text in texts if words[text.answer_id].strip()]

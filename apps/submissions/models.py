@@ -17,6 +17,11 @@ from apps.consultations.models import Choice, Consultation, Phase, Provision, Qu
 LONGEST_TEXT = 100_000
 
 
+def answer_part(question_key: str, number: int) -> str:
+    """Name the n-th text of a submission to a question, as citations do."""
+    return f"answer:{question_key}" + (f"#{number}" if number > 1 else "")
+
+
 class Stance(models.TextChoices):
     """A position on one provision; a missing one is missing, never neutral."""
 
@@ -232,8 +237,7 @@ class Answer(models.Model):
     @property
     def part(self) -> str:
         """Name this text inside its submission, as citations do."""
-        suffix = f"#{self.number}" if self.number > 1 else ""
-        return f"answer:{self.question.key}{suffix}"
+        return answer_part(self.question.key, self.number)
 
 
 class Point(models.Model):
