@@ -97,8 +97,8 @@ ENTRIES = {
     "api:drafts": Entry(PEOPLE, PEOPLE),
     "api:draft": Entry("lohhhhh"),
     "api:draft-filing": Entry(NOBODY, "lohhhhh"),
-    # An operations superuser has every permission of Django; seeing a workspace is no permission.
-    "api:briefings": Entry(EVERYBODY, "lrroroo"),
+    # An operations superuser has every permission of Django, and no role of any host.
+    "api:briefings": Entry(EVERYBODY, "lrroror"),
     "api:briefing": Entry(EVERYBODY),
     "api:briefing-content": Entry(EVERYBODY),
     "api:briefing-progress": Entry(STAFF_HIDDEN),

@@ -12,6 +12,7 @@ from apps.briefings.models import Briefing
 from apps.briefings.services import retry_briefing, start_briefing
 from apps.briefings.stages import STAGES, stage_label
 from apps.consultations.models import Consultation, Host
+from apps.consultations.rules import may_analyse
 from apps.jobs.services import progress_of
 
 STOP_POLLING = 286  # htmx stops asking when it gets this status
@@ -40,7 +41,7 @@ def workspace_consultation(request: HttpRequest, slug: str) -> HttpResponse:
         "consultation": consultation,
         "heard": heard,
         "briefings": list(consultation.briefings.defer("content").order_by("-version")),
-        "may_start": request.user.has_perm("consultations.analyse", consultation),
+        "may_start": may_analyse(request.user, consultation),
     }
     return render(request, "briefings/workspace_consultation.html", context)
 
