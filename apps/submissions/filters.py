@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
-from apps.consultations.models import Consultation
+from apps.consultations.models import Consultation, Question
 from apps.core.errors import DomainError
 from apps.submissions.models import GroupTally, Point, SubmissionQuerySet
 
@@ -22,6 +23,16 @@ class UnknownFilter(DomainError):
 
     code = "unknown_filter"
     status = 400
+
+
+class Tally(NamedTuple):
+    """How many submissions a group filed, in all (no question) or to one question."""
+
+    group: str
+    submissions: int
+    question_id: int | None
+    question_key: str | None
+    question_text: str | None
 
 
 @dataclass(frozen=True)
@@ -43,25 +54,25 @@ class Filters:
         """Return whether no tally tells how many there are."""
         return bool(self.provision or self.words)
 
-    def narrow(self, rows: SubmissionQuerySet, tallies: Sequence[GroupTally]) -> SubmissionQuerySet:
+    def narrow(self, rows: SubmissionQuerySet, tallies: Sequence[Tally]) -> SubmissionQuerySet:
         """Return the rows asked for; a question nobody answered leaves none."""
         if self.groups:
             rows = rows.filter(group__in=self.groups)
         if self.question:
-            answered = {tally.question.key: tally.question for tally in tallies if tally.question}
-            question = answered.get(self.question)
-            rows = rows.answering(question) if question else rows.none()
+            answered = {tally.question_key: tally.question_id for tally in tallies}
+            pk = answered.get(self.question)
+            rows = rows.answering(Question(pk=pk)) if pk else rows.none()
         if self.provision:
             points = Point.objects.filter(submission=OuterRef("pk"), provision__key=self.provision)
             rows = rows.filter(Exists(points))
         return rows.containing(self.words) if self.words else rows
 
-    def counted(self, tallies: Sequence[GroupTally]) -> int:
+    def counted(self, tallies: Sequence[Tally]) -> int:
         """Return how many there are by the tallies; only where these tell."""
         return sum(
             tally.submissions
             for tally in tallies
-            if (tally.question.key if tally.question else "") == self.question
+            if (tally.question_key or "") == self.question
             and (not self.groups or tally.group in self.groups)
         )
 
@@ -81,13 +92,13 @@ def read_filters(parameters: QueryDict) -> Filters:
     )
 
 
-def tallies_of(consultation: Consultation) -> list[GroupTally]:
-    """Return the tallies of a consultation with their questions: one query."""
-    return list(
-        GroupTally.objects.filter(consultation=consultation, submissions__gt=0)
-        .select_related("question")
-        .order_by("question__position")
+def tallies_of(consultation: Consultation) -> list[Tally]:
+    """Return the tallies of a consultation in the order of its questions: one query."""
+    counted = GroupTally.objects.filter(consultation=consultation, submissions__gt=0)
+    rows = counted.order_by("question__position").values_list(
+        "group", "submissions", "question_id", "question__key", "question__text"
     )
+    return [Tally(*row) for row in rows]
 
 
 def _plain(parameters: QueryDict, name: str, longest: int) -> str:

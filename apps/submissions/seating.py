@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, cos, floor, pi, sin
 
 from apps.accounts.groups import StakeholderGroup
@@ -25,7 +26,7 @@ class Bench:
     group: str
     size: int
     outline: str
-    seats: list[Place]
+    seats: tuple[Place, ...]
     mark: float
     number_at: Place
 
@@ -60,6 +61,7 @@ def _span(number: int, angle: float) -> Place:
     return pi - number * angle - GAP, pi - (number + 1) * angle + GAP
 
 
+@lru_cache(maxsize=512)
 def _bench(group: str, size: int, row: _Row) -> Bench:
     start, end = row.span
     outline = (
@@ -70,7 +72,7 @@ def _bench(group: str, size: int, row: _Row) -> Bench:
     return Bench(group, size, outline, _seats(row), row.seat * 0.6, number_at)
 
 
-def _seats(row: _Row) -> list[Place]:
+def _seats(row: _Row) -> tuple[Place, ...]:
     """Return a place for each mark, from the front of the bench to its back."""
     start, end = row.span
     places: list[Place] = []
@@ -80,7 +82,7 @@ def _seats(row: _Row) -> list[Place]:
         edge = (start - end - (room - 1) * row.seat / radius) / 2
         places += [_point(radius, start - edge - n * row.seat / radius) for n in range(room)]
         radius += row.seat
-    return places[: row.marks]
+    return tuple(places[: row.marks])
 
 
 def _point(radius: float, angle: float) -> Place:

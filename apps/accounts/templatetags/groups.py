@@ -1,5 +1,7 @@
 """How a stakeholder group is shown beside data: its shape in its colour, and its name."""
 
+from functools import cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +20,7 @@ def group_mark(group: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def group_icon(group: str) -> SafeString:
     """Return the shape of a group; a word stands beside it or in the label around it."""
     return format_html('<svg class="g-{0}" aria-hidden="true"><use href="#g-{0}"/></svg>', group)
@@ -27,9 +30,3 @@ def group_icon(group: str) -> SafeString:
 def group_name(group: str) -> str:
     """Return the name of a group."""
     return str(StakeholderGroup(group).label)
-
-
-@register.simple_tag
-def all_groups() -> list[str]:
-    """Return the groups in the order of every chart and table."""
-    return list(StakeholderGroup.values)

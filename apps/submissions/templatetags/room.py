@@ -1,6 +1,7 @@
 """The room as a picture: one mark per submission, or per so many where there are more."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -45,6 +46,7 @@ def _in_words(sizes: Mapping[str, int]) -> str:
     return "; ".join(f"{group.label} {sizes.get(group, 0)}" for group in StakeholderGroup)
 
 
+@lru_cache(maxsize=512)
 def _drawn(bench: seating.Bench) -> SafeString:
     half, side = bench.mark / 2, f"{bench.mark:.1f}"
     marks = format_html_join(

@@ -1,10 +1,12 @@
 """How stances are shown: a mark with its word, and a bar of the stances of one group."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.accounts.groups import StakeholderGroup
@@ -54,11 +56,17 @@ def stance_bar(counts: Mapping[str, int], group: str) -> SafeString:
 
     Points without a stance are not in the bar; the label says how many there are.
     """
-    label = f"{StakeholderGroup(group).label}: {stances_in_words(counts)}"
-    total = sum(counts.get(stance, 0) for stance in Stance)
+    return _bar(tuple(sorted(counts.items())), group, get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _bar(counts: tuple[tuple[str, int], ...], group: str, _language: str | None) -> SafeString:
+    of_stance = dict(counts)
+    label = f"{StakeholderGroup(group).label}: {stances_in_words(of_stance)}"
+    total = sum(of_stance.get(stance, 0) for stance in Stance)
     place, parts = 0.0, []
     for stance in Stance:
-        share = 100 * counts.get(stance, 0) / total if total else 0.0
+        share = 100 * of_stance.get(stance, 0) / total if total else 0.0
         if share:
             parts.append(_part(stance, place, share))
         place += share
