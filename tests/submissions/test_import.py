@@ -10,6 +10,7 @@ from apps.audit.models import Entry
 from apps.consultations.models import Consultation
 from apps.submissions.importing.records import FIELDS
 from apps.submissions.models import Answer, GroupTally, Passage, Submission
+from tests.factories import ConsultationFactory
 from tests.submissions.import_files import (
     SLUG,
     csv_file,
@@ -267,3 +268,11 @@ def test_nothing_of_a_long_file_is_lost_between_chunks(tmp_path, django_assert_m
         take_in(file, quiet=True)
     assert texts() == {reference: [text] for reference, text in rows}
     assert Passage.objects.count() == 5_000
+
+
+def test_a_created_consultation_takes_a_docket_number_that_is_free(tmp_path):
+    ConsultationFactory(docket=SLUG.upper())
+    ConsultationFactory(docket=f"{SLUG.upper()}-2")
+    take_in(csv_file(tmp_path / "a.csv", ["text"], ["Words."]))
+    made = Consultation.objects.get(slug=SLUG)
+    assert (made.docket, made.is_published) == ("LETTERS-3", True)

@@ -122,7 +122,7 @@ also after it was cut off, adds only what is not there yet."""
             raise CommandError(
                 f"“{slug}” cannot be an address; use small letters, digits and hyphens."
             )
-        content = ConsultationInput(slug=slug, docket=slug.upper(), title=title[:300])
+        content = ConsultationInput(slug=slug, docket=_free_docket(slug), title=title[:300])
         try:
             return create_consultation(content, publish=True)
         except DocketTaken as error:
@@ -170,6 +170,16 @@ def _loader(
         rejects.add(record.line, reason, {"reference": record.reference, "text": record.text})
 
     return Loader(consultation, has_questions=source.has_questions, digest=digest, reject=reject)
+
+
+def _free_docket(slug: str) -> str:
+    """Return the address in capitals, counted on where another consultation has that docket."""
+    docket = slug.upper()
+    taken = set(
+        Consultation.objects.filter(docket__startswith=docket).values_list("docket", flat=True)
+    )
+    counted = (f"{docket}-{number}" for number in range(2, len(taken) + 3))
+    return docket if docket not in taken else next(d for d in counted if d not in taken)
 
 
 def _open_rejects(asked: Path | None, slug: str, source: Path) -> Rejects:
