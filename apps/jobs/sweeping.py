@@ -24,7 +24,21 @@ def sweep() -> int:
     A message that gets lost does no harm: its job is offered again after JOB_OFFER_SECONDS. No more
     than JOB_MOST_OFFERED jobs are on offer at a time, however many are due.
     """
-    job_ids = _take()
+    moment = timezone.now()
+    return _publish(_take(_not_on_offer(moment), moment))
+
+
+def offer_new() -> int:
+    """Publish the due jobs that nobody was offered yet; return how many.
+
+    For a worker that has just let others begin; what was offered is left to the sweeper, or a busy
+    worker would repeat a long queue after every job.
+    """
+    moment = timezone.now()
+    return _publish(_take(Job.objects.due(moment).filter(dispatched_at__isnull=True), moment))
+
+
+def _publish(job_ids: list[int]) -> int:
     life = OFFERS_IN_THE_LIFE_OF_A_MESSAGE * settings.JOB_OFFER_SECONDS
     for number, job_id in enumerate(job_ids):
         try:
@@ -36,26 +50,26 @@ def sweep() -> int:
     return len(job_ids)
 
 
-def _take() -> list[int]:
-    now = timezone.now()
-    if not _not_on_offer(now).exists():
+def _take(due: JobQuerySet, moment: datetime) -> list[int]:
+    """Mark jobs as offered, as many as there is room for; return their ids."""
+    if not due.exists():
         return []  # an idle site never takes the write lock of SQLite for this
     with transaction.atomic():
-        on_offer = Job.objects.due(now).filter(dispatched_at__gte=_offered_since(now)).count()
-        due = _not_on_offer(now).order_by("run_after", "id")
+        recently = Job.objects.due(moment).filter(dispatched_at__gte=_offered_since(moment))
+        due = due.order_by("run_after", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        room = max(settings.JOB_MOST_OFFERED - on_offer, 0)
+        room = max(settings.JOB_MOST_OFFERED - recently.count(), 0)
         job_ids = list(due.values_list("pk", flat=True)[:room])
-        Job.objects.filter(pk__in=job_ids).update(dispatched_at=now)
+        Job.objects.filter(pk__in=job_ids).update(dispatched_at=moment)
     return job_ids
 
 
-def _not_on_offer(now: datetime) -> JobQuerySet:
-    return Job.objects.due(now).filter(
-        Q(dispatched_at__isnull=True) | Q(dispatched_at__lt=_offered_since(now))
+def _not_on_offer(moment: datetime) -> JobQuerySet:
+    return Job.objects.due(moment).filter(
+        Q(dispatched_at__isnull=True) | Q(dispatched_at__lt=_offered_since(moment))
     )
 
 
-def _offered_since(now: datetime) -> datetime:
-    return now - timedelta(seconds=settings.JOB_OFFER_SECONDS)
+def _offered_since(moment: datetime) -> datetime:
+    return moment - timedelta(seconds=settings.JOB_OFFER_SECONDS)

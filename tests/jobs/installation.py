@@ -23,6 +23,7 @@ class Installation:
     def __init__(self, folder, *, database_url="", broker_url=""):
         self.folder, self.database_url, self.broker_url = folder, database_url, broker_url
         self.processes = []
+        self.worker = None
 
     def start(self, *arguments):
         """Start a process in a session of its own: killing it takes its children along."""
@@ -48,9 +49,18 @@ class Installation:
         return process
 
     def start_worker(self):
-        if not self.broker_url:
-            return self.start("manage.py", "work")
-        return self.start(*WORKER, *CALM)
+        arguments = (*WORKER, *CALM) if self.broker_url else ("manage.py", "work")
+        self.worker = self.start(*arguments)
+        return self.worker
+
+    def _supervise(self):
+        """Start a worker that ended by itself again, as `serve` does.
+
+        The folder broker may hand out a message that is only half written; the worker ends on it,
+        and the job is offered again.
+        """
+        if self.worker is not None and self.worker.poll() is not None:
+            self.start_worker()
 
     def start_clock(self):
         if self.broker_url:
@@ -65,6 +75,11 @@ class Installation:
         """Run a process to its end; return what it printed last."""
         assert self.start(*arguments).wait(SECONDS_FOR_ALL) == 0, self.log()
         return self.log().rstrip().rpartition("\n")[2]
+
+    def kill_worker(self):
+        worker, self.worker = self.worker, None
+        if worker.poll() is None:
+            self.kill(worker)
 
     def kill(self, process):
         os.killpg(process.pid, signal.SIGKILL)
@@ -109,4 +124,5 @@ class Installation:
         ends_at = time.monotonic() + SECONDS_FOR_ALL
         while not is_reached():
             assert time.monotonic() < ends_at, self.log()
+            self._supervise()
             time.sleep(0.05)

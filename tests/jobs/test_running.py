@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from apps.jobs import registry
 from apps.jobs.executing import LeaseLost, Run, claim, finish, run_job, run_until_idle
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue, progress_of, retry_dead
-from apps.jobs.sweeping import _take
+from apps.jobs.sweeping import offer_new, sweep
 
 pytestmark = pytest.mark.django_db
 State = Job.State
@@ -29,6 +30,16 @@ def seen(handle):
     calls = []
     handle("test.note")(lambda run: calls.append(run.payload["n"]))
     return calls
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """The ids that were sent to the broker."""
+    job_ids = []
+    monkeypatch.setattr(
+        "celery.Celery.send_task", lambda app, name, args, **options: job_ids.extend(args)
+    )
+    return job_ids
 
 
 def test_the_same_key_gives_the_same_job(seen):
@@ -163,12 +174,31 @@ def test_a_kind_without_a_handler_is_recorded_as_an_error(settings):
     assert "test.unknown" in job.error_message
 
 
-def test_a_due_job_is_offered_once_and_again_after_ten_seconds(seen):
+def test_a_due_job_is_offered_once_and_again_after_ten_seconds(seen, published):
     job = enqueue("test.note", key="k", payload={"n": 1})
-    assert _take() == [job.pk]
-    assert _take() == []
+    assert (sweep(), sweep()) == (1, 0)
     Job.objects.update(dispatched_at=timezone.now() - timedelta(seconds=11))
-    assert _take() == [job.pk]
+    assert offer_new() == 0
+    assert sweep() == 1
+    assert published == [job.pk, job.pk]
+
+
+def test_a_worker_offers_what_nobody_was_offered_yet(seen, published):
+    job = enqueue("test.note", key="k", payload={"n": 1})
+    assert (offer_new(), offer_new()) == (1, 0)
+    assert published == [job.pk]
+
+
+def test_jobs_wait_where_the_broker_is_away(seen, monkeypatch):
+    def away(*args, **options):
+        raise OperationalError("no answer")
+
+    job = enqueue("test.note", key="k", payload={"n": 1})
+    with monkeypatch.context() as patch:
+        patch.setattr("celery.Celery.send_task", away)
+        assert sweep() == 0
+    job.refresh_from_db()
+    assert (job.state, job.dispatched_at) == (State.QUEUED, None)
 
 
 def test_a_kind_has_one_handler(handle):
@@ -305,21 +335,23 @@ def test_the_watcher_sees_progress_inside_a_job(handle):
     assert seen_stages == [0.125, 1.0]
 
 
-def test_only_so_many_jobs_are_on_offer_at_a_time(seen, settings):
+def test_only_so_many_jobs_are_on_offer_at_a_time(seen, published, settings):
     settings.JOB_MOST_OFFERED = 2
     jobs = [enqueue("test.note", key=f"k{n}", payload={"n": n}).pk for n in range(3)]
-    assert _take() == jobs[:2]
-    assert _take() == []
+    assert (sweep(), sweep()) == (2, 0)
     run_job(jobs[0])
-    assert _take() == jobs[2:]
+    assert sweep() == 1
+    assert published == jobs
 
 
-def test_a_taken_job_is_offered_again_as_soon_as_its_lease_has_ended(seen):
+def test_a_taken_job_is_offered_again_as_soon_as_its_lease_has_ended(seen, published):
     job = enqueue("test.note", key="k", payload={"n": 1})
-    assert _take() == [job.pk]
+    sweep()
     claim(job.pk)
+    assert sweep() == 0
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert _take() == [job.pk]
+    assert sweep() == 1
+    assert published == [job.pk, job.pk]
 
 
 def test_the_sweeper_reads_an_index_and_not_what_was_ever_done():

@@ -12,5 +12,5 @@ JOB_LEASE_SECONDS = 2
 JOB_OFFER_SECONDS = 2
 JOB_BACKOFF_SECONDS = (1, 1, 1, 1)
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {**CELERY_BEAT_SCHEDULE["sweep"], "schedule": 0.5, "options": {"expires": 5}}
+    "sweep": {**CELERY_BEAT_SCHEDULE["sweep"], "schedule": 0.5, "options": {"expires": 2}}
 }
