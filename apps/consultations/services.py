@@ -190,3 +190,10 @@ def give_role(host: Host, user: Any, role: str, *, by: Any = None) -> HostRole:
     if created:
         audit.record("host.role_given", subject=host.slug, actor=by, detail={"role": role})
     return given
+
+
+@transaction.atomic
+def take_role(given: HostRole, *, by: Any = None) -> None:
+    """Take a staff role of a host away."""
+    audit.record("host.role_taken", subject=given.host.slug, actor=by, detail={"role": given.role})
+    given.delete()
