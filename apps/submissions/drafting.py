@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Max
 from django.utils.functional import Promise
@@ -74,6 +74,11 @@ class DraftInput:
     language: str = ""
     country: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing was answered and no point made."""
+        return all(a.is_empty for a in self.answers) and all(p.is_empty for p in self.points)
+
 
 class Form:
     """What a consultation asks: its questions with choices, and the provisions of today."""
@@ -88,6 +93,15 @@ class Form:
             for p in numbered.select_related("version").order_by("position")
             if p.version.number == p.newest
         }
+
+    def split(self, content: DraftInput) -> tuple[DraftInput, list[AnswerInput]]:
+        """Return the content without answers to questions of other groups, and those answers."""
+        others = {q.key for q in self.questions.values() if not q.is_asked_of(content.group)}
+        if content.group not in StakeholderGroup.values:
+            others = set()
+        kept = [answer for answer in content.answers if answer.question not in others]
+        left_out = [answer for answer in content.answers if answer.question in others]
+        return replace(content, answers=kept), left_out
 
     def check(self, content: DraftInput) -> None:
         """Raise InvalidContent naming every place that cannot be kept."""

@@ -3,17 +3,23 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from django.http import QueryDict
 
-from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Question
-from apps.submissions.drafting import AnswerInput, DraftInput, EvidenceInput, Form, PointInput
+from apps.submissions.drafting import (
+    MOST_POINTS,
+    AnswerInput,
+    DraftInput,
+    EvidenceInput,
+    Form,
+    PointInput,
+)
 from apps.submissions.models import Point, Stance
 
 POINT = re.compile(r"point-(\d{1,3})-provision")
-MOST_POINTS = 50
 TEXTS = ("reason", "proposed_text", "change_condition")
 
 
@@ -45,9 +51,9 @@ class PointField:
         return f"point-{self.number}"
 
     @property
-    def evidence_url(self) -> str:
-        """The address of the first source."""
-        return self.point.evidence[0].url if self.point.evidence else ""
+    def sources(self) -> list[EvidenceInput]:
+        """The sources named so far, and room for one more."""
+        return [*self.point.evidence, EvidenceInput("")]
 
 
 class ResponseForm:
@@ -84,6 +90,17 @@ class ResponseForm:
                 answer = answers.get(key, AnswerInput(question=key))
                 yield QuestionField(question, answer, self.errors.get(f"answers.{key}", ()))
 
+    def kept(self) -> Iterator[tuple[str, Any]]:
+        """Yield (name, value) of answers to questions of other groups, for a change of mind."""
+        shown = {one.question.key for one in self.questions()}
+        for answer in self.content.answers:
+            if answer.question in shown or answer.question not in self._asked.questions:
+                continue
+            name = f"answer-{answer.question}"
+            yield from ((f"{name}.choices", choice) for choice in answer.choices)
+            values = {"text": answer.text, "scale": answer.scale, "stance": answer.stance}
+            yield from ((f"{name}.{part}", value) for part, value in values.items() if value)
+
     def points(self) -> Iterator[PointField]:
         """Yield the points with their errors."""
         for number, point in enumerate(self.content.points):
@@ -105,7 +122,7 @@ class ResponseForm:
                 number, _, name = rest.partition(".")
                 anchor = f"point-{number}-{name or 'provision'}"
             else:
-                anchor = "group" if kind == "group" else "response"
+                anchor = kind if kind in ("group", "for", "points") else "response"
             for message in messages:
                 yield anchor, message
 
@@ -117,11 +134,6 @@ def content_from(data: QueryDict, *, group: str) -> DraftInput:
         answers=[answer for answer in _answers(data) if not answer.is_empty],
         points=list(_points(data)),
     )
-
-
-def group_of(data: QueryDict, organisation: Organisation | None) -> str:
-    """Return the group a response is for."""
-    return organisation.group if organisation else data.get("group", "")
 
 
 def _answers(data: QueryDict) -> Iterator[AnswerInput]:
@@ -143,13 +155,21 @@ def _answers(data: QueryDict) -> Iterator[AnswerInput]:
 
 def _points(data: QueryDict) -> Iterator[PointInput]:
     numbers = sorted(int(found[1]) for name in data if (found := POINT.fullmatch(name)))
-    for number in numbers[:MOST_POINTS]:
+    # One more than may be kept, so that the service says so and nothing vanishes silently.
+    for number in numbers[: MOST_POINTS + 1]:
         start = f"point-{number}-"
-        url = data.get(f"{start}evidence", "").strip()
         yield PointInput(
             provision=data.get(f"{start}provision", ""),
             stance=data.get(f"{start}stance", ""),
             ask=data.get(f"{start}ask", ""),
-            evidence=[EvidenceInput(url)] if url else [],
+            evidence=list(_sources(data, start)),
             **{name: data.get(start + name, "") for name in TEXTS},
         )
+
+
+def _sources(data: QueryDict, start: str) -> Iterator[EvidenceInput]:
+    addresses = data.getlist(f"{start}evidence")
+    titles = data.getlist(f"{start}evidence-title")
+    for address, title in zip_longest(addresses[: MOST_POINTS + 1], titles, fillvalue=""):
+        if address.strip():
+            yield EvidenceInput(address.strip(), title.strip())

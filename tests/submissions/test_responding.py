@@ -1,6 +1,7 @@
 """A person fills in the form, checks it, submits it and keeps the receipt."""
 
 import json
+import re
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from apps.audit.models import Entry, Receipt
 from apps.jobs.models import Job
-from apps.submissions.models import GroupTally, PointTally, Submission
+from apps.submissions.models import EvidenceLink, GroupTally, Point, PointTally, Submission
 from tests.factories import (
     ChoiceFactory,
     ConsultationFactory,
@@ -127,9 +128,11 @@ def test_what_was_typed_in_an_expired_session_waits_after_log_in(client, partici
     answer = client.post(address(), FILLED | {"then": "check"})
     assert reverse("account_login") in answer.url
     client.force_login(participant)
-    session = client.session
-    assert "The trigger is too late." not in str(list(session.keys()))
-    assert client.get(address()).status_code == 200
+    page = client.get(address()).content.decode()
+    assert "The trigger is too late." in page
+    assert "Because nobody pauses alone." in page
+    assert not Submission.objects.exists()
+    assert "The trigger is too late." not in client.get(address()).content.decode()
 
 
 def test_questions_for_other_groups_are_not_asked(person, consultation):
@@ -176,3 +179,114 @@ def test_nobody_reads_the_receipt_of_another(person, rival, consultation, client
     client.force_login(rival)
     assert client.get(address("receipt", number)).status_code == 404
     assert client.get(address("filed", number)).status_code == 404
+
+
+def test_sources_are_kept_with_their_titles_and_there_is_room_for_one_more(person, consultation):
+    sources = ["https://example.org/a", "", "https://example.org/b"]
+    titles = ["Study A", "lost without an address", "Study B"]
+    typed = {"point-0-evidence": sources, "point-0-evidence-title": titles, "then": "save"}
+    page = person.post(address(), FILLED | typed).content.decode()
+    kept = EvidenceLink.objects.order_by("pk").values_list("url", "title")
+    assert list(kept) == [(sources[0], titles[0]), (sources[2], titles[2])]
+    assert page.count('name="point-0-evidence"') == 3
+
+
+def test_many_points_come_back_whole(person, consultation):
+    typed = {f"point-{n}-provision": "art-4" for n in range(70)}
+    typed |= {f"point-{n}-reason": f"Reason number {n}." for n in range(70)}
+    page = person.post(address(), FILLED | typed | {"then": "save"}).content.decode()
+    assert "Reason number 69." in page
+    assert Point.objects.count() == 70
+
+
+def test_an_answer_to_a_question_of_another_group_waits_for_a_change_of_mind(person, consultation):
+    typed = FILLED | {"group": "company", "answer-labs.text": "Two labs.", "capacity": "/company"}
+    person.post(address(), typed | {"then": "save"})
+    answer = person.post(address(), typed | {"group": "civil", "then": "check"})
+    page = answer.content.decode()
+    assert "Other questions are asked of this group." in page
+    assert "Two labs." in page
+    typed |= {"capacity": "/civil"}
+    page = person.post(address(), typed | {"then": "group"}).content.decode()
+    assert 'id="answer-labs"' in page
+    assert "Two labs." in page
+
+
+def test_a_draft_changed_elsewhere_is_not_overwritten_unknowingly(person, consultation):
+    person.post(address(), FILLED | {"then": "save"})
+    answer = person.post(
+        address(), FILLED | {"answer-why.text": "Mine.", "seen": "", "then": "save"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "changed after you opened it" in page
+    assert "Mine." in page
+    assert Submission.objects.get().answers.get(question__key="why").text != "Mine."
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    typed = FILLED | {"answer-why.text": "Mine.", "seen": seen, "then": "save"}
+    assert person.post(address(), typed).status_code == 200
+    assert Submission.objects.get().answers.get(question__key="why").text == "Mine."
+
+
+def test_the_draft_of_an_organisation_appears_when_it_is_chosen(
+    client, member, forum, consultation
+):
+    client.force_login(member)
+    client.post(address(), FILLED | {"for": forum.slug, "then": "save"})
+    page = client.post(address(), {"for": forum.slug, "capacity": "/", "then": "group"})
+    assert "The trigger is too late." in page.content.decode()
+
+
+def test_only_what_was_checked_is_filed(person, consultation):
+    person.post(address(), FILLED | {"then": "check"})
+    seen = re.search(r'name="seen" value="([^"]+)"', person.get(address("check")).content.decode())[
+        1
+    ]
+    person.post(address(), FILLED | {"answer-why.text": "Changed since.", "then": "save"})
+    answer = person.post(address("check"), {"seen": seen})
+    assert answer.status_code == 409
+    assert "Changed since." in answer.content.decode()
+    assert Submission.objects.get().is_draft
+
+
+def test_a_missing_answer_is_said_before_the_check(person, consultation):
+    consultation.questions.filter(key="pick").update(is_required=True)
+    answer = person.post(address(), FILLED | {"answer-pick.choices": "", "then": "check"})
+    assert answer.status_code == 422
+    assert 'href="#answer-pick"' in answer.content.decode()
+
+
+def test_a_closed_consultation_says_so_before_anybody_types(person, consultation):
+    closes = consultation.phases.get().closes_at
+    with time_machine.travel(closes + timezone.timedelta(minutes=1)):
+        page = person.get(address()).content.decode()
+    assert "Responses closed on" in page
+    assert "<textarea" not in page
+
+
+@pytest.mark.parametrize("organisation", ["citizens-forum", "no-such", "a\0b"])
+def test_an_organisation_one_is_not_in_loses_nothing(person, forum, consultation, organisation):
+    answer = person.post(address(), FILLED | {"for": organisation, "then": "check"})
+    assert answer.status_code == 403
+    assert "The trigger is too late." in answer.content.decode()
+    assert person.get(address(), {"for": organisation}).status_code == 404
+    assert not Submission.objects.exists()
+
+
+def test_characters_no_database_stores_are_refused_in_words(person, consultation):
+    answer = person.post(address(), FILLED | {"answer-why.text": "a\0b", "then": "check"})
+    assert answer.status_code == 422
+    assert "paste plain text" in answer.content.decode()
+    assert person.get("/consultations/pause/respond/filed/a%00b/").status_code == 404
+
+
+def test_the_form_costs_the_same_with_many_points(
+    person, consultation, django_assert_max_num_queries
+):
+    typed = {f"point-{n}-provision": "art-4" for n in range(20)}
+    typed |= {f"point-{n}-reason": f"Reason number {n}." for n in range(20)}
+    person.post(address(), FILLED | typed | {"then": "save"})
+    with django_assert_max_num_queries(22):
+        person.get(address())
+    with django_assert_max_num_queries(22):
+        person.get(address("check"))

@@ -1,13 +1,16 @@
 """A person responds: enter, check, submit, keep the receipt."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.groups import StakeholderGroup
@@ -15,10 +18,10 @@ from apps.accounts.models import Organisation
 from apps.audit.models import Receipt
 from apps.consultations.models import Consultation
 from apps.consultations.views import visible_consultation
-from apps.core.errors import DomainError
-from apps.submissions.drafting import DraftInput, PointInput
+from apps.core.errors import DomainError, NotAllowed
+from apps.submissions.drafting import DraftInput, Form, PointInput
 from apps.submissions.errors import AlreadyFiled, PhaseClosed
-from apps.submissions.forms import ResponseForm, content_from, group_of
+from apps.submissions.forms import ResponseForm, content_from
 from apps.submissions.models import Submission
 from apps.submissions.services import (
     content_of,
@@ -29,6 +32,44 @@ from apps.submissions.services import (
 )
 
 KEPT = "kept-response"
+SAVED = _("Saved as a draft. Only you and your organisation can see it.")
+CHANGED_CAPACITY = _(
+    "Other questions are asked of this group. Look at them before you go on; nothing is saved yet."
+)
+CHANGED_ELSEWHERE = _(
+    "The stored draft was changed after you opened it, by you in another window or by a colleague."
+    " Nothing was saved. Save again to replace it with what stands here."
+)
+CHANGED_SINCE = _(
+    "The draft was changed since you looked at it. Check it again; nothing was filed."
+)
+NO_MEMBER = _("You cannot respond for this organisation. Choose another capacity; nothing is lost.")
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What stands in the form: `seen` names the state of the stored draft that it began from."""
+
+    content: DraftInput
+    organisation: Organisation | None = None
+    seen: str = ""
+    error: DomainError | None = None
+    notice: str | Promise = ""
+
+    @property
+    def group(self) -> str:
+        return self.organisation.group if self.organisation else self.content.group
+
+    @property
+    def capacity(self) -> str:
+        """The choice that the questions on the page belong to."""
+        return f"{self.organisation.slug if self.organisation else ''}/{self.group}"
+
+
+class _ChangedElsewhere(DomainError):
+    """Somebody else changed the draft; saving would lose what they wrote."""
+
+    code = "changed_elsewhere"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,16 +78,16 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return _log_in_first(request, slug)
     if request.method == "POST":
-        return _save(request, consultation, request.POST)
+        return _save(request, consultation, request.POST, act=request.POST.get("then", "save"))
     if kept := request.session.pop(f"{KEPT}:{slug}", ""):
-        return _save(request, consultation, QueryDict(kept), is_restored=True)
-    organisation = _organisation(request, request.GET.get("for", ""))
-    content = _stored(request, consultation, organisation)
-    if request.GET.get("group") in StakeholderGroup.values and organisation is None:
+        return _save(request, consultation, QueryDict(kept), act="restore")
+    entry = _stored(request, consultation, _organisation(request, request.GET.get("for", "")))
+    content = entry.content
+    if request.GET.get("group") in StakeholderGroup.values and entry.organisation is None:
         content = replace(content, group=request.GET["group"])
     if provision := request.GET.get("provision", ""):
         content = replace(content, points=[*content.points, PointInput(provision=provision)])
-    return _show(request, consultation, content, organisation=organisation)
+    return _show(request, consultation, replace(entry, content=content))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,26 +98,19 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     draft = _draft(request, consultation, organisation)
     if draft is None:
         return redirect("submissions:respond", slug)
+    entry = _Entry(content_of(draft), organisation, seen=_state_of(draft))
     if request.method == "POST":
+        if draft.is_draft and request.POST.get("seen", entry.seen) != entry.seen:
+            return _show_check(request, draft, replace(entry, notice=CHANGED_SINCE), status=409)
         try:
             receipt = submit(draft, by=request.user)
         except AlreadyFiled:
             draft.refresh_from_db()
             return redirect("submissions:filed", slug, draft.reference)
         except DomainError as error:
-            return _show(
-                request, consultation, content_of(draft), organisation=organisation, error=error
-            )
+            return _show(request, consultation, replace(entry, error=error))
         return redirect("submissions:filed", slug, receipt.number)
-    form = ResponseForm(consultation, content_of(draft), group=draft.group)
-    context = {
-        "consultation": consultation,
-        "tab": "respond",
-        "draft": draft,
-        "form": form,
-        "organisation": organisation,
-    }
-    return render(request, "submissions/check.html", context)
+    return _show_check(request, draft, entry)
 
 
 @require_safe
@@ -111,55 +145,112 @@ def receipt_file(request: HttpRequest, slug: str, reference: str) -> HttpRespons
 
 
 def _save(
-    request: HttpRequest, consultation: Consultation, data: QueryDict, *, is_restored: bool = False
+    request: HttpRequest, consultation: Consultation, data: QueryDict, *, act: str
 ) -> HttpResponse:
-    organisation = _organisation(request, data.get("for", ""))
-    content = content_from(data, group=group_of(data, organisation))
-    act = "" if is_restored else data.get("then", "save")
+    entry = _typed(request, data)
+    if entry.error is None and act in ("save", "check"):
+        entry = _kept(request, consultation, data, entry, act=act)
+        if act == "check" and not (entry.error or entry.notice):
+            return redirect(_address("submissions:check", consultation, entry.organisation))
+        return _show(request, consultation, entry)
+    points = list(entry.content.points)
     if act == "add":
-        content = replace(content, points=[*content.points, PointInput(provision="")])
+        points.append(PointInput(provision=""))
     elif act.startswith("remove-"):
-        left = [p for n, p in enumerate(content.points) if f"remove-{n}" != act]
-        content = replace(content, points=left)
-    if act in ("add", "group") or is_restored:
-        # Nothing is stored yet: an empty point cannot be, and the group only changes the questions.
-        return _show(request, consultation, content, organisation=organisation)
+        points = [point for n, point in enumerate(points) if f"remove-{n}" != act]
+    content = replace(entry.content, points=points)
+    is_new_owner = data.get("capacity", entry.capacity).partition("/")[0] != data.get("for", "")
+    if act == "group" and is_new_owner and content.is_empty:
+        entry = _stored(request, consultation, entry.organisation)
+        content = entry.content if entry.seen else content
+    return _show(request, consultation, replace(entry, content=content))
+
+
+def _typed(request: HttpRequest, data: QueryDict) -> _Entry:
+    """Return what was typed, whatever it is, for the organisation chosen where that may be."""
+    slug = data.get("for", "")
+    organisation = _member_of(request, slug)
+    error = (
+        NotAllowed(NO_MEMBER, fields={"for": [NO_MEMBER]}) if slug and not organisation else None
+    )
+    group = organisation.group if organisation else data.get("group", "")
+    return _Entry(
+        content_from(data, group=group), organisation, seen=data.get("seen", ""), error=error
+    )
+
+
+def _kept(
+    request: HttpRequest, consultation: Consultation, data: QueryDict, entry: _Entry, *, act: str
+) -> _Entry:
+    """Store what was typed, and return what to show: the draft, or why it could not be stored."""
+    form = Form(consultation)
+    content, left_out = form.split(entry.content)
+    if left_out and data.get("capacity", entry.capacity) != entry.capacity:
+        return replace(entry, notice=CHANGED_CAPACITY)
     try:
+        _require_unchanged(request, consultation, data, entry)
         draft = start_draft(
-            consultation, author=request.user, organisation=organisation, group=content.group
+            consultation,
+            author=request.user,
+            organisation=entry.organisation,
+            group=content.group,
         )
-        save_draft(draft, content, by=request.user)
+        draft = save_draft(draft, content, by=request.user)
+        entry = replace(entry, seen=_state_of(draft))
+        if act == "check":
+            form.require_complete(content)
     except DomainError as error:
-        return _show(request, consultation, content, organisation=organisation, error=error)
-    if act == "check":
-        return redirect(_address("submissions:check", consultation, organisation))
-    return _show(request, consultation, content, organisation=organisation, is_saved=True)
+        return replace(entry, error=error)
+    return replace(entry, notice=SAVED if act == "save" else "")
 
 
-def _show(
-    request: HttpRequest,
-    consultation: Consultation,
-    content: DraftInput,
-    *,
-    organisation: Organisation | None,
-    error: DomainError | None = None,
-    is_saved: bool = False,
-) -> HttpResponse:
-    group = organisation.group if organisation else content.group
-    errors = error.fields if error else {}
+def _require_unchanged(
+    request: HttpRequest, consultation: Consultation, data: QueryDict, entry: _Entry
+) -> None:
+    draft = _draft(request, consultation, entry.organisation, is_filed_too=False)
+    if "seen" in data and draft and _state_of(draft) != data["seen"]:
+        raise _ChangedElsewhere(CHANGED_ELSEWHERE)
+
+
+def _show(request: HttpRequest, consultation: Consultation, entry: _Entry) -> HttpResponse:
+    error = entry.error
+    if isinstance(error, _ChangedElsewhere):
+        # Pressing once more replaces it knowingly.
+        stored = _draft(request, consultation, entry.organisation, is_filed_too=False)
+        entry = replace(entry, seen=_state_of(stored) if stored else "")
+    phase = consultation.comment_phase()
+    form = ResponseForm(
+        consultation, entry.content, group=entry.group, errors=error.fields if error else {}
+    )
     context: dict[str, Any] = {
         "consultation": consultation,
         "tab": "respond",
-        "form": ResponseForm(consultation, content, group=group, errors=errors),
-        "organisation": organisation,
+        "form": form,
+        "entry": entry,
+        "organisation": entry.organisation,
         "organisations": list(Organisation.objects.with_member(request.user)),
         "groups": StakeholderGroup.choices,
         "error": error,
-        "is_closed": isinstance(error, PhaseClosed),
-        "is_saved": is_saved,
+        "is_refused": isinstance(error, PhaseClosed),
+        "phase": phase,
+        "is_open": phase is not None and phase.is_open,
     }
     status = error.status if error else 200
     return render(request, "submissions/respond.html", context, status=status)
+
+
+def _show_check(
+    request: HttpRequest, draft: Submission, entry: _Entry, *, status: int = 200
+) -> HttpResponse:
+    context: Mapping[str, Any] = {
+        "consultation": draft.consultation,
+        "tab": "respond",
+        "draft": draft,
+        "form": ResponseForm(draft.consultation, entry.content, group=draft.group),
+        "entry": entry,
+        "organisation": entry.organisation,
+    }
+    return render(request, "submissions/check.html", context, status=status)
 
 
 def _log_in_first(request: HttpRequest, slug: str) -> HttpResponse:
@@ -170,33 +261,56 @@ def _log_in_first(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _organisation(request: HttpRequest, slug: str) -> Organisation | None:
-    if not slug:
+    """Return the organisation an address names, None for oneself; raise Http404 for others."""
+    found = _member_of(request, slug)
+    if slug and found is None:
+        raise Http404
+    return found
+
+
+def _member_of(request: HttpRequest, slug: str) -> Organisation | None:
+    if not slug or "\0" in slug:
         return None
-    return get_object_or_404(Organisation.objects.with_member(request.user), slug=slug)
+    return Organisation.objects.with_member(request.user).filter(slug=slug).first()
 
 
 def _draft(
-    request: HttpRequest, consultation: Consultation, organisation: Organisation | None
+    request: HttpRequest,
+    consultation: Consultation,
+    organisation: Organisation | None,
+    *,
+    is_filed_too: bool = True,
 ) -> Submission | None:
     """Return the draft that was begun, else what was filed last: a second press finds that."""
     mine = Submission.objects.filter(consultation=consultation, organisation=organisation)
     if organisation is None:
         mine = mine.filter(author=request.user.pk)
     drafts = mine.filter(state=Submission.State.DRAFT)
-    if request.method == "POST":
+    if request.method == "POST" and is_filed_too:
         drafts = drafts | mine.filter(state=Submission.State.SUBMITTED)
-    return drafts.order_by("state", "-pk").first()
+    draft = drafts.order_by("state", "-pk").first()
+    if draft is not None:
+        draft.consultation = consultation
+    return draft
+
+
+def _state_of(draft: Submission) -> str:
+    return draft.updated_at.isoformat()
 
 
 def _stored(
     request: HttpRequest, consultation: Consultation, organisation: Organisation | None
-) -> DraftInput:
-    draft = _draft(request, consultation, organisation)
-    return content_of(draft) if draft else DraftInput()
+) -> _Entry:
+    draft = _draft(request, consultation, organisation, is_filed_too=False)
+    if draft is None:
+        return _Entry(DraftInput(), organisation)
+    return _Entry(content_of(draft), organisation, seen=_state_of(draft))
 
 
 def _filed(request: HttpRequest, slug: str, reference: str) -> tuple[Submission, Receipt]:
     consultation = visible_consultation(request, slug)
+    if "\0" in reference:
+        raise Http404
     mine = Submission.objects.filter(author=request.user.pk) | Submission.objects.filter(
         organisation__in=Organisation.objects.with_member(request.user)
     )
