@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.canonical import is_mistyped, read_number
+from apps.audit.canonical import canonical, is_mistyped, read_number
 
 LONGEST_CONTENT = 2_000_000
 
@@ -37,7 +37,8 @@ class ReceiptForm(forms.Form):
             return None
         try:
             found = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
+            canonical(found)  # JSON can spell what no seal is made over: NaN, half a character
+        except (ValueError, RecursionError) as error:
             raise forms.ValidationError(_("This is not a whole receipt file.")) from error
         if not isinstance(found, dict) or not isinstance(found.get("content"), dict):
             raise forms.ValidationError(_("This file holds no content of a submission."))
