@@ -89,7 +89,7 @@ def drill(installation: Installation, kills: int) -> bool:
         worker = installation.start_worker()
         goal = len(installation.effects()) + chance.randint(1, 2 * expected // (kills + 1))
         installation.wait_for_effects(min(goal, expected))
-        installation.kill(worker)
+        installation.kill_worker()
         killed += 1
         if goal >= expected:
             break
