@@ -45,13 +45,13 @@ def _count_of(model: type[Answer] | type[Point]) -> Coalesce:
 
 
 # Composed once: putting a query together costs as much as answering it. The database cuts the
-# excerpt, the texts stay there.
+# excerpt, the texts stay there; one character more says whether there is more to read.
 LISTED = (
     Submission.objects.filed()
     .annotate(
         excerpt=Coalesce(
-            Subquery(_answers.values(beginning=Left("text", EXCERPT))[:1]),
-            Subquery(_reasons.values(beginning=Left("reason", EXCERPT))[:1]),
+            Subquery(_answers.values(beginning=Left("text", EXCERPT + 1))[:1]),
+            Subquery(_reasons.values(beginning=Left("reason", EXCERPT + 1))[:1]),
         ),
         answers_count=_count_of(Answer),
         points_count=_count_of(Point),
@@ -106,7 +106,7 @@ class _Words:
 def _shown(row: dict[str, Any], root: str, mark: SafeString, words: _Words) -> dict[str, Any]:
     moment = row["submitted_at"]
     is_withdrawn = row["state"] == Submission.State.WITHDRAWN
-    excerpt = "" if is_withdrawn else display_text(row["excerpt"] or "")
+    excerpt = "" if is_withdrawn else _beginning(row["excerpt"] or "")
     return {
         "reference": display_text(row["reference"]),
         "url": f"{root}{quoted(row['reference'])}/",
@@ -116,9 +116,19 @@ def _shown(row: dict[str, Any], root: str, mark: SafeString, words: _Words) -> d
         "day": words.day(moment) if row["is_dated"] else "",
         "iso": moment.isoformat(),
         "about": " · ".join(_about(row)),
-        "excerpt": f"{excerpt} …" if len(row["excerpt"] or "") == EXCERPT else excerpt,
+        "excerpt": excerpt,
         "facts": _WITHDRAWN if is_withdrawn else words.facts(row),
     }
+
+
+def _beginning(text: str) -> str:
+    """Return an excerpt that ends with a whole word and says where it was cut."""
+    if len(text) <= EXCERPT:
+        return display_text(text)
+    kept = text.rpartition(" ")[0].rstrip()
+    # Where words do not separate, the last gap may lie far back: then the cut stays where it is.
+    shown = kept if len(kept) > EXCERPT // 2 else text[:EXCERPT]
+    return f"{display_text(shown)} …"
 
 
 def _about(row: dict[str, Any]) -> Iterator[str]:

@@ -152,6 +152,12 @@ def test_the_document_is_read_provision_by_provision(client, open_consultation):
     assert "No points yet" in answer.text
 
 
+def test_a_provision_of_a_closed_consultation_waits_for_no_points(client, closed_consultation):
+    answer = page(client, "document", closed_consultation.slug, "draft")
+    assert "No points" in answer.text
+    assert "No points yet" not in answer.text
+
+
 def test_points_stand_beside_their_provision_by_group_and_stance(client, open_consultation):
     provision = Provision.objects.get(
         key="article-2", version__document__consultation=open_consultation

@@ -64,6 +64,35 @@ def test_a_consultation_without_submissions_says_so(client, consultation):
     assert "No submissions yet" in listed(client).text
 
 
+def test_an_empty_list_offers_what_can_be_done_now(client, open_consultation, closed_consultation):
+    def read(consultation):
+        return client.get(reverse("submissions:list", args=[consultation.slug])).text
+
+    respond = reverse("submissions:respond", args=[open_consultation.slug])
+    assert "Be the first to respond" in read(open_consultation)
+    assert f'href="{respond}"' in read(open_consultation)
+    assert "nothing was filed in it" in read(closed_consultation)
+    assert "Be the first to respond" not in read(closed_consultation)
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt"),
+    [
+        ("word " * 84, "word " * 84),
+        ("word " * 83 + "sentences and more", "word " * 82 + "word …"),
+        ("\u6587" * 500, "\u6587" * 420 + " …"),
+        (" " * 500, " " * 420 + " …"),
+        ("one " + "x" * 500, "one " + "x" * 416 + " …"),
+    ],
+    ids=["whole text", "whole words", "no gaps", "only gaps", "one long word"],
+)
+def test_an_excerpt_ends_with_a_whole_word_and_says_where_it_was_cut(
+    client, consultation, question, text, excerpt
+):
+    file(consultation, question, 1, text=text)
+    assert listed(client).context["rows"][0]["excerpt"] == excerpt
+
+
 def test_the_list_shows_who_when_and_how_much_was_said(client, consultation, question):
     (one,) = file(consultation, question, 1)
     Submission.objects.filter(pk=one.pk).update(organisation_name="Citizens' Forum")
