@@ -1,5 +1,6 @@
 """From any claim to the exact words, and from a submission to the claims that use it."""
 
+import html
 import io
 import re
 from pathlib import Path
@@ -144,6 +145,8 @@ def test_staff_starts_a_briefing_and_sees_it_grow(client, briefing, owner):
     assert 'hx-trigger="every 1s"' in page
     polled = client.get(progress, headers={"HX-Request": "true"})
     assert polled.status_code == 200
+    seen = html.unescape(re.search(r'hx-get="([^"]+)"', page)[1])
+    assert client.get(seen, headers={"HX-Request": "true"}).status_code == 204
     run_until_idle(Briefing.objects.get(version=2).job_key)
     polled = client.get(progress, headers={"HX-Request": "true"})
     assert polled.status_code == 286
@@ -160,7 +163,9 @@ def test_a_failed_briefing_says_why_and_can_be_tried_again(client, briefing, own
     Job.objects.filter(key=failed.job_key).update(payload={"briefing": failed.pk})
     Briefing.objects.filter(pk=failed.pk).update(state="failed", failure="the disk is full")
     progress = reverse("briefings:progress", args=["pause", 2])
-    assert "the disk is full" in client.get(progress).content.decode()
+    page = client.get(progress).content.decode()
+    assert "It stopped at the step “Reading what was filed”" in page
+    assert "the disk is full" in page
     client.post(reverse("briefings:retry", args=["pause", 2]))
     run_until_idle(failed.job_key)
     failed.refresh_from_db()
@@ -183,3 +188,31 @@ def test_people_without_a_role_have_no_workspace(client, briefing):
     assert client.get(reverse("briefings:workspace")).status_code == 302
     client.force_login(UserFactory())
     assert client.get(reverse("briefings:workspace")).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["moderator", "owner", "editor", "analyst"])
+def test_a_moderator_sees_the_workspace_and_starts_nothing(client, briefing, role):
+    client.force_login(HostRoleFactory(host=briefing.consultation.host, role=role).user)
+    page = client.get(reverse("briefings:workspace-consultation", args=["pause"])).content.decode()
+    may = role != "moderator"
+    assert ("Start a new briefing" in page) is may
+    for name, arguments in (("start", ["pause"]), ("retry", ["pause", 1])):
+        status = client.post(reverse(f"briefings:{name}", args=arguments)).status_code
+        assert status == (302 if may else 403)
+
+
+def test_the_workspace_costs_the_same_whatever_is_in_it(
+    client, briefing, owner, django_assert_max_num_queries
+):
+    client.force_login(owner)
+    for _ in range(6):
+        ConsultationFactory(host=briefing.consultation.host)
+    for name, arguments in (("workspace", []), ("workspace-consultation", ["pause"])):
+        with django_assert_max_num_queries(8):
+            client.get(reverse(f"briefings:{name}", args=arguments))
+
+
+def test_an_address_nobody_made_leads_nowhere(client, briefing):
+    for address in ("claims/a%00b/", "claims/9.9/", "files/exe/", "index/?after=x", "../99/"):
+        status = client.get(f"/consultations/pause/briefings/1/{address}").status_code
+        assert status in (400, 404), address

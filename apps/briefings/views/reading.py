@@ -54,6 +54,8 @@ def briefing_detail(request: HttpRequest, slug: str, version: int) -> HttpRespon
 @require_safe
 def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpResponse:
     consultation, briefing = _briefing(request, slug, version)
+    if "\0" in number:
+        raise Http404
     found = get_object_or_404(
         Claim.objects.select_related("theme"), briefing=briefing, number=number
     )
