@@ -86,7 +86,7 @@ def drill(installation: Installation, kills: int) -> bool:
     expected = FAN_INS * (PARTS_OF_EACH + 1)
     killed = 0
     for _ in range(kills):
-        worker = installation.start_worker()
+        installation.start_worker()
         goal = len(installation.effects()) + chance.randint(1, 2 * expected // (kills + 1))
         installation.wait_for_effects(min(goal, expected))
         installation.kill_worker()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 
 from apps.jobs.models import Job, JobQuerySet
 
@@ -43,7 +43,7 @@ def _publish(job_ids: list[int]) -> int:
     for number, job_id in enumerate(job_ids):
         try:
             current_app.send_task(RUN, args=[job_id], ignore_result=True, retry=False, expires=life)
-        except OperationalError as error:
+        except (OperationalError, ChannelError) as error:
             logger.warning("broker away, %s jobs wait: %s", len(job_ids) - number, error)
             Job.objects.filter(pk__in=job_ids[number:]).update(dispatched_at=None)
             return number
