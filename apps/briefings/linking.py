@@ -1,6 +1,7 @@
 """Addresses that lead from a claim to the exact words it rests on, on this site."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.urls import reverse
 
@@ -8,6 +9,17 @@ from apps.briefings.content import Citation as PrintedCitation
 from apps.briefings.models import Citation
 from apps.consultations.models import Consultation
 from apps.submissions.marking import mark_query
+
+AROUND = 240  # characters shown before and behind a quote
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """The exact words of a citation and what stands around them; `words` is "" without a span."""
+
+    before: str = ""
+    words: str = ""
+    after: str = ""
 
 
 def words_url(consultation: Consultation, ref: str, span: tuple[str, int, int] | None) -> str:
@@ -42,13 +54,25 @@ def part_of(citation: Citation) -> str:
     return citation.point.part(citation.field) if citation.point is not None else ""
 
 
+def claim_pages(consultation: Consultation, version: int) -> Callable[[str], str]:
+    """Return the function that gives the address of a claim's page, by its number."""
+    return lambda number: reverse("briefings:claim", args=[consultation.slug, version, number])
+
+
 def words_of(citation: Citation) -> str:
     """Return the exact words of a citation, "" where it cites the submission as a whole."""
+    return quoted(citation).words
+
+
+def quoted(citation: Citation) -> Quoted:
+    """Return the exact words of a citation in their context, which is cut at whole words."""
     if citation.start is None or citation.end is None:
-        return ""
-    whole = (
-        citation.answer.text
-        if citation.answer is not None
-        else getattr(citation.point, citation.field)
-    )
-    return str(whole[citation.start : citation.end])
+        return Quoted()
+    source = citation.answer or citation.point
+    whole = str(getattr(source, citation.field or "text"))
+    before, after = whole[: citation.start], whole[citation.end :]
+    if len(before) > AROUND:
+        before = "… " + before[-AROUND:].partition(" ")[2]
+    if len(after) > AROUND:
+        after = after[:AROUND].rpartition(" ")[0] + " …"
+    return Quoted(before, whole[citation.start : citation.end], after)

@@ -36,6 +36,7 @@ from apps.briefings.wording import (
 )
 
 Link = Callable[[Citation], str]
+ClaimPage = Callable[[str], str]
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "ps", "yi", "dv")
 
 
@@ -47,14 +48,19 @@ def render_html(content: BriefingContent) -> bytes:
 
 
 def briefing_context(
-    content: BriefingContent, prefix: str = "", *, link: Link | None = None
+    content: BriefingContent,
+    prefix: str = "",
+    *,
+    link: Link | None = None,
+    claim_page: ClaimPage | None = None,
 ) -> dict[str, Any]:
     """Return what `briefings/document/_body.html` shows, in the language that is active.
 
     All texts are display texts; the template escapes them. `prefix` starts every id of a chart.
     `link` gives the address of the words of a citation; the annex is their place without it.
+    `claim_page` gives the address of a claim's own page, by its number; a file has none.
     """
-    page = _Page(content, prefix, link)
+    page = _Page(content, prefix, link, claim_page)
     return {
         "document": displayed(content.document.model_dump())
         | {"date": content.document.dated_at.date()},
@@ -92,9 +98,16 @@ class _Cite:
 class _Page:
     """The parts of one briefing as the templates want them."""
 
-    def __init__(self, content: BriefingContent, prefix: str, link: Link | None = None) -> None:
+    def __init__(
+        self,
+        content: BriefingContent,
+        prefix: str,
+        link: Link | None = None,
+        claim_page: ClaimPage | None = None,
+    ) -> None:
         self.content = content
         self.link = link
+        self.claim_page = claim_page
         self.prefix = prefix
         self.looks = {group.id: group for group in content.groups}
         self.submissions = {submission.ref: submission for submission in content.submissions}
@@ -123,6 +136,7 @@ class _Page:
         return {
             "id": display_text(claim.id),
             "anchor": self.claim_anchors[claim.id],
+            "page": self.claim_page(claim.id) if self.claim_page else "",
             "text": display_text(render_text(claim)),
             "is_machine_written": claim.origin == "model",
             "cites": [_Cite(self.short[ref], display_text(ref), hrefs[ref]) for ref in refs],

@@ -4,14 +4,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Case, IntegerField, Max, Value, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.briefings.content import BriefingContent, render_text
 from apps.briefings.content import Citation as PrintedCitation
 from apps.briefings.content import Claim as PrintedClaim
-from apps.briefings.linking import citation_url, links_into, words_of
+from apps.briefings.linking import citation_url, claim_pages, links_into, quoted
 from apps.briefings.models import Briefing, BriefingFile, Claim, CorpusItem
 from apps.briefings.renderers import briefing_context
 from apps.consultations.models import Consultation
@@ -20,6 +24,12 @@ from apps.core.keyset import paginate
 from apps.core.views import shows_refusals
 
 INDEX_PAGE = 100
+KEPT_SECONDS = 3_600
+# A reader who wants a document finds it first.
+FILE_ORDER = Case(
+    *(When(format=name, then=Value(n)) for n, name in enumerate(("pdf", "docx", "html", "json"))),
+    output_field=IntegerField(),
+)
 
 
 @require_safe
@@ -45,10 +55,36 @@ def briefing_detail(request: HttpRequest, slug: str, version: int) -> HttpRespon
     }
     if briefing.state != Briefing.State.READY:
         return render(request, "briefings/building.html", context)
-    content = BriefingContent.model_validate(briefing.content)
-    context |= briefing_context(content, "c-", link=links_into(consultation))
-    context["files"] = list(briefing.files.order_by("format"))
+    context["newest"] = _newest_version(request, consultation)
+    context["files"] = list(briefing.files.order_by(FILE_ORDER))
+    context["parts"] = _parts(consultation, briefing)
     return render(request, "briefings/detail.html", context)
+
+
+def _newest_version(request: HttpRequest, consultation: Consultation) -> int:
+    ready = Briefing.objects.visible_to(request.user).ready().filter(consultation=consultation)
+    return ready.aggregate(newest=Max("version"))["newest"]
+
+
+def _parts(consultation: Consultation, briefing: Briefing) -> dict[str, str]:
+    """Return what is the same for every reader, kept for a while: a version never changes."""
+    key = f"briefing-page:{briefing.pk}:{briefing.content_hash}:{get_language()}"
+    parts: dict[str, str] | None = cache.get(key) if briefing.content_hash else None
+    if parts is None:
+        content = BriefingContent.model_validate(briefing.content)
+        context = briefing_context(
+            content,
+            "c-",
+            link=links_into(consultation),
+            claim_page=claim_pages(consultation, briefing.version),
+        )
+        context |= {"consultation": consultation, "briefing": briefing, "site_index": True}
+        parts = {
+            name: render_to_string(f"briefings/_page_{name}.html", context)
+            for name in ("contents", "head", "body")
+        }
+        cache.set(key, parts, KEPT_SECONDS)
+    return parts
 
 
 @require_safe
@@ -74,10 +110,10 @@ def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpRes
         "briefing": briefing,
         "tab": "briefings",
         "claim": found,
+        "anchor": f"claim-{briefing.claims.filter(position__lt=found.position).count()}",
         "sentence": render_text(printed),
         "citations": [
-            {"row": c, "words": words_of(c), "url": citation_url(consultation, c)}
-            for c in citations
+            {"row": c, "quoted": quoted(c), "url": citation_url(consultation, c)} for c in citations
         ],
     }
     return render(request, "briefings/claim.html", context)
@@ -120,5 +156,5 @@ def download(request: HttpRequest, slug: str, version: int, file_format: str) ->
 
 def _briefing(request: HttpRequest, slug: str, version: int) -> tuple[Consultation, Briefing]:
     consultation = visible_consultation(request, slug)
-    visible = Briefing.objects.visible_to(request.user).select_related("corpus")
+    visible = Briefing.objects.visible_to(request.user).select_related("corpus").defer("content")
     return consultation, get_object_or_404(visible, consultation=consultation, version=version)
