@@ -21,7 +21,7 @@ SELECT %(consultation)s, %(phase)s, 'BENCH-' || lpad(n::text, 7, '0'), 'submitte
            'policymaker'])[1 + n %% 8],
     '', 'Comment ' || n, 'en', 'US', 1, n %% 3, '',
     now() - (n * interval '7 seconds'), true, now(), now()
-FROM generate_series(%(first)s, %(last)s) AS n
+FROM generate_series(%(first)s::int, %(last)s::int) AS n
 """
 ANSWERS = """
 INSERT INTO submissions_answer (submission_id, question_id, number, text, scale, stance)

@@ -20,6 +20,7 @@ SOURCES = [
 ]
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
+SHORTEST_COPY = 4
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "lib"}
 
 
@@ -52,6 +53,21 @@ def test_no_module_is_longer_than_four_hundred_lines():
     ]
     # models.py is one table of facts per model; splitting it would hide what belongs together.
     assert [entry for entry in long if not re.match(r"apps/\w+/models\.py ", entry)] == []
+
+
+def test_nothing_is_written_twice():
+    places = {}
+    for path in SOURCES:
+        if not path.is_relative_to(ROOT / "apps"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                steps = node.body[1:] if ast.get_docstring(node) else node.body
+                # A short body, such as a permission of one line, may well be alike by chance.
+                if sum(step.end_lineno - step.lineno + 1 for step in steps) >= SHORTEST_COPY:
+                    body = "".join(map(ast.dump, steps))
+                    places.setdefault(body, []).append(f"{path.relative_to(ROOT)} {node.name}")
+    assert [found for found in places.values() if len(found) > 1] == []
 
 
 def test_every_module_says_what_it_decides():
@@ -159,4 +175,5 @@ def test_a_missing_or_malformed_variable_stops_the_start_and_is_named(change, na
     done = manage("check", env=env, tmp_path=tmp_path)
     assert done.returncode != 0
     assert "ImproperlyConfigured: " in done.stderr
+    assert "Traceback" not in done.stderr
     assert named in done.stderr.splitlines()[-1]

@@ -41,7 +41,7 @@ class Counted:
 
     The ways: "every" all texts, "own" without campaign letters, "groups" the mean of the shares of
     the stakeholder groups, "stated" only texts whose group is known. The last two leave campaign
-    letters out.
+    letters out. A way under which no text counts is left out: its shares would be of nothing.
     """
 
     shares: Mapping[str, tuple[float, ...]]
@@ -71,18 +71,16 @@ def ways_of_counting(
     if not len(raised) == len(own) == len(group):
         raise ValueError("membership, is_own and groups must be of one length")
     stated = own & (group != unstated)
+    bases = {"every": np.ones(len(raised), dtype=bool), "own": own, "stated": stated}
     sizes = Counter(group[stated].tolist())
     large = sorted(name for name, size in sizes.items() if size >= smallest_group)
     by_group = [_shares(raised[own & (group == name)]) for name in large]
-    exact = {
-        "every": _shares(raised),
-        "own": _shares(raised[own]),
-        "groups": np.mean(by_group, axis=0) if by_group else np.zeros(raised.shape[1]),
-        "stated": _shares(raised[stated]),
-    }
+    exact = {way: _shares(raised[rows]) for way, rows in bases.items() if rows.any()}
+    if by_group:
+        exact["groups"] = np.mean(by_group, axis=0)
     return Counted(
-        shares={way: tuple(round(float(s), 1) for s in exact[way]) for way in WAYS},
-        ranks={way: _ranks(exact[way]) for way in WAYS},
+        shares={way: tuple(round(float(s), 1) for s in exact[way]) for way in WAYS if way in exact},
+        ranks={way: _ranks(exact[way]) for way in WAYS if way in exact},
     )
 
 
@@ -128,7 +126,7 @@ def _as_membership(membership: ArrayLike) -> BoolArray:
 
 
 def _shares(raised: BoolArray) -> FloatArray:
-    shares: FloatArray = 100 * raised.mean(axis=0) if len(raised) else np.zeros(raised.shape[1])
+    shares: FloatArray = 100 * raised.mean(axis=0)
     return shares
 
 

@@ -139,7 +139,8 @@ def _drawn(random: np.random.Generator, rows: IntArray, count: int) -> IntArray:
 
 
 def _fit(matrix: sparse.csr_matrix, k: int, *, steps: int) -> FloatArray:
-    """Return the themes as rows of length 1 over the terms."""
+    """Return the themes, no more than there are texts or terms, as rows of length 1 over these."""
+    k = min(k, *matrix.shape)
     # A fixed number of steps: the cost is known and nothing depends on when it "converged".
     model = NMF(k, init="nndsvd", random_state=0, max_iter=steps, tol=0)
     return _unit(model.fit(matrix).components_)

@@ -11,7 +11,10 @@ LONGEST_CONTENT = 2_000_000
 
 class ReceiptForm(forms.Form):
     number = forms.CharField(
-        label=_("Tracking number"), max_length=60, help_text=_("It looks like PL-7K3M-9Q2X-4TBC.")
+        label=_("Tracking number"),
+        help_text=_("It looks like PL-7K3M-9Q2X-4TBC. A receipt file brings its own."),
+        required=False,
+        max_length=60,
     )
     content = forms.CharField(
         label=_("Your receipt file"),
@@ -22,7 +25,11 @@ class ReceiptForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        number = read_number(self.cleaned_data["number"])
+        typed = self.cleaned_data["number"]
+        return self._number(typed) if typed else ""
+
+    def _number(self, typed: str) -> str:
+        number = read_number(typed)
         if not number:
             raise forms.ValidationError(_("A tracking number has 12 letters and digits after PL."))
         if is_mistyped(number):
@@ -42,4 +49,10 @@ class ReceiptForm(forms.Form):
             raise forms.ValidationError(_("This is not a whole receipt file.")) from error
         if not isinstance(found, dict) or not isinstance(found.get("content"), dict):
             raise forms.ValidationError(_("This file holds no content of a submission."))
+        if not self.cleaned_data.get("number") and "number" not in self.errors:
+            self.cleaned_data["number"] = self._number(str(found.get("number", "")))
         return found["content"]
+
+    def clean(self) -> None:
+        if not self.errors and not self.cleaned_data["number"]:
+            self.add_error("number", _("Give the tracking number, or paste your receipt file."))

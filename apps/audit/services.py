@@ -16,6 +16,10 @@ from apps.audit.models import Entry, Receipt
 SYSTEM = "system"
 
 
+class InexactDetail(TypeError):
+    """A detail that another program may spell in another way: a fraction, a date, a set."""
+
+
 @dataclass(frozen=True)
 class ReceiptCheck:
     """What a check found: `content_matches` is None where no content was given or no salt is left.
@@ -46,8 +50,10 @@ def record(
     kind     "noun.verb", e.g. "submission.filed"
     subject  public reference of what it is about, e.g. "pause-protocol/PL-7K3M-9Q2X-4TBC"
     actor    the person, None for the system; stored as a pseudonym
-    detail   plain JSON values, never personal data
+    detail   texts, whole numbers, true, false and null, in lists and by name; never personal data
+    raises   InexactDetail
     """
+    _require_exact(detail or {})
     entry = Entry(
         kind=kind,
         at=timezone.now(),
@@ -58,6 +64,19 @@ def record(
     entry.leaf_hash = leaf_hash(entry.leaf())
     entry.save(force_insert=True)
     return entry
+
+
+def _require_exact(value: Any) -> None:
+    """Raise InexactDetail unless a value is spelled the same by whoever makes its hash again."""
+    if isinstance(value, Mapping):
+        if not all(isinstance(name, str) for name in value):
+            raise InexactDetail("The names in the detail of an entry are texts")
+        _require_exact(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for held in value:
+            _require_exact(held)
+    elif not (value is None or isinstance(value, str | int)):
+        raise InexactDetail(f"{value!r} in the detail of an entry: write it as text")
 
 
 def reserve_number() -> str:

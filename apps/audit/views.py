@@ -13,7 +13,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """A GET with a number and a POST ask the same; a receipt's words only come by POST."""
     asked = request.POST if request.method == "POST" else request.GET
     form = ReceiptForm(asked if "number" in asked else None)
-    context: dict[str, Any] = {"form": form, "result": None, "is_asked": form.is_bound}
+    context: dict[str, Any] = {"place": "receipts", "form": form, "result": None}
     if form.is_bound and form.is_valid():
         context["result"] = check_receipt(
             form.cleaned_data["number"], content=form.cleaned_data["content"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.groups import StakeholderGroup
 from apps.briefings.models import Briefing, Citation, Claim, CorpusItem, Theme
-from apps.briefings.quoting import Quote, Selection, select_quotes
+from apps.briefings.quoting import Quote, Selection, quote_campaigns, select_quotes
 from apps.briefings.theming import Readable, readable
 from apps.consultations.models import Question
 from apps.submissions.models import Answer, Campaign, Point, Stance
@@ -254,8 +254,8 @@ def _by_group(raising: Raising, selection: Selection) -> list[Draft]:
             continue
         numbers = {
             "group": (str(group.label), "stakeholder group"),
-            "n": (raised[group], f"submissions of {group.value} in the theme"),
-            "of": (raising.own_by_group[group], f"texts read of {group.value}"),
+            "n": (raised[group], f"submissions in the theme, {group.label}"),
+            "of": (raising.own_by_group[group], f"texts read, {group.label}"),
         }
         text = _("{group}: {n} of {of} texts read raise it.")
         drafts.append(Draft(text, "context", numbers, cite_quotes(quotes)))
@@ -263,7 +263,8 @@ def _by_group(raising: Raising, selection: Selection) -> list[Draft]:
 
 
 def _campaigns(theme: Theme, reading: Readable) -> list[Draft]:
-    """Return one claim per campaign whose letters raise the theme, with its specimen."""
+    """Return one claim per campaign whose letters raise the theme, with words of its specimen."""
+    quotes = quote_campaigns(theme, reading)
     members = set(theme.assignments.values_list("submission_id", flat=True))
     drafts = []
     found = {pk: specimen for pk, specimen in reading.specimens.items() if specimen in members}
@@ -276,7 +277,12 @@ def _campaigns(theme: Theme, reading: Readable) -> list[Draft]:
             ),
         }
         text = _("{letters} letters share one text; {own} of them add words of their own.")
-        citation = Citation(submission_id=found[campaign.pk], campaign=campaign)
+        quote = quotes.get(campaign.pk)
+        citation = (
+            quote.cite(position=0, campaign_id=campaign.pk)
+            if quote
+            else Citation(submission_id=found[campaign.pk], campaign=campaign)
+        )
         drafts.append(Draft(text, "context", numbers, [citation]))
     return drafts
 

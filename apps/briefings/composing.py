@@ -8,14 +8,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.groups import LOOKS, StakeholderGroup
+from apps.briefings import changing, findings, tables
 from apps.briefings import content as model
-from apps.briefings import findings, tables
 from apps.briefings.claiming import SECTION_MINORITY, SECTION_THEME, Draft, save_claim
 from apps.briefings.linking import part_of, words_of
 from apps.briefings.models import Briefing, Citation, Claim, CorpusItem
 from apps.briefings.picture import Picture, load_picture
 from apps.briefings.tables import STANCE_NAMES
 from apps.consultations.models import Consultation
+
+OF_THE_WHOLE = ("note", "changes", "missing", "agreement")
 
 
 def compose(briefing: Briefing) -> model.BriefingContent:
@@ -24,7 +26,7 @@ def compose(briefing: Briefing) -> model.BriefingContent:
     Safe to run twice: claims about the whole are written anew. Raises ValueError for content that
     may not be printed.
     """
-    briefing.claims.filter(section__in=("note", "missing", "agreement")).delete()
+    briefing.claims.filter(section__in=OF_THE_WHOLE).delete()
     picture = load_picture(briefing)
     panel = tables.sensitivity(picture)
     _save_overview_claims(briefing, picture, panel.rank)
@@ -35,6 +37,7 @@ def compose(briefing: Briefing) -> model.BriefingContent:
         document=_document(briefing),
         groups=tuple(_groups()),
         note=tuple(sections["note"]),
+        changes=tuple(sections["changes"]),
         heard=_heard(picture, sections["missing"]),
         positions=tuple(tables.positions(picture)),
         matrix=tuple(tables.matrix(picture)),
@@ -55,6 +58,7 @@ def _save_overview_claims(
     for number, (draft, theme) in enumerate(findings.at_a_glance(picture, rank), 1):
         save_claim(briefing, draft, number=f"F{number}", theme=theme, section="note")
     lists: dict[str, tuple[str, Sequence[Draft]]] = {
+        "C": ("changes", changing.changes(picture)),
         "W": ("missing", findings.missing(picture)),
         "A": ("agreement", findings.agreement(picture)),
     }
@@ -72,7 +76,7 @@ def _save_overview_claims(
 
 
 def _place(claim: Claim) -> tuple[int, int, int]:
-    order = ("note", "missing", "agreement", SECTION_THEME, SECTION_MINORITY)
+    order = (*OF_THE_WHOLE, SECTION_THEME, SECTION_MINORITY)
     theme = claim.theme.number if claim.theme else 0
     return order.index(claim.section), theme if claim.section == SECTION_THEME else 0, claim.pk
 
@@ -234,6 +238,7 @@ def _themes(picture: Picture, sections: dict[str, list[model.Claim]]) -> Iterabl
     own = {row.pk for row in picture.own}
     for theme in picture.themes:
         members = picture.members[theme.pk]
+        stated = Counter(stance for stance in members.values() if stance)
         summary, *claims = sections[f"theme:{theme.key}"]
         yield model.Theme(
             id=theme.key,
@@ -243,7 +248,8 @@ def _themes(picture: Picture, sections: dict[str, list[model.Claim]]) -> Iterabl
             rule=theme.rule,
             raised=len(own & members.keys()),
             raised_all=len(members),
-            coded=sum(bool(stance) for stance in members.values()),
+            coded=stated.total(),
+            stances=tables.named(stated),
             summary=summary,
             claims=tuple(claims),
         )
@@ -292,11 +298,7 @@ def _method(briefing: Briefing, picture: Picture) -> model.Method:
                 "missing position is not neutral."
             ),
         ),
-        limits=(
-            _("Attached files were not read; their submissions count as heard and are listed."),
-            _("The group is the submitter’s own label and was not verified."),
-            _("Themes are named by the words that mark them, not by a person."),
-        ),
+        limits=_limits(),
         manifest=(
             *([(_("Source"), consultation.attribution)] if consultation.attribution else []),
             (_("Corpus"), f"{len(picture.rows)} submissions, sha256 {corpus.content_hash}"),
@@ -304,5 +306,18 @@ def _method(briefing: Briefing, picture: Picture) -> model.Method:
             (_("Language model"), _("none used")),
             (_("Random seed"), "0"),
             (_("Content schema"), model.SCHEMA),
+        ),
+    )
+
+
+def _limits() -> tuple[str, ...]:
+    return (
+        _("Attached files were not read; their submissions count as heard and are listed."),
+        _("The group is the submitter’s own label and was not verified."),
+        _("Themes are named by the words that mark them, not by a person."),
+        _(
+            "In tables by group, positions of fewer than five authors read “under 5” where one "
+            "of them has no public name. Totals include them, and each submission is public: "
+            "no table points at single people, but what they said is not hidden."
         ),
     )

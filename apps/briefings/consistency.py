@@ -40,6 +40,7 @@ def check_references(content: BriefingContent) -> None:
     _require_known("campaign", (c.campaign for c in citations if c.campaign), set(campaigns))
     _require_known("stance", (c.stance for c in citations if c.stance), set(content.stances))
     stated = [cell.stances for cell in content.matrix] + [cell.stances for cell in cells]
+    stated += [theme.stances for theme in content.themes]
     _require_known("stance", (name for one in stated for name in one), set(content.stances))
     grouped = [cell.group for cell in content.matrix] + [cell.group for cell in cells]
     grouped += [row.group for row in content.coverage]

@@ -202,7 +202,10 @@ class Heard(Part):
 
 
 class Theme(Part):
-    """What people wrote about; `raised` counts texts without campaign letters."""
+    """What people wrote about; `raised` counts texts without campaign letters.
+
+    `stances` are of all `coded` submissions, also of groups whose cell is suppressed.
+    """
 
     id: str = Field(min_length=1)
     number: int = Field(ge=1)
@@ -212,6 +215,7 @@ class Theme(Part):
     raised: Count
     raised_all: Count
     coded: Count
+    stances: Stances = {}
     summary: Claim
     claims: tuple[Claim, ...]
 
@@ -224,7 +228,7 @@ class Theme(Part):
 
 
 class Cell(Part):
-    """One group on one theme; a cell that is suppressed shows "under 5" and no figure."""
+    """One group on one theme; one that is suppressed holds no stances and shows "under 5"."""
 
     theme: str
     group: str
@@ -235,7 +239,7 @@ class Cell(Part):
 
 
 class PositionCell(Part):
-    """The stances one group stated on one provision or question."""
+    """The stances one group stated on what was asked; one that is suppressed holds none."""
 
     group: str
     answers: Count
@@ -264,7 +268,7 @@ class LeaveOneOut(Part):
 
 
 class Sensitivity(Part):
-    """Per theme: share of texts in per cent and rank, for each way of counting."""
+    """Per theme: share of texts in per cent and rank, for each way under which any text counts."""
 
     weights: dict[str, dict[Way, Figure]]
     rank: dict[Way, dict[str, int]]
@@ -313,6 +317,8 @@ class Method(Part):
 class BriefingContent(Part):
     """A whole briefing. `positions` are stated stances, `matrix` is about themes.
 
+    `changes` says what is different from the version before; a first version has none.
+
     raises  pydantic.ValidationError (a ValueError) naming what may not be printed
     """
 
@@ -321,6 +327,7 @@ class BriefingContent(Part):
     groups: tuple[Group, ...]
     stances: tuple[str, ...] = STANCES
     note: tuple[Claim, ...]
+    changes: tuple[Claim, ...] = ()
     heard: Heard
     positions: tuple[PositionRow, ...] = ()
     matrix: tuple[Cell, ...]
@@ -343,6 +350,7 @@ class BriefingContent(Part):
     def claims(self) -> Iterator[Claim]:
         """Yield every claim that a submission can be cited in, in the order of the document."""
         yield from self.note
+        yield from self.changes
         yield from self.heard.missing
         yield from self.agreement
         for theme in self.themes:

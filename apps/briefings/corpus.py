@@ -116,11 +116,14 @@ def _filed(consultation: Consultation, cut_off_at: datetime, progress: Progress)
         .of(consultation)
         .filter(submitted_at__lte=cut_off_at)
         .order_by("id")
-        .values_list("id", "attachments_declared")
+        .values_list("id", "attachments_declared", "state")
     )
-    attachments = dict(rows)
-    by_submission = groupby(texts_of([pk for pk, _ in rows]), key=lambda text: text.submission_id)
-    pending = iter(rows)
+    # A withdrawn submission is listed without anything it held, whatever is still in its tables.
+    withdrawn = {pk for pk, _n, state in rows if state == Submission.State.WITHDRAWN}
+    attachments = {pk: 0 if pk in withdrawn else number for pk, number, _state in rows}
+    read = [pk for pk in attachments if pk not in withdrawn]
+    by_submission = groupby(texts_of(read), key=lambda text: text.submission_id)
+    pending = iter(attachments.items())
     for done, (submission_id, texts) in enumerate(by_submission, 1):
         for pk, number in pending:  # those without any text come before it in the same order
             if pk == submission_id:

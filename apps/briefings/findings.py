@@ -46,10 +46,11 @@ def at_a_glance(
     found: list[tuple[Draft, Theme | None]] = [(_filed(picture), None)]
     if not picture.rows:
         return found
-    widest = sorted(picture.themes, key=lambda t: rank["own"].get(t.key, 0))
+    widest = sorted(picture.themes, key=lambda t: rank.get("own", {}).get(t.key, 0))
     if picture.own and widest:
         found.append((_widest(picture, widest[0], rank), widest[0]))
-    if gaps := sorted(spreads(picture), key=lambda s: -s.gap):
+    gaps = sorted(spreads(picture), key=lambda s: -s.gap)
+    if gaps and gaps[0].gap:
         found.append((_split(gaps[0]), gaps[0].theme))
     found += _campaign_effect(picture, rank)
     found += [(draft, theme) for draft, theme in _stated(picture)][:2]
@@ -69,7 +70,10 @@ def missing(picture: Picture) -> list[Draft]:
                 text,
                 "finding",
                 {
-                    "groups": (", ".join(absent), "stakeholder groups without a submission"),
+                    "groups": (
+                        ", ".join(absent),
+                        "names of the stakeholder groups without a submission",
+                    ),
                     "n": (len(absent), "stakeholder groups without a submission"),
                     "all": (len(StakeholderGroup), "stakeholder groups"),
                 },
@@ -104,7 +108,7 @@ def agreement(picture: Picture) -> list[Draft]:
     if shared:
         drafts.append(_shared(shared[0]))
     if len(gaps) > 1:
-        drafts += [_split(spread) for spread in reversed(gaps[-2:])]
+        drafts += [_split(spread) for spread in reversed(gaps[-2:]) if spread.gap]
     return drafts
 
 
@@ -126,14 +130,16 @@ def _filed(picture: Picture) -> Draft:
     if not picture.rows:
         text = _("{total} submissions were filed. There is nothing to summarise.")
         return Draft(text, "finding", {"total": (0, "all submissions")})
+    # Worded so that it reads well with any number.
     text = _(
-        "{total} submissions were filed by {groups} stakeholder groups; "
-        "{own} carry text of their own."
+        "Submissions filed: {total}, by {groups} of {all} stakeholder groups. "
+        "With text of their own: {own}."
     )
     numbers: Numbers = {
         "total": (len(picture.rows), "all submissions"),
         "groups": (len(picture.groups_heard()), "stakeholder groups with a submission"),
-        "own": (states[State.OWN], "state = own"),
+        "all": (len(StakeholderGroup), "stakeholder groups"),
+        "own": (states[State.OWN], "submissions with text of their own"),
     }
     return Draft(text, "finding", numbers)
 
@@ -141,23 +147,24 @@ def _filed(picture: Picture) -> Draft:
 def _widest(picture: Picture, theme: Theme, rank: dict[str, dict[str, int]]) -> Draft:
     raised = picture.raised_by_group(theme).total()
     text = _(
-        "The theme raised by the largest number of texts is “{theme}”: {n} of {of} texts read. "
-        "It has rank {rank} of {themes} when each group counts the same."
+        "The theme raised by the largest number of texts is “{theme}”: {n} of {of} texts read."
     )
     numbers: Numbers = {
         "theme": (theme.title, "title of the theme"),
         "n": (raised, "submissions in the theme with text of their own"),
         "of": (len(picture.own), "submissions with text of their own"),
-        "rank": (rank["groups"][theme.key], "rank by the mean share over groups"),
-        "themes": (len(picture.themes), "themes"),
     }
+    if "groups" in rank:
+        text += " " + _("It has rank {rank} of {themes} when each group counts the same.")
+        numbers["rank"] = (rank["groups"][theme.key], "rank by the mean share over groups")
+        numbers["themes"] = (len(picture.themes), "themes")
     return Draft(text, "finding", numbers)
 
 
 def _split(spread: Spread) -> Draft:
     text = _(
-        "Groups differ on “{theme}”: {high} of the texts of {high_group} raise it, "
-        "and {low} of those of {low_group}."
+        "Groups differ on “{theme}”: it is raised in {high} ({high_group}) and in {low} "
+        "({low_group}) of the texts of a group."
     )
     return Draft(text, "finding", _spread_numbers(spread))
 
@@ -189,7 +196,7 @@ def _campaign_effect(
         return []
     letters = picture.states()[State.CAMPAIGN]
     numbers: Numbers = {
-        "letters": (letters, "state = campaign"),
+        "letters": (letters, "submissions with the text of a campaign"),
         "total": (len(picture.rows), "all submissions"),
         "campaigns": (len(picture.campaigns), "campaigns found"),
     }
@@ -198,6 +205,8 @@ def _campaign_effect(
         "{letters} of {total} submissions are letters of {campaigns} campaigns.",
         len(picture.campaigns),
     )
+    if "own" not in rank:
+        return [(Draft(text, "finding", numbers), None)]
     moved = max(
         picture.themes, key=lambda t: rank["own"][t.key] - rank["every"][t.key], default=None
     )
@@ -252,13 +261,13 @@ def _unread(picture: Picture) -> Draft:
     raised = picture.membership(picture.own)
     unthemed = int((~raised.any(axis=1)).sum()) if raised.size else len(picture.own)
     text = _(
-        "Not read: {attachment} submissions that only point at a file, and {empty} that are empty. "
-        "{unthemed} texts fit no theme; they are listed in the annex."
+        "Not read, because they only point at a file: {attachment}; because they are empty: "
+        "{empty}. Read without finding a theme: {unthemed}; the annex lists them."
     )
     numbers: Numbers = {
-        "attachment": (states[State.ATTACHMENT], "state = attachment"),
-        "empty": (states[State.EMPTY], "state = empty"),
-        "unthemed": (unthemed, "state = own and no theme"),
+        "attachment": (states[State.ATTACHMENT], "submissions that only point at a file"),
+        "empty": (states[State.EMPTY], "submissions without any text"),
+        "unthemed": (unthemed, "texts of their own that fit no theme"),
     }
     return Draft(text, "finding", numbers)
 

@@ -22,9 +22,9 @@ def typed_number(text: str, lang: str) -> str:
 
 
 def format_value(value: int | float | str) -> str:
-    """Return a figure as printed: thousands are set apart from ten thousand on."""
+    """Return a figure as printed: thousands are set apart from ten thousand on, % stays with it."""
     if isinstance(value, str):
-        return value
+        return re.sub(r"(?<=\d) %", "\u00a0%", value)
     shown = f"{value:,}" if abs(value) >= 10_000 else str(value)
     return shown.replace(",", "\u00a0")
 

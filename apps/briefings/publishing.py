@@ -10,7 +10,13 @@ from django.utils import timezone
 from apps.audit import services as audit
 from apps.briefings.content import BriefingContent
 from apps.briefings.models import Briefing, BriefingFile
-from apps.briefings.renderers import render_docx, render_html, render_json, render_pdf
+from apps.briefings.renderers import (
+    note_on_print,
+    render_docx,
+    render_html,
+    render_json,
+    render_pdf,
+)
 
 Format = BriefingFile.Format
 
@@ -20,8 +26,10 @@ def render(briefing: Briefing, file_format: str) -> tuple[bytes, str]:
     content = BriefingContent.model_validate(briefing.content)
     if file_format == Format.PDF:
         pdf = render_pdf(content)
-        return pdf.data, " ".join(pdf.warnings)
-    renderers = {Format.HTML: render_html, Format.DOCX: render_docx, Format.JSON: render_json}
+        return pdf.data, " ".join((*pdf.warnings, note_on_print(content))).strip()
+    if file_format == Format.DOCX:
+        return render_docx(content), note_on_print(content)
+    renderers = {Format.HTML: render_html, Format.JSON: render_json}
     return renderers[Format(file_format)](content), ""
 
 

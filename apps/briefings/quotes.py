@@ -7,7 +7,7 @@ from typing import Any
 
 import docx
 
-from apps.briefings.renderers.word import QUOTATION
+from apps.briefings.renderers.word_styles import QUOTATION
 
 
 def quotes_in_json(data: bytes) -> list[str]:

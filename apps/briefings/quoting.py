@@ -11,6 +11,7 @@ import numpy as np
 from apps.accounts.groups import GROUP_ORDER
 from apps.analysis.evidence import select_evidence
 from apps.analysis.features import text_features
+from apps.analysis.language import separates_words
 from apps.briefings.courtesy import is_courtesy
 from apps.briefings.models import Citation, Theme
 from apps.briefings.reading import SourceText, chunks, texts_of
@@ -19,6 +20,8 @@ from apps.submissions.models import Campaign, Passage, Submission
 
 SHORTEST_QUOTE, LONGEST_QUOTE = 40, 330
 FEWEST_WORDS = 7
+FEWEST_LETTERS = 12  # of a sentence that speaks for a group without a longer one
+DENSE_WEIGHT = 3  # letters that one character of Chinese, Japanese or Thai stands for
 MOST_PASSAGES = 6_000
 TELLING_TERMS = 8
 SPARE = 3  # picks per place, so that one submission need not speak twice for its group
@@ -102,6 +105,30 @@ def _select(quotes: Sequence[Quote], language: str, *, quota: int) -> Selection:
     )
 
 
+def quote_campaigns(theme: Theme, reading: Readable) -> dict[int, Quote]:
+    """Return by campaign what its letters say on the theme: one sentence of its specimen.
+
+    One that reads well goes before a short one, a sentence that all letters share before one of the
+    sender's own, one that names a term of the theme before others. A campaign without a sentence
+    that says something is left out.
+    """
+    shared = _campaign_sentences(reading)
+    campaigns = {specimen: campaign for campaign, specimen in reading.specimens.items()}
+    terms = [term.casefold() for term in theme.terms[:TELLING_TERMS]]
+    best: dict[int, tuple[tuple[bool, ...], Quote]] = {}
+    for quote, fingerprint in _passages(theme, reading, list(campaigns)):
+        campaign = campaigns[quote.source.submission_id]
+        value = (
+            read_well(quote.text),
+            fingerprint in shared[campaign],
+            _names(quote.text.casefold(), terms),
+            _is_sentence(quote.text),
+        )
+        if campaign not in best or value > best[campaign][0]:
+            best[campaign] = (value, quote)
+    return {campaign: quote for campaign, (_value, quote) in best.items()}
+
+
 def _merge(selections: Sequence[Selection]) -> Selection:
     by_group: dict[str, list[Quote]] = defaultdict(list)
     apart: dict[str, Quote] = {}
@@ -129,17 +156,30 @@ def _by_different_people(picks: Sequence[Quote]) -> list[Quote]:
 
 def read_well(text: str) -> bool:
     """Return whether a passage can stand alone as a quotation."""
-    if not SHORTEST_QUOTE <= len(text) <= LONGEST_QUOTE or is_courtesy(text):
-        return False
-    letters = sum(character.isalpha() for character in text)
     spaced = text.count(" ") + 1
     words_enough = spaced >= FEWEST_WORDS or not text.isascii()
-    return letters >= 0.6 * len(text) and words_enough and not text.isupper()
+    return is_telling(text) and words_enough and _weight(text) * len(text) >= SHORTEST_QUOTE
+
+
+def is_telling(text: str) -> bool:
+    """Return whether a passage says something, though it may be too short to stand well alone."""
+    letters = sum(character.isalpha() for character in text)
+    return (
+        _weight(text) * letters >= FEWEST_LETTERS
+        and len(text) <= LONGEST_QUOTE
+        and letters >= 0.6 * len(text)
+        and not text.isupper()
+        and not is_courtesy(text)
+    )
+
+
+def _weight(text: str) -> int:
+    return 1 if text.isascii() or separates_words(text) else DENSE_WEIGHT
 
 
 def _candidates(theme: Theme, reading: Readable) -> Iterator[Quote]:
     """Yield passages of the theme's texts, those that name one of its terms where any do."""
-    everything = list(_passages(theme, reading))
+    everything = _well_or_short(list(_own_passages(theme, reading)))
     whole = [q for q in everything if _is_sentence(q.text)] or everything
     terms = [term.casefold() for term in theme.terms[:TELLING_TERMS]]
     if not terms:
@@ -153,6 +193,15 @@ def _candidates(theme: Theme, reading: Readable) -> Iterator[Quote]:
     return iter([*naming, *rest])
 
 
+def _well_or_short(quotes: Sequence[Quote]) -> list[Quote]:
+    """Keep what reads well; of a group without any, its short sentences: they are all it says."""
+    groups = _groups([quote.source.submission_id for quote in quotes])
+    well = [quote for quote in quotes if read_well(quote.text)]
+    heard = {groups[quote.source.submission_id] for quote in well}
+    silent = (q for q in quotes if groups[q.source.submission_id] not in heard)
+    return well + [quote for quote in silent if _is_sentence(quote.text)]
+
+
 def _names(text: str, terms: Sequence[str]) -> bool:
     return any(term in text for term in terms)
 
@@ -163,12 +212,25 @@ def _is_sentence(text: str) -> bool:
     )
 
 
-def _passages(theme: Theme, reading: Readable) -> Iterator[Quote]:
-    members = set(theme.assignments.values_list("submission_id", flat=True))
-    wanted = [pk for pk in reading.ids if pk in members]
+def _own_passages(theme: Theme, reading: Readable) -> Iterator[Quote]:
+    """Yield what says something, of campaign letters only their senders' own sentences."""
     shared = _campaign_sentences(reading)
     specimens = set(reading.specimens.values())
-    for run in chunks(wanted):
+    for quote, fingerprint in _passages(theme, reading, reading.ids):
+        pk = quote.source.submission_id
+        campaign = reading.letters.get(pk)
+        # One too short to be told apart (0) is not known to be the sender's own.
+        is_shared = campaign is not None and (not fingerprint or fingerprint in shared[campaign])
+        if pk in specimens or not is_shared:
+            yield quote
+
+
+def _passages(
+    theme: Theme, reading: Readable, submission_ids: Sequence[int]
+) -> Iterator[tuple[Quote, int]]:
+    """Yield the passages on the theme that say something, each with its fingerprint."""
+    members = set(theme.assignments.values_list("submission_id", flat=True))
+    for run in chunks([pk for pk in submission_ids if pk in members]):
         texts = {
             (text.answer_id, text.point_id, text.field): text
             for text in texts_of(
@@ -184,13 +246,9 @@ def _passages(theme: Theme, reading: Readable) -> Iterator[Quote]:
             text = texts.get((passage.answer_id, passage.point_id, passage.field))
             if text is None:
                 continue
-            campaign = reading.letters.get(passage.submission_id)
-            is_shared = campaign is not None and passage.fingerprint in shared[campaign]
-            if is_shared and passage.submission_id not in specimens:
-                continue
             quote = Quote(text, passage.start, passage.end)
-            if read_well(quote.text):
-                yield quote
+            if is_telling(quote.text):
+                yield quote, passage.fingerprint
 
 
 def _campaign_sentences(reading: Readable) -> Mapping[int, set[int]]:

@@ -12,7 +12,7 @@ from apps.briefings.linking import part_of
 from apps.briefings.models import Briefing, Citation
 from apps.briefings.prose import fill_placeholders
 from apps.consultations.models import Consultation
-from apps.consultations.sections import Section, section
+from apps.consultations.sections import News, Section, news, section
 from apps.submissions.models import Submission
 from apps.submissions.sections import Mark, passage_marks, used_in
 
@@ -25,6 +25,21 @@ def briefings_of(consultation: Consultation, user: Any) -> Section | None:
     visible = Briefing.objects.visible_to(user).ready().filter(consultation=consultation)
     newest = list(visible.defer("content").order_by("-version")[:MOST_LISTED])
     return Section("briefings/_overview.html", {"briefings": newest}) if newest else None
+
+
+@news
+def new_briefings(consultation: Consultation, most: int) -> list[News]:
+    """Tell of published briefings."""
+    ready = Briefing.objects.ready().filter(consultation=consultation, ready_at__isnull=False)
+    return [
+        News(
+            one.ready_at,
+            _("Briefing, version %(number)s") % {"number": one.version},
+            one.get_absolute_url(),
+        )
+        for one in ready.defer("content").order_by("-version")[:most]
+        if one.ready_at
+    ]
 
 
 @passage_marks

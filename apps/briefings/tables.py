@@ -27,6 +27,7 @@ def positions(picture: Picture) -> Iterable[model.PositionRow]:
         stated = picture.stances_by_group(theme)
         if not stated:
             continue
+        withheld = _withheld(picture, theme)
         label, divider, title = theme.title.partition(" · ")
         yield model.PositionRow(
             id=theme.key,
@@ -35,9 +36,9 @@ def positions(picture: Picture) -> Iterable[model.PositionRow]:
             cells=tuple(
                 model.PositionCell(
                     group=group.value,
-                    answers=stated[group].total() if group in stated else 0,
-                    suppressed=_is_withheld(picture, theme, group),
-                    stances=_named(stated.get(group, Counter())),
+                    answers=0 if group in withheld else stated[group].total(),
+                    suppressed=group in withheld,
+                    stances=named(Counter() if group in withheld else stated[group]),
                 )
                 for group in StakeholderGroup
             ),
@@ -45,30 +46,36 @@ def positions(picture: Picture) -> Iterable[model.PositionRow]:
 
 
 def matrix(picture: Picture) -> Iterable[model.Cell]:
-    """Yield who raises and who states what, per theme and stakeholder group."""
+    """Yield who raises and who states what, per theme and stakeholder group.
+
+    Stances are withheld and not who raises a theme: that says nothing about what is thought of it.
+    """
     for theme in picture.themes:
         raised, letters = picture.raised_by_group(theme), picture.letters_by_group(theme)
-        stated = picture.stances_by_group(theme)
+        stated, withheld = picture.stances_by_group(theme), _withheld(picture, theme)
         for group in StakeholderGroup:
             yield model.Cell(
                 theme=theme.key,
                 group=group.value,
                 raised=raised[group],
                 letters=letters[group],
-                suppressed=_is_withheld(picture, theme, group),
-                stances=_named(stated.get(group, Counter())),
+                suppressed=group in withheld,
+                stances=named(Counter() if group in withheld else stated[group]),
             )
 
 
-def _is_withheld(picture: Picture, theme: Theme, group: str) -> bool:
-    """Return whether stances of fewer than five would show those of people without a name."""
-    members = picture.members[theme.pk]
-    stating = [row for row in picture.rows if row.group == group and members.get(row.pk)]
-    return 0 < len(stating) < LEAST_SHOWN and any(not row.who for row in stating)
-
-
-def _named(stances: Counter[str]) -> dict[str, int]:
+def named(stances: Counter[str]) -> dict[str, int]:
+    """Return how often each stance was stated, by the name it has in a briefing."""
     return {name: stances[stance] for stance, name in STANCE_NAMES.items()}
+
+
+def _withheld(picture: Picture, theme: Theme) -> frozenset[str]:
+    """Return groups of which fewer than five state a stance, and somebody without a public name."""
+    members = picture.members[theme.pk]
+    stating = [row for row in picture.rows if members.get(row.pk)]
+    sizes = Counter(row.group for row in stating)
+    nameless = {row.group for row in stating if not row.who}
+    return frozenset(group for group in nameless if sizes[group] < LEAST_SHOWN)
 
 
 def sensitivity(picture: Picture) -> model.Sensitivity:

@@ -238,9 +238,10 @@ def _without_title(features: Features, title: str) -> Features:
         [bool(set(re.findall(r"\w+", s.casefold())) - named) for s in features.surfaces], dtype=bool
     )
     keep = np.flatnonzero(tells)
+    matrix = features.matrix[:, keep]
     return replace(
         features,
-        matrix=normalize(features.matrix[:, keep]),
+        matrix=normalize(matrix) if len(keep) else matrix,
         terms=tuple(features.terms[i] for i in keep),
         surfaces=tuple(features.surfaces[i] for i in keep),
     )

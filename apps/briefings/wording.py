@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from apps.briefings.content import BriefingContent, Kind, State, Way
+from apps.briefings.content import BriefingContent, Kind, State, Theme, Way
 
 
 def kind_names() -> dict[Kind, str]:
@@ -38,7 +38,17 @@ def ways_present(content: BriefingContent) -> list[Way]:
 
 def is_coded(content: BriefingContent) -> bool:
     """Whether any position on a theme was coded."""
-    return any(sum(cell.stances.values()) for cell in content.matrix)
+    return any(theme.coded for theme in content.themes)
+
+
+def asks_several(content: BriefingContent) -> bool:
+    """Whether themes stand under different questions, so that each has to name its own."""
+    return len({theme.question for theme in content.themes}) > 1
+
+
+def has_kinds(theme: Theme) -> bool:
+    """Whether the claims of a theme argue; context alone needs no heading that says so."""
+    return any(claim.kind != "context" for claim in theme.claims)
 
 
 def theme_lead(content: BriefingContent) -> str:
@@ -55,6 +65,24 @@ def theme_lead(content: BriefingContent) -> str:
         "nor opposition. A full bar is all texts of the group that were read; the coloured part "
         "is the share that raises the theme, the figure its number. Campaign letters are left out."
     )
+
+
+def sensitivity_lead() -> str:
+    """Return what the shares by way of counting are about."""
+    return _(
+        "The same question asked in several ways: what share of texts raises each theme if every "
+        "letter counts, if campaigns are left out, if every stakeholder group weighs the same, and "
+        "if only some authors are counted."
+    )
+
+
+def sensitivity_bases(every: int, own: int) -> str:
+    """Return what the shares are shares of, and what robust means."""
+    return _(
+        "Bases: %(every)s texts with letters, %(own)s without. A theme is called robust if no "
+        "organisation accounts for more than a fifth of the texts that raise it. Groups under "
+        "five texts do not enter the equal weighting."
+    ) % {"every": every, "own": own}
 
 
 def reading_note() -> str:

@@ -13,19 +13,7 @@ from apps.consultations.models import (
     Question,
 )
 from apps.consultations.services import give_role, take_role
-
-
-class ReadOnly:
-    """Consultations and their texts change by the services only."""
-
-    def has_add_permission(self, *args: Any, **kwargs: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *args: Any, **kwargs: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *args: Any, **kwargs: Any) -> bool:
-        return False
+from apps.core.admin import ReadOnly
 
 
 class Phases(ReadOnly, admin.TabularInline):

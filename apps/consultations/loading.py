@@ -61,6 +61,7 @@ def load_consultation(path: Path, *, by: Any = None) -> Consultation:
             slug=document["slug"],
             title=document["title"],
             provisions=list(split_provisions(text)),
+            published_at=_instant(document, "published"),
             by=by,
         )
     return consultation
@@ -103,21 +104,28 @@ def _provision(key: str, heading: str, level: int, lines: list[str]) -> Provisio
 
 
 def _phase(phase: Mapping[str, Any]) -> PhaseInput:
+    opens_at = _instant(phase, "opens")
+    if opens_at is None:
+        raise KeyError("opens_at")
     return PhaseInput(
         kind=phase["kind"],
         title=phase.get("title", ""),
-        opens_at=_instant(phase, "opens"),
+        opens_at=opens_at,
         closes_at=_instant(phase, "closes"),
     )
 
 
-def _instant(phase: Mapping[str, Any], act: str) -> datetime:
-    """Return a fixed instant, or midnight so many days from today: a demo is always open."""
-    if f"{act}_at" in phase:
-        fixed: datetime = phase[f"{act}_at"]
+def _instant(content: Mapping[str, Any], act: str) -> datetime | None:
+    """Return a fixed instant, or one so many days from today: a demo is always open.
+
+    A day begins an act at midnight and ends one in its last minute, as people read dates.
+    """
+    if f"{act}_in_days" not in content:
+        fixed: datetime | None = content.get(f"{act}_at")
         return fixed
-    day = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    return day + timedelta(days=phase[f"{act}_in_days"])
+    day = timezone.now() + timedelta(days=content[f"{act}_in_days"])
+    hour, minute = (23, 59) if act == "closes" else (0, 0)
+    return day.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
 def _question(question: Mapping[str, Any]) -> QuestionInput:

@@ -1,6 +1,6 @@
 """What is consulted on, by whom, when: hosts, consultations, phases, documents, questions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,6 +9,8 @@ from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+GRACE = timedelta(minutes=10)  # for whoever was typing when a phase closed
 
 
 class Host(models.Model):
@@ -213,6 +215,13 @@ class Phase(models.Model):
     def is_open(self) -> bool:
         now = timezone.now()
         return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
+
+    def is_in_grace(self, begun_at: datetime | None) -> bool:
+        """Return whether what was begun before the closing may still be finished."""
+        closing = self.closes_at
+        if closing is None or begun_at is None:
+            return False
+        return begun_at < closing <= timezone.now() < closing + GRACE
 
     @property
     def is_over(self) -> bool:

@@ -5,6 +5,7 @@ A higher app registers its providers in `apps/<app>/sections.py`, imported by it
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from apps.consultations.models import Consultation, DocumentVersion
@@ -26,13 +27,25 @@ class Entry:
     picture: Section | None = None
 
 
+@dataclass(frozen=True)
+class News:
+    """Something that was published in a consultation; `url` is its address on this site."""
+
+    at: datetime
+    title: str
+    url: str
+    text: str = ""
+
+
 SectionProvider = Callable[[Consultation, Any], Section | None]
 MarginProvider = Callable[[DocumentVersion], Mapping[int, Section]]
 EntryProvider = Callable[[Sequence[Consultation]], Mapping[int, Entry]]
+NewsProvider = Callable[[Consultation, int], Sequence[News]]
 
 _sections: dict[str, list[tuple[int, SectionProvider]]] = {}
 _margins: list[MarginProvider] = []
 _entries: list[EntryProvider] = []
+_news: list[NewsProvider] = []
 
 
 def section(place: str, *, order: int) -> Callable[[SectionProvider], SectionProvider]:
@@ -60,6 +73,19 @@ def entry(provider: EntryProvider) -> EntryProvider:
     if provider not in _entries:
         _entries.append(provider)
     return provider
+
+
+def news(provider: NewsProvider) -> NewsProvider:
+    """Register a provider of what became public in a consultation: the newest, at most so many."""
+    if provider not in _news:
+        _news.append(provider)
+    return provider
+
+
+def news_of(consultation: Consultation, *, most: int) -> list[News]:
+    """Return the newest of what everybody may read, newest first."""
+    found = [one for provider in _news for one in provider(consultation, most)]
+    return sorted(found, key=lambda one: one.at, reverse=True)[:most]
 
 
 def sections_of(place: str, consultation: Consultation, user: Any) -> list[Section]:

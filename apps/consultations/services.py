@@ -154,14 +154,20 @@ def publish_version(
     slug: str,
     title: str,
     provisions: Sequence[ProvisionInput],
+    published_at: datetime | None = None,
     by: Any = None,
 ) -> DocumentVersion:
-    """Publish the next version of a document, made on first use; versions never change after."""
+    """Publish the next version of a document, made on first use; versions never change after.
+
+    published_at  when it was published elsewhere, now where it is published here
+    """
     document, _created = Document.objects.get_or_create(
         consultation=consultation, slug=slug, defaults={"title": title}
     )
     number = document.versions.count() + 1
-    version = DocumentVersion.objects.create(document=document, number=number)
+    version = DocumentVersion.objects.create(
+        document=document, number=number, published_at=published_at or timezone.now()
+    )
     Provision.objects.bulk_create(
         Provision(
             version=version,

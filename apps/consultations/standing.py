@@ -33,6 +33,11 @@ class Standing:
         return self.state == "open"
 
     @property
+    def takes_comments(self) -> bool:
+        """Return whether what may be done now is to respond."""
+        return self.is_open and self.phase is not None and self.phase.kind == Phase.Kind.COMMENT
+
+    @property
     def label(self) -> str | Promise:
         """Return the words of the state's tag."""
         if self.state == "open" and self.phase:

@@ -132,18 +132,22 @@ def document(request: HttpRequest, slug: str, document_slug: str) -> HttpRespons
     versions = list(found.versions.order_by("-number"))
     version = _version(versions, request.GET.get("version", ""))
     provisions = list(version.provisions.order_by("position"))
+    standing, margins = standing_of(consultation), margins_of(version)
     context = {
         "place": "consultations",
         "consultation": consultation,
         "tab": "document",
-        "standing": standing_of(consultation),
+        "standing": standing,
         "document": found,
         "version": version,
         "versions": versions,
         "is_latest": version == versions[0],
-        "provisions": _outline(provisions, margins_of(version)),
+        "takes_comments": version == versions[0] and standing.takes_comments,
+        "has_margins": bool(margins),
+        "provisions": _outline(provisions, margins),
         "count": sum(1 for provision in provisions if provision.text),
-        "sections": sections_of("document", consultation, request.user),
+        # How to read the margins is told where there is something to read in them.
+        "sections": sections_of("document", consultation, request.user) if margins else [],
     }
     return render(request, "consultations/document.html", context)
 

@@ -1,30 +1,20 @@
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.core.admin import ReadOnly
 from apps.jobs.models import Job
 from apps.jobs.services import retry_dead
 
 
 @admin.register(Job)
-class JobAdmin(admin.ModelAdmin):
+class JobAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("id", "kind", "state", "attempts", "done", "total", "created_at", "error_class")
     list_filter = ("state", "kind")
     search_fields = ("key", "error_message")
     actions = ("try_again",)
-
-    def has_add_permission(self, *args: Any, **kwargs: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *args: Any, **kwargs: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *args: Any, **kwargs: Any) -> bool:
-        return False
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("jobs.change_job")

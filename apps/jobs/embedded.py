@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import threading
+import warnings
 from pathlib import Path
 from typing import cast
 
 from celery import current_app
 from celery.beat import EmbeddedService, Scheduler
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 
 SECONDS_TO_STOP = 15
@@ -62,6 +64,8 @@ def work(*, concurrency: int, until_parent_ends: bool) -> int:
     # A sweep every second is no news; a sender without a host name is how a queue folder looks.
     logging.getLogger("celery").setLevel(logging.WARNING)
     logging.getLogger("kombu.connection").setLevel(logging.ERROR)
+    # Celery warns an administrator of pickled messages; ours are JSON and nothing else.
+    warnings.simplefilter("ignore", SecurityWarning)
     clock = cast(
         threading.Thread, EmbeddedService(current_app, thread=True, scheduler_cls=Scheduler)
     )

@@ -26,18 +26,16 @@ class Progress:
     reason: str = ""
 
 
-def enqueue(kind: str, *, key: str, payload: Mapping[str, Any]) -> Job:
-    """Insert a job in the caller's transaction; the same key again returns the same job.
+def enqueue(kind: str, *, key: str, payload: Mapping[str, Any]) -> None:
+    """Insert a job in the caller's transaction; the same key again changes nothing.
 
     Never talks to the broker: the sweeper finds the row once the transaction is committed.
 
     key      what makes the job the same job, e.g. "briefing:12"
     payload  ids only
     """
-    job, _created = Job.objects.get_or_create(
-        key=key, defaults={"kind": kind, "root": key, "payload": dict(payload)}
-    )
-    return job
+    job = Job(key=key, kind=kind, root=key, payload=dict(payload))
+    Job.objects.bulk_create([job], ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -1,11 +1,10 @@
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.consultations.models import Consultation
+from apps.core.admin import ReadOnly
 from apps.submissions.importing.labels import apply_labels
 from apps.submissions.models import (
     Answer,
@@ -18,19 +17,6 @@ from apps.submissions.models import (
     PointTally,
     Submission,
 )
-
-
-class ReadOnly:
-    """What was submitted is changed by its author through the services, by nobody else."""
-
-    def has_add_permission(self, *args: Any, **kwargs: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *args: Any, **kwargs: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *args: Any, **kwargs: Any) -> bool:
-        return False
 
 
 class Answers(ReadOnly, admin.TabularInline):

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -86,13 +87,10 @@ class Form:
     def __init__(self, consultation: Consultation) -> None:
         questions = consultation.questions.prefetch_related("choices")
         self.questions: dict[str, Question] = {q.key: q for q in questions}
-        latest = Provision.objects.filter(version__document__consultation=consultation)
-        numbered = latest.annotate(newest=Max("version__document__versions__number"))
-        self.provisions: dict[str, Provision] = {
-            p.key: p
-            for p in numbered.select_related("version").order_by("position")
-            if p.version.number == p.newest
-        }
+        of_today = provisions_of_today(consultation)
+        # Texts stay where they are: a document can be long, and no check reads it.
+        shown = of_today.annotate(has_text=~Q(text="")).defer("text").order_by("position")
+        self.provisions: dict[str, Any] = {provision.key: provision for provision in shown}
 
     def split(self, content: DraftInput) -> tuple[DraftInput, list[AnswerInput]]:
         """Return the content without answers to questions of other groups, and those answers."""
@@ -185,6 +183,18 @@ class Form:
             _check_text(fields, f"{place}.evidence", link.url + link.title, longest=1_500)
 
 
+def provisions_of_today(consultation: Consultation) -> QuerySet[Provision]:
+    """Return the provisions of the newest version of each document."""
+    provisions = Provision.objects.filter(version__document__consultation=consultation)
+    return provisions.exclude(version__document__versions__number__gt=F("version__number"))
+
+
+def text_of_today(consultation: Consultation, key: str) -> str:
+    """Return what a provision says today, "" where there is none with this key."""
+    found = provisions_of_today(consultation).filter(key=key).values_list("text", flat=True)
+    return found.first() or ""
+
+
 def unix_lines(text: str) -> str:
     """Return the text with the line ends people typed; browsers send two characters for each."""
     return text.replace("\r\n", "\n")
@@ -196,5 +206,15 @@ def _check_text(fields: Fields, place: str, text: str, *, longest: int = LONGEST
             _("Shorten this by %(over)s characters; %(most)s are possible.")
             % {"over": over, "most": longest}
         )
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not _can_be_stored(text):
         fields[place].append(_("Remove the characters that cannot be shown; paste plain text."))
+
+
+def _can_be_stored(text: str) -> bool:
+    """Return whether a text is free of NUL and of halves of surrogate pairs."""
+    try:
+        # What UTF-8 cannot spell is found by encoding: a loop over 100,000 characters takes long.
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text

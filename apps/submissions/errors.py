@@ -29,6 +29,18 @@ class AlreadyFiled(DomainError):
     code = "already_filed"
 
 
+class NotCurrent(DomainError):
+    """The submission was withdrawn, or a newer version replaced it."""
+
+    code = "not_current"
+
+
+class AnotherDraft(DomainError):
+    """A draft of something else is under way where there can be one only."""
+
+    code = "another_draft"
+
+
 class NotYours(NotAllowed):
     """The submission belongs to somebody else."""
 

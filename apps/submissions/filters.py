@@ -56,6 +56,9 @@ class Filters:
 
     def narrow(self, rows: SubmissionQuerySet, tallies: Sequence[Tally]) -> SubmissionQuerySet:
         """Return the rows asked for; a question nobody answered leaves none."""
+        if self.words:
+            # First: it looks at the newest rows, and few of them may be left by the others.
+            rows = rows.containing(self.words)
         if self.groups:
             rows = rows.filter(group__in=self.groups)
         if self.question:
@@ -65,7 +68,7 @@ class Filters:
         if self.provision:
             points = Point.objects.filter(submission=OuterRef("pk"), provision__key=self.provision)
             rows = rows.filter(Exists(points))
-        return rows.containing(self.words) if self.words else rows
+        return rows
 
     def counted(self, tallies: Sequence[Tally]) -> int:
         """Return how many there are by the tallies; only where these tell."""

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from textwrap import shorten
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.consultations.models import Consultation, Question
+from apps.core.display import display_text
 from apps.submissions.drafting import (
     MOST_POINTS,
     AnswerInput,
@@ -20,6 +23,7 @@ from apps.submissions.drafting import (
 from apps.submissions.models import Point, Stance
 
 POINT = re.compile(r"point-(\d{1,3})-provision")
+LONGEST_NAME = 80  # characters of a question in the error summary
 TEXTS = ("reason", "proposed_text", "change_condition")
 
 
@@ -75,7 +79,7 @@ class ResponseForm:
     @property
     def provisions(self) -> list[Any]:
         """Provisions that hold text, in the order of the document."""
-        return [one for one in self._asked.provisions.values() if one.text]
+        return [one for one in self._asked.provisions.values() if one.has_text]
 
     @property
     def not_asked(self) -> int:
@@ -112,19 +116,25 @@ class ResponseForm:
             }
             yield PointField(number, point, errors)
 
-    def summary(self) -> Iterator[tuple[str, Any]]:
-        """Yield (anchor, message) for the error summary."""
+    def summary(self) -> Iterator[tuple[str, str]]:
+        """Yield (anchor, message) for the error summary; a message names what it is about."""
         for place, messages in self.errors.items():
-            kind, _, rest = place.partition(".")
-            if kind == "answers" and rest:
-                anchor = f"answer-{rest}"
-            elif kind == "points" and rest:
-                number, _, name = rest.partition(".")
-                anchor = f"point-{number}-{name or 'provision'}"
-            else:
-                anchor = kind if kind in ("group", "for", "points") else "response"
+            anchor, name = self._place(place)
             for message in messages:
-                yield anchor, message
+                yield anchor, f"{name}: {message}" if name else str(message)
+
+    def _place(self, place: str) -> tuple[str, str]:
+        """Return the anchor and the name of what an error belongs to."""
+        kind, _dot, rest = place.partition(".")
+        if kind == "answers" and rest:
+            question = self._asked.questions.get(rest)
+            text = display_text(question.text) if question else ""
+            return f"answer-{rest}", shorten(text, LONGEST_NAME, placeholder=" …")
+        if kind == "points" and rest:
+            number, _dot, field_name = rest.partition(".")
+            name = gettext("Point %(number)s") % {"number": int(number) + 1}
+            return f"point-{number}-{field_name or 'provision'}", name
+        return kind if kind in ("group", "for", "points") else "response", ""
 
 
 def content_from(data: QueryDict, *, group: str) -> DraftInput:

@@ -106,7 +106,7 @@ class _Words:
 def _shown(row: dict[str, Any], root: str, mark: SafeString, words: _Words) -> dict[str, Any]:
     moment = row["submitted_at"]
     is_withdrawn = row["state"] == Submission.State.WITHDRAWN
-    excerpt = "" if is_withdrawn else _beginning(row["excerpt"] or "")
+    excerpt = "" if is_withdrawn else display_text(shorten(row["excerpt"] or "", EXCERPT))
     return {
         "reference": display_text(row["reference"]),
         "url": f"{root}{quoted(row['reference'])}/",
@@ -121,14 +121,17 @@ def _shown(row: dict[str, Any], root: str, mark: SafeString, words: _Words) -> d
     }
 
 
-def _beginning(text: str) -> str:
-    """Return an excerpt that ends with a whole word and says where it was cut."""
-    if len(text) <= EXCERPT:
-        return display_text(text)
+def shorten(text: str, longest: int) -> str:
+    """Return a text that ends with a whole word and, where it was cut, says so.
+
+    text  cut by the database after `longest` characters and one more
+    """
+    if len(text) <= longest:
+        return text
     kept = text.rpartition(" ")[0].rstrip()
     # Where words do not separate, the last gap may lie far back: then the cut stays where it is.
-    shown = kept if len(kept) > EXCERPT // 2 else text[:EXCERPT]
-    return f"{display_text(shown)} …"
+    shown = kept if len(kept) > longest // 2 else text[:longest]
+    return f"{shown} …"
 
 
 def _about(row: dict[str, Any]) -> Iterator[str]:

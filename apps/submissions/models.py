@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
 from apps.consultations.models import Choice, Consultation, Phase, Provision, Question
+from apps.submissions import searching
 
 LONGEST_TEXT = 100_000
 
@@ -38,10 +39,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: Any) -> "SubmissionQuerySet":
         """Return what was filed in consultations the person may see, and the person's own.
 
-        A withdrawn submission stays as a tombstone: its row is visible, its words are gone.
+        A withdrawn submission stays as a tombstone: its row is visible, its words are gone. One
+        that was replaced by a newer version can still be read at its address.
         """
         public = Q(
-            state__in=[Submission.State.SUBMITTED, Submission.State.WITHDRAWN],
+            state__in=Submission.PUBLIC,
             consultation__in=Consultation.objects.visible_to(user),
         )
         if not user.is_authenticated:
@@ -57,9 +59,18 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def of(self, consultation: Consultation) -> "SubmissionQuerySet":
         return self.filter(consultation=consultation)
 
+    def in_capacity(self, user: Any, organisation: Organisation | None) -> "SubmissionQuerySet":
+        """Return what an organisation wrote, or where none is given what the person wrote alone."""
+        mine = self.filter(organisation=organisation)
+        return mine if organisation else mine.filter(author=user.pk)
+
     def filed(self) -> "SubmissionQuerySet":
         """Return what counts as heard: submitted, and withdrawn ones as tombstones."""
         return self.filter(state__in=[Submission.State.SUBMITTED, Submission.State.WITHDRAWN])
+
+    def on_record(self) -> "SubmissionQuerySet":
+        """Return what was ever filed: also what a newer version replaced."""
+        return self.filter(state__in=Submission.PUBLIC)
 
     def newest_first(self) -> "SubmissionQuerySet":
         return self.order_by("-submitted_at", "-id")
@@ -69,21 +80,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def containing(self, words: str) -> "SubmissionQuerySet":
         """Return submissions in whose texts or names every word occurs, in any case."""
-        found = self
-        for word in words.split()[:8]:
-            answers = Answer.objects.filter(submission=models.OuterRef("pk"), text__icontains=word)
-            points = Point.objects.filter(submission=models.OuterRef("pk")).filter(
-                Q(reason__icontains=word)
-                | Q(proposed_text__icontains=word)
-                | Q(change_condition__icontains=word)
-            )
-            found = found.filter(
-                Q(organisation_name__icontains=word)
-                | Q(reference__icontains=word)
-                | models.Exists(answers)
-                | models.Exists(points)
-            )
-        return found
+        return searching.containing(self, words)
 
 
 class Submission(models.Model):
@@ -103,6 +100,8 @@ class Submission(models.Model):
         WEB = "web", _("Web form")
         API = "api", _("API")
         IMPORT = "import", _("Import")
+
+    PUBLIC: ClassVar[tuple[str, ...]] = (State.SUBMITTED, State.SUPERSEDED, State.WITHDRAWN)
 
     consultation = models.ForeignKey(
         Consultation, on_delete=models.PROTECT, related_name="submissions", db_index=False
@@ -137,6 +136,16 @@ class Submission(models.Model):
     attachments_declared = models.PositiveSmallIntegerField(_("attachments named"), default=0)
     source_url = models.URLField(_("source"), max_length=500, blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    # When it was withdrawn or replaced; unknown where a source only says that it was.
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    # The earlier version this one replaces, or will replace when it is filed.
+    revises = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="revisions"
+    )
+    # Filed in the minutes of grace after closing, from a draft begun before.
+    is_late = models.BooleanField(
+        _("filed in the minutes of grace"), default=False, db_default=False
+    )
     # False where a source gave no date: then `submitted_at` is the moment of the import.
     is_dated = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -160,6 +169,11 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(weight__gte=1), name="submission_stands_for_one_letter_or_more"
+            ),
+            models.UniqueConstraint(
+                fields=["revises"],
+                condition=~Q(state="draft"),
+                name="submission_is_replaced_once",
             ),
             models.UniqueConstraint(
                 fields=["phase", "author"],
@@ -199,6 +213,24 @@ class Submission(models.Model):
     def is_named(self) -> bool:
         """Return whether its author stands on the public record by name."""
         return bool(self.organisation_name)
+
+
+class DraftEdit(models.Model):
+    """The form a draft was last saved from, and what stood in it where it is not content yet."""
+
+    draft = models.OneToOneField(
+        Submission, on_delete=models.CASCADE, primary_key=True, related_name="edit"
+    )
+    form = models.CharField(max_length=32, blank=True)
+    typed = models.TextField(blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("edit of a draft")
+        verbose_name_plural = _("edits of drafts")
+
+    def __str__(self) -> str:
+        return f"{self.draft_id}"
 
 
 class Answer(models.Model):
@@ -288,6 +320,26 @@ class Point(models.Model):
     def part(self, field: str) -> str:
         """Name one text of this point inside its submission, as citations do."""
         return f"point:{self.number}:{field}"
+
+
+class Vocabulary(models.Model):
+    """What a search looks through: the words of one filed submission, folded, each once.
+
+    Written after filing and with an import; a draft has none. Each database keeps its own index of
+    the trigrams in `words`, which the migration makes: models know no index that only one has.
+    """
+
+    submission = models.OneToOneField(
+        Submission, on_delete=models.CASCADE, primary_key=True, related_name="vocabulary"
+    )
+    words = models.TextField()
+
+    class Meta:
+        verbose_name = _("vocabulary of a submission")
+        verbose_name_plural = _("vocabularies of submissions")
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}"
 
 
 class EvidenceLink(models.Model):

@@ -1,9 +1,11 @@
 """Seats those who were heard in the room: eight equal benches in a half circle."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, cos, floor, pi, sin
+
+from django.utils.translation import ngettext
 
 from apps.accounts.groups import StakeholderGroup
 
@@ -37,13 +39,23 @@ def per_mark(sizes: Mapping[str, int]) -> int:
     return next(step for step in STEPS if most <= step * MOST_SEATS or step == STEPS[-1])
 
 
-def benches(sizes: Mapping[str, int]) -> list[Bench]:
-    """Return a bench for every stakeholder group, all of the same size, in their fixed order."""
+def scale_in_words(sizes: Mapping[str, int]) -> str:
+    """Return what one mark stands for, as a sentence."""
     step = per_mark(sizes)
-    marks = {group: ceil(sizes.get(group, 0) / step) for group in StakeholderGroup.values}
-    most = max(marks.values())
+    return ngettext(
+        "Each mark is one submission.", "Each mark stands for up to %(n)d submissions.", step
+    ) % {"n": step}
+
+
+def benches(
+    sizes: Mapping[str, int], groups: Sequence[str] = StakeholderGroup.values
+) -> list[Bench]:
+    """Return a bench for every stakeholder group, all of the same size, in the order given."""
+    step = per_mark(sizes)
+    marks = {group: ceil(sizes.get(group, 0) / step) for group in groups}
+    most = max(marks.values(), default=0)
     seat = next(seat for seat, holds in SEATINGS if most <= holds or holds == MOST_SEATS)
-    angle = pi / len(marks)
+    angle = pi / max(len(marks), 1)
     return [
         _bench(group, sizes.get(group, 0), _Row(marks[group], seat, _span(number, angle)))
         for number, group in enumerate(marks)

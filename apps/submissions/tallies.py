@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 
 from apps.consultations.models import Consultation
+from apps.submissions.inserting import add
 from apps.submissions.models import Answer, GroupTally, Point, PointTally, Submission
+
+COUNTED = ("submissions", "letters")
 
 
 def count_submission(submission: Submission, *, question_ids: Iterable[int]) -> None:
@@ -23,60 +26,59 @@ def add_to_group(
     consultation_id: int, group: str, added: dict[int | None, tuple[int, int]]
 ) -> None:
     """Add (submissions, letters) per question id to the tallies of a group; None is all."""
-    wanted = Q(question__in=[pk for pk in added if pk is not None])
+    # All first, then the questions in order: two submissions never wait for each other in a ring.
     if None in added:
-        wanted |= Q(question__isnull=True)
-    tallies = GroupTally.objects.filter(wanted, consultation=consultation_id, group=group)
-    # Locked in one order everywhere, so that two submissions never wait for each other in a ring.
-    there = set(tallies.select_for_update().order_by("id").values_list("question_id", flat=True))
-    if missing := [pk for pk in added if pk not in there]:
-        GroupTally.objects.bulk_create(
-            (
-                GroupTally(consultation_id=consultation_id, group=group, question_id=pk)
-                for pk in missing
-            ),
-            ignore_conflicts=True,
+        add(
+            GroupTally,
+            ("consultation_id", "group"),
+            COUNTED,
+            [(consultation_id, group, *added[None])],
+            unique='(consultation_id, "group") WHERE question_id IS NULL',
         )
-    for amount, question_ids in _by_amount(added):
-        of_amount = Q(question__in=[pk for pk in question_ids if pk is not None])
-        if None in question_ids:
-            of_amount |= Q(question__isnull=True)
-        tallies.filter(of_amount).update(
-            submissions=F("submissions") + amount[0], letters=F("letters") + amount[1]
-        )
+    add(
+        GroupTally,
+        ("consultation_id", "question_id", "group"),
+        COUNTED,
+        [
+            (consultation_id, pk, group, *amounts)
+            for pk, amounts in sorted((pk, n) for pk, n in added.items() if pk is not None)
+        ],
+        unique='(question_id, "group") WHERE question_id IS NOT NULL',
+    )
 
 
 def count_points(group: str, points: Iterable[Point]) -> None:
     """Add points to the tallies of their provisions."""
     added = Counter((point.provision_id, point.stance) for point in points)
-    if not added:
-        return
-    tallies = PointTally.objects.filter(
-        group=group, provision__in={provision for provision, _stance in added}
+    add(
+        PointTally,
+        ("provision_id", "group", "stance"),
+        ("points",),
+        [(provision, group, stance, n) for (provision, stance), n in sorted(added.items())],
+        unique='(provision_id, "group", stance)',
     )
-    there = set(tallies.select_for_update().order_by("id").values_list("provision_id", "stance"))
-    if missing := [key for key in sorted(added) if key not in there]:
-        PointTally.objects.bulk_create(
-            (
-                PointTally(provision_id=provision, group=group, stance=stance)
-                for provision, stance in missing
-            ),
-            ignore_conflicts=True,
-        )
-    for amount in sorted(set(added.values())):
-        keys = Q(pk__in=[])
-        for provision, stance in sorted(key for key, n in added.items() if n == amount):
-            keys |= Q(provision=provision, stance=stance)
-        tallies.filter(keys).update(points=F("points") + amount)
 
 
-def _by_amount(
-    added: dict[int | None, tuple[int, int]],
-) -> list[tuple[tuple[int, int], list[int | None]]]:
-    grouped: dict[tuple[int, int], list[int | None]] = {}
-    for pk, amount in added.items():
-        grouped.setdefault(amount, []).append(pk)
-    return list(grouped.items())
+def take_back_submission(submission: Submission) -> None:
+    """Count a submission no longer, in all and to each question it answered.
+
+    One statement a row and in the order of `add_to_group`: an insert that adds a negative number
+    would be refused by the table before it finds the row it adds to.
+    """
+    answered = submission.answers.filter(number=1).values_list("question_id", flat=True)
+    for question_id in [None, *sorted(set(answered))]:
+        GroupTally.objects.filter(
+            consultation=submission.consultation_id, group=submission.group, question=question_id
+        ).update(submissions=F("submissions") - 1, letters=F("letters") - submission.weight)
+
+
+def take_back_points(submission: Submission) -> None:
+    """Count the points of a submission no longer, in the order of `count_points`."""
+    points = submission.points.values_list("provision_id", "stance")
+    for (provision, stance), n in sorted(Counter(points).items()):
+        PointTally.objects.filter(
+            provision=provision, group=submission.group, stance=stance
+        ).update(points=F("points") - n)
 
 
 def recount_groups(consultation: Consultation) -> None:

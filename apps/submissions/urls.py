@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from apps.submissions.views import reading, responding
+from apps.submissions.views import changing, organisations, reading, responding
 
 app_name = "submissions"
 READING = [
+    path("organisations/<slug:slug>/", organisations.organisation_detail, name="organisation"),
     path(
         "consultations/<slug:slug>/submissions/",
         reading.submission_list,
@@ -18,10 +19,14 @@ READING = [
     ),
 ]
 RESPOND = "consultations/<slug:slug>/respond/"
+FILED = RESPOND + "filed/<str:reference>/"
 RESPONDING = [
     path(RESPOND, responding.respond, name="respond"),
+    path(RESPOND + "autosave/", responding.autosave, name="autosave"),
     path(RESPOND + "check/", responding.check, name="check"),
-    path(RESPOND + "filed/<str:reference>/", responding.filed, name="filed"),
-    path(RESPOND + "filed/<str:reference>/receipt.json", responding.receipt_file, name="receipt"),
+    path(FILED, responding.filed, name="filed"),
+    path(FILED + "receipt.json", responding.receipt_file, name="receipt"),
+    path(FILED + "revise/", changing.revise, name="revise"),
+    path(FILED + "withdraw/", changing.withdrawal, name="withdraw"),
 ]
 urlpatterns = [*RESPONDING, *READING]

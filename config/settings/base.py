@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.accounts.middleware.StaffEntrance",
 ]
 
 TEMPLATES = [
@@ -108,6 +109,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Plenary: "
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login": "30/m/ip",
@@ -115,6 +117,9 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Plenary"
+STAFF_PATHS = ("/workspace/", "/operations/")
+SECOND_FACTOR_FOR_STAFF = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "consultations:list"
 LOGOUT_REDIRECT_URL = "consultations:list"
@@ -126,7 +131,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # --- language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale"]  # also how our account library speaks, in our words
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -224,13 +229,19 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = not _IS_QUEUE_A_FOLDER
 _SWEEP_SECONDS = 1.0 if _IS_QUEUE_A_FOLDER else 5.0
+_PURGE_SECONDS = 3_600.0
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "jobs.sweep",
         "schedule": _SWEEP_SECONDS,
         # A sweep that waited longer than its turn is one of many that say the same.
         "options": {"expires": 2 * _SWEEP_SECONDS},
-    }
+    },
+    "purge replies": {
+        "task": "core.purge_replies",
+        "schedule": _PURGE_SECONDS,
+        "options": {"expires": _PURGE_SECONDS},
+    },
 }
 
 # --- mail and logs --------------------------------------------------------------------------

@@ -132,11 +132,16 @@ def read_secret(name: str, *, least: int) -> str:
 
 def read_folder(name: str) -> Path:
     """Return a folder, made where it does not exist yet."""
-    folder = Path(read(name)).expanduser().resolve()
+    value = read(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is empty; name a folder, or leave it unset.")
+    folder = Path(value).expanduser().resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     except OSError as error:
-        raise ImproperlyConfigured(f"{name} is {folder}, which cannot be made: {error}.") from error
+        raise ImproperlyConfigured(
+            f"{name} is {folder}, which cannot be made: {error.strerror}."
+        ) from error
     return folder
 
 
@@ -172,6 +177,8 @@ def database(data_dir: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        # A statement asked for often is read and planned once per connection, not each time.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
     }
 
 

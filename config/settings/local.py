@@ -11,6 +11,7 @@ DEBUG = False
 if "PLENARY_LOG_LEVEL" not in os.environ:
     LOGGING["root"] = {"handlers": ["console"], "level": "WARNING"}  # commands speak themselves
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+SECOND_FACTOR_FOR_STAFF = False  # the accounts of the demo log in with what the terminal prints
 WHITENOISE_USE_FINDERS = True  # no collectstatic on a machine of one's own
 
 

@@ -20,4 +20,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ACCOUNT_RATE_LIMITS = False
+SECOND_FACTOR_FOR_STAFF = False  # its own tests switch it on
 WHITENOISE_USE_FINDERS = True

@@ -42,6 +42,16 @@ def test_groups_below_five_do_not_weigh_as_much_as_large_ones():
     assert counted.shares["stated"] == (44.4,)
 
 
+def test_a_way_under_which_nothing_counts_is_left_out():
+    persons = ways_of_counting(
+        [[1], [0]], is_own=[True] * 2, groups=["other"] * 2, unstated="other"
+    )
+    assert list(persons.shares) == list(persons.ranks) == ["every", "own"]
+    letters = ways_of_counting([[1]] * 9, is_own=[False] * 9, groups=["individual"] * 9)
+    assert list(letters.shares) == ["every"]
+    assert ways_of_counting(np.empty((0, 2)), is_own=[], groups=[]).shares == {}
+
+
 def test_a_campaign_moves_the_rank_of_its_theme():
     raised = [[1, 0]] * 6 + [[0, 1]] * 3 + [[0, 1]] * 100
     counted = ways_of_counting(

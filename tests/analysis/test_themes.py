@@ -121,6 +121,12 @@ def test_few_texts_that_share_terms_are_one_theme():
     assert {term.lower() for term in found.label_terms[0]} & {"pause", "inspectors"}
 
 
+def test_no_more_themes_are_asked_for_than_there_are_terms():
+    texts = ["pause", "labs", "quorum"] * 10
+    found = propose_themes(text_features(texts), k=30)
+    assert 1 <= found.k <= 3
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(

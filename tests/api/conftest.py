@@ -16,6 +16,7 @@ from apps.consultations.services import (
     create_consultation,
     publish_version,
 )
+from apps.submissions import vocabulary
 from apps.submissions.models import Answer, Submission
 
 
@@ -86,6 +87,7 @@ def file_many(consultation):
             Answer(submission=submission, question=question, text=f"Because of {submission.pk}.")
             for submission in made
         )
+        vocabulary.write([submission.pk for submission in made])
         return made
 
     return file

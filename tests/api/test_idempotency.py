@@ -18,6 +18,7 @@ from apps.accounts.services import make_token
 from apps.core.idempotency import once
 from apps.core.models import StoredReply
 from apps.core.parsing import BoundedJSONParser
+from apps.core.tasks import purge_replies
 from apps.submissions.models import Submission
 
 FILE = "/api/v1/consultations/pause/submissions/"
@@ -119,3 +120,14 @@ def test_the_same_request_many_times_at_once_has_one_effect(committed_person):
     assert len({answer.content for answer in answers}) == 1
     assert sum("Idempotency-Replayed" not in answer.headers for answer in answers) == 1
     assert User.objects.filter(email="effect-at-once@example.org").count() == 1
+
+
+def test_the_clock_throws_old_replies_away(consultation, bearer, settings):
+    send(bearer)
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert purge_replies.name in scheduled
+    purge_replies()
+    assert StoredReply.objects.exists()
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        purge_replies()
+    assert not StoredReply.objects.exists()

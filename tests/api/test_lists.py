@@ -87,6 +87,24 @@ def test_drafts_and_unpublished_consultations_are_in_no_list(client, file_many, 
     assert client.get(SUBMISSIONS).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("text", "excerpt"),
+    [
+        ("word " * 48, "word " * 48),
+        ("word " * 47 + "sentences and more", "word " * 46 + "word …"),
+        ("\u6587" * 500, "\u6587" * 240 + " …"),
+    ],
+    ids=["whole text", "whole words", "no gaps"],
+)
+def test_an_excerpt_ends_with_a_whole_word_and_says_where_it_was_cut(
+    client, file_many, text, excerpt
+):
+    (one,) = file_many(1)
+    one.answers.update(text=text)
+    (row,) = walk(client, SUBMISSIONS)
+    assert row["excerpt"] == excerpt
+
+
 def test_a_withdrawn_submission_is_listed_without_its_words(client, file_many):
     file_many(1, state="withdrawn")
     (row,) = walk(client, SUBMISSIONS)

@@ -71,6 +71,23 @@ def test_the_file_proves_the_words(client, receipt, kept):
     assert "The words fit the seal." in page
 
 
+def test_the_file_alone_is_enough_it_brings_its_number(client, receipt, kept):
+    page = check(client, number="", content=kept).content.decode()
+    assert "The words fit the seal." in page
+    assert receipt.commitment in page
+
+
+@pytest.mark.parametrize("number", ["", "PL-1", 7])
+def test_a_file_with_a_damaged_number_is_refused(client, kept, number):
+    page = check(client, number="", content=json.dumps(json.loads(kept) | {"number": number}))
+    assert "12 letters and digits" in page.content.decode()
+
+
+def test_nothing_at_all_is_asked_for_again_in_words(client, db):
+    page = check(client, number="", content="").content.decode()
+    assert "Give the tracking number, or paste your receipt file." in page
+
+
 def test_one_changed_character_does_not_fit(client, receipt, kept):
     changed = json.loads(kept)
     changed["content"]["answers"][0]["text"] += "."

@@ -110,6 +110,7 @@ class Draft:
             "raised": 7,
             "raised_all": 9,
             "coded": 3,
+            "stances": {"support": 2, "oppose": 1},
             "summary": self.claim(f"{number}.0", summary, kind="summary", cites=0, **origin),
             "claims": claims if self.own() else [],
         }
@@ -248,6 +249,7 @@ class Draft:
             "groups": groups(),
             "stances": list(STANCES),
             "note": note,
+            "changes": [self.claim("C1", "Since then {n} submissions came in.", quoted=False)],
             "heard": self.heard(missing),
             "positions": self.position_rows(),
             "matrix": self.matrix(),

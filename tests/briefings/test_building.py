@@ -7,15 +7,16 @@ import json
 import os
 from pathlib import Path
 
+import docx
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from apps.audit.models import Entry
 from apps.briefings.content import BriefingContent
-from apps.briefings.display import on_one_line
 from apps.briefings.models import Briefing, Citation, CorpusItem
 from apps.briefings.quotes import quotes_in_docx, quotes_in_html, quotes_in_json
+from apps.core.display import on_one_line
 from apps.jobs.models import Job
 from apps.submissions.models import Answer, Point, Stance, Submission
 from apps.submissions.passages import extract
@@ -38,6 +39,7 @@ SHARED = Path(os.environ.get("PLENARY_SHARED_DATA", settings.BASE_DIR.parent / "
 def briefings_folder(settings, tmp_path):
     settings.BRIEFINGS_ROOT = tmp_path / "briefings"
     settings.DATA_DIR = tmp_path
+    settings.JOB_BACKOFF_SECONDS = ()
 
 
 def build(slug, folder):
@@ -204,6 +206,32 @@ def test_points_give_positions_proposals_and_conditions(tmp_path):
     assert cited.filter(field="proposed_text").exists()
 
 
+def test_a_withdrawn_submission_is_listed_without_its_words(tmp_path):
+    consultation = ConsultationFactory(slug="withdrawn")
+    question = QuestionFactory(consultation=consultation, key="why", text="Why?")
+    for number, state in enumerate(("submitted", "withdrawn")):
+        submission = SubmissionFactory(consultation=consultation, state=state)
+        text = f"The secret number {number} word is heron-{number} in every sentence of this."
+        AnswerFactory(submission=submission, question=question, text=text)
+    extract(list(Submission.objects.values_list("pk", flat=True)))
+    briefing, files = build("withdrawn", tmp_path / "out")
+    assert [row["state"] for row in briefing.content["submissions"]] == ["own", "empty"]
+    assert b"heron-0" in files["json"]
+    assert b"heron-1" not in files["json"]
+
+
+def test_texts_of_nothing_but_function_words_make_one_theme(tmp_path):
+    consultation = ConsultationFactory(slug="nothing")
+    question = QuestionFactory(consultation=consultation, key="why", text="Why?")
+    for number in range(30):
+        submission = SubmissionFactory(consultation=consultation)
+        words = " ".join(["the", "of", "and", "it"][(number >> bit) & 3] for bit in range(5))
+        AnswerFactory(submission=submission, question=question, text=words)
+    extract(list(Submission.objects.values_list("pk", flat=True)))
+    briefing, _files = build("nothing", tmp_path / "out")
+    assert [theme["title"] for theme in briefing.content["themes"]] == ["Why?"]
+
+
 def test_small_numbers_of_unnamed_people_are_withheld(tmp_path):
     consultation = ConsultationFactory(slug="few")
     question = QuestionFactory(consultation=consultation, kind="stance")
@@ -218,10 +246,27 @@ def test_small_numbers_of_unnamed_people_are_withheld(tmp_path):
             text=f"I am against measure {number} because nobody could explain it to me so far.",
         )
         extract([submission.pk])
-    briefing, _files = build("few", tmp_path / "out")
+    briefing, files = build("few", tmp_path / "out")
     cells = {c["group"]: c for row in briefing.content["positions"] for c in row["cells"]}
     assert cells["individual"]["suppressed"]
+    assert cells["individual"]["answers"] == 0
+    assert set(cells["individual"]["stances"].values()) == {0}
     assert not cells["company"]["suppressed"]
+    (theme,) = briefing.content["themes"]
+    (raised,) = (c for c in briefing.content["matrix"] if c["group"] == "individual")
+    assert raised["suppressed"]
+    assert set(raised["stances"].values()) == {0}
+    # Who raises a theme and what is stated in all are said in sentences, and the same in pictures.
+    of_group = next(c["numbers"] for c in theme["claims"] if "group" in c["numbers"])
+    assert raised["raised"] == of_group["n"]["value"] == 3
+    against = next(c["numbers"] for c in theme["claims"] if c["kind"] == "against")
+    assert theme["stances"]["oppose"] == against["n"]["value"] == 3
+    page = files["html"].decode()
+    assert "Coded positions: 3 oppose" in page
+    assert "under 5" in page
+    assert "No position was coded" not in page
+    tables = docx.Document(io.BytesIO(files["docx"])).tables
+    assert "(3)\nunder 5" in {cell.text for table in tables for cell in table._cells}
 
 
 def test_every_submission_has_exactly_one_state(docket, tmp_path):

@@ -6,6 +6,8 @@ from django.utils.safestring import SafeString
 
 from apps.briefings import charts
 from apps.briefings.content import BriefingContent
+from apps.submissions import seating
+from apps.submissions.templatetags.room import scale_of
 from tests.briefings.content_factory import (
     GROUPS,
     HOSTILE,
@@ -73,8 +75,27 @@ def test_the_room_gives_every_group_the_same_bench_and_one_mark_per_submission()
     assert len(marks) == 40
 
 
+def test_the_room_of_a_briefing_is_seated_as_the_room_of_the_site():
+    content = briefing_content(size=40)
+    root = parse(charts.heard_room(content))
+    sizes = {row.group: row.submissions for row in content.coverage}
+    benches = seating.benches(sizes)
+    drawn = [one.get("d") for one in root.findall(f".//{SVG}path[@class='bench']")]
+    assert drawn == [bench.outline for bench in benches]
+    places = [one.get("transform") for one in root.iter(f"{SVG}path") if one.get("transform")]
+    assert places == [
+        f"translate({x - bench.mark / 2:.1f} {y - bench.mark / 2:.1f}) scale({bench.mark / 16:.3f})"
+        for bench in benches
+        for x, y in bench.seats
+    ]
+
+
 def test_the_room_says_when_a_mark_stands_for_several():
-    assert "up to" in charts.heard_room(briefing_content(size=900))
+    content = briefing_content(size=900)
+    assert "up to" in charts.heard_room(content)
+    assert charts.room_scale(content) == scale_of(
+        {row.group: row.submissions for row in content.coverage}
+    )
 
 
 def test_the_description_of_who_was_heard_holds_the_values():

@@ -35,7 +35,7 @@ def test_figures_stand_in_the_sentence_and_stay_with_their_noun():
             "m": {"value": "34.8 %", "query": "share"},
         },
     )
-    assert render_text(one) == "Of 12\u00a0345\u00a0texts, 34.8 %\u00a0ask."
+    assert render_text(one) == "Of 12\u00a0345\u00a0texts, 34.8\u00a0%\u00a0ask."
 
 
 def test_a_value_that_looks_like_a_placeholder_is_not_filled_again():
@@ -147,4 +147,4 @@ def test_claims_come_in_the_order_in_which_they_are_printed():
     claims.insert(0, claims.pop())
     claims[0]["kind"] = claims[3]["kind"] = "for"
     ids = [one.id for one in BriefingContent.model_validate(data).claims()]
-    assert ids == ["F1", "W1", "A1", "1.0", "1.4", "1.1", "1.3", "1.2", "U1"]
+    assert ids == ["F1", "C1", "W1", "A1", "1.0", "1.4", "1.1", "1.3", "1.2", "U1"]

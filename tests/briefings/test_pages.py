@@ -91,6 +91,22 @@ def test_a_submission_leads_to_the_claims_that_use_it(client, briefing):
     assert citation.answer.text[citation.start : citation.end] in shown
 
 
+def test_of_a_withdrawn_submission_only_the_published_words_are_left(client, briefing):
+    citation = Citation.objects.filter(start__gt=0).select_related("claim", "answer").first()
+    whole, words = citation.answer.text, slice(citation.start, citation.end)
+    around = whole[: citation.start].split()[-3:]
+    assert " ".join(around) in page_text(client, citation)
+    Submission.objects.filter(pk=citation.submission_id).update(state="withdrawn")
+    page = page_text(client, citation)
+    assert " ".join(whole[words].split()) in page
+    assert " ".join(around) not in page
+
+
+def page_text(client, citation):
+    page = page_of(client, "claim", 1, citation.claim.number)
+    return " ".join(html.unescape(re.sub("<[^>]+>", "", page)).split())
+
+
 def test_a_claim_says_how_its_figures_were_found(client, briefing):
     page = page_of(client, "claim", 1, "F1")
     assert "36" in page

@@ -12,12 +12,12 @@ import docx
 import pytest
 
 from apps.briefings.content import BriefingContent
-from apps.briefings.display import on_one_line
 from apps.briefings.quotes import quotes_in_docx, quotes_in_html, quotes_in_json
 from apps.briefings.renderers.docx import render_docx
 from apps.briefings.renderers.html import render_html
 from apps.briefings.renderers.json import render_json
 from apps.briefings.renderers.pdf import render_pdf
+from apps.core.display import on_one_line
 from tests.briefings.content_factory import (
     HOSTILE,
     SENTENCES,
@@ -238,6 +238,58 @@ def test_the_word_file_has_headings_header_rows_alternatives_and_properties():
     assert len(pictures) == 6
     assert all(one.get("descr") and one.get("title") for one in pictures)
     assert "PAGE" in file.sections[0].footer._element.xml
+
+
+def test_the_word_file_has_contents_that_lead_to_every_heading_of_two_levels():
+    file = docx.Document(BytesIO(render_docx(briefing_content())))
+    wanted = [p.text for p in file.paragraphs if p.style.name in ("Heading 1", "Heading 2")]
+    listed = [p for p in file.paragraphs if p.style.name.startswith("toc ")]
+    assert [p.text for p in listed] == wanted
+    xml = "".join(p._p.xml for p in listed)
+    assert [xml.count(f'w:fldCharType="{kind}"') for kind in ("begin", "separate", "end")] == [
+        1
+    ] * 3
+    assert "TOC \\o" in xml
+    assert all(p._p.xml.count("w:anchor=") == 1 for p in listed)
+
+
+def test_figures_and_tables_of_the_word_file_are_numbered_and_stay_with_their_captions():
+    file = docx.Document(BytesIO(render_docx(briefing_content())))
+    captions = [p for p in file.paragraphs if p.style.name == "Caption"]
+    numbers = {
+        kind: re.findall(rf"{kind} (\d+)\. .", "|".join(map(words_of, captions)))
+        for kind in ("Figure", "Table")
+    }
+    assert numbers["Figure"] == [str(n) for n in range(1, len(file.inline_shapes) + 1)]
+    assert numbers["Table"] == ["1", "2", "3", "4"]
+    assert file.styles["Caption"].paragraph_format.keep_with_next
+    assert all("SEQ " in p._p.xml for p in captions)
+
+
+def words_of(paragraph) -> str:
+    """Return the text of a paragraph with what its fields show."""
+    return "".join(one.text for one in paragraph._p.iter() if one.tag.endswith("}t"))
+
+
+def test_a_claim_of_the_word_file_stays_with_its_first_quotation():
+    file = docx.Document(BytesIO(render_docx(briefing_content())))
+    styles = [p.style.name for p in file.paragraphs]
+    before = [
+        file.paragraphs[place - 1]
+        for place, name in enumerate(styles)
+        if name == "Quotation" and styles[place - 1] == "Normal"
+    ]
+    assert before
+    assert all(p.paragraph_format.keep_with_next for p in before)
+    assert file.styles["Quotation"].paragraph_format.keep_with_next
+    assert file.styles["Quotation"].paragraph_format.keep_together
+
+
+def test_a_picture_of_many_themes_comes_in_parts_that_fit_a_page():
+    file = docx.Document(BytesIO(render_docx(briefing_content(size=60, n_themes=40))))
+    assert len(file.inline_shapes) == 7
+    assert max(shape.height.mm for shape in file.inline_shapes) < 160
+    assert any("first 24 of 40; the table holds all" in p.text for p in file.paragraphs)
 
 
 def test_the_word_file_keeps_its_links_inside():

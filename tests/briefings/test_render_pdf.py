@@ -95,5 +95,32 @@ def test_a_group_withheld_is_words_on_paper():
     assert "under 5" in "".join(page.extract_text() for page in pages)
 
 
+def test_a_quotation_stays_whole_on_its_page():
+    reader = PdfReader(BytesIO(render_pdf(briefing_content(size=400, n_themes=16)).data))
+    quotations = [one for one in elements(reader) if one.get("/S") == "/Quote"]
+    assert len(quotations) > 100
+    assert all(len(pages_of(one)) == 1 for one in quotations)
+
+
+def test_a_table_of_groups_is_not_broken_over_pages():
+    reader = PdfReader(BytesIO(render_pdf(briefing_content(size=400, n_themes=16)).data))
+    found = [page.extract_text() for page in reader.pages]
+    for row in ("Policymaker", "Other", "All groups"):
+        assert any(row in text and "How much of it was used" in text for text in found)
+
+
+def pages_of(element, page: int | None = None) -> set[int]:
+    """Return the pages on which an element of the structure tree has content."""
+    element = element.get_object() if hasattr(element, "get_object") else element
+    if isinstance(element, int):
+        return {page}
+    if isinstance(element, list):
+        return set().union(*(pages_of(one, page) for one in element))
+    page = element.raw_get("/Pg").idnum if "/Pg" in element else page
+    if "/MCID" in element:
+        return {page}
+    return pages_of(element["/K"], page) if "/K" in element else set()
+
+
 def xmp_of(data: bytes) -> bytes:
     return PdfReader(BytesIO(data)).trailer["/Root"]["/Metadata"].get_object().get_data()

@@ -173,7 +173,7 @@ def test_submissions_are_filtered_and_read_without_script(visit, site):
 
 def test_a_mistake_at_log_in_is_said_in_words_and_linked_to_its_field(visit, violations, site):
     page = visit("/accounts/login/")
-    page.get_by_label("Email").fill("nobody@example.org")
+    page.get_by_label("E-mail address").fill("nobody@example.org")
     page.get_by_label("Password").fill("wrong wrong wrong")
     page.get_by_role("button", name="Log in", exact=True).click()
     assert page.get_by_role("alert").count() == 1

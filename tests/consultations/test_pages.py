@@ -152,9 +152,24 @@ def test_the_document_is_read_provision_by_provision(client, open_consultation):
     assert "No points yet" in answer.text
 
 
-def test_a_provision_of_a_closed_consultation_waits_for_no_points(client, closed_consultation):
+def test_a_text_nobody_made_a_point_on_says_so_once(client, closed_consultation, open_consultation):
     answer = page(client, "document", closed_consultation.slug, "draft")
-    assert "No points" in answer.text
+    assert answer.text.count("Nobody made a point") == 1
+    assert "No points" not in answer.text
+    assert "Key to stances" not in answer.text
+    answer = page(client, "document", open_consultation.slug, "draft")
+    assert answer.text.count("Nobody has made a point") == 1
+    assert "Key to stances" not in answer.text
+
+
+def test_the_bars_are_explained_where_there_are_bars(client, closed_consultation):
+    provision = Provision.objects.get(
+        key="article-2", version__document__consultation=closed_consultation
+    )
+    PointTally.objects.create(provision=provision, group="civil", stance="oppose", points=1)
+    answer = page(client, "document", closed_consultation.slug, "draft")
+    assert "Key to stances" in answer.text
+    assert answer.text.count("No points") == 2
     assert "No points yet" not in answer.text
 
 

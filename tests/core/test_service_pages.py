@@ -1,5 +1,7 @@
 """Pages about the service, the choice of appearance, and pages for what is not there."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -49,6 +51,24 @@ def test_choosing_an_appearance_needs_the_form_of_this_site():
     answer = Client(enforce_csrf_checks=True).post(reverse("core:appearance"))
     assert answer.status_code == 403
     assert "This form was open too long" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/", "Consultations"),
+        ("/consultations/open-consultation/briefings/", "Consultations"),
+        ("/consultations/open-consultation/respond/", "Consultations"),
+        ("/receipts/", "Check a receipt"),
+        ("/about/privacy/", "About"),
+        ("/workspace/", "Workspace"),
+        ("/accounts/2fa/", "Account"),
+    ],
+)
+def test_the_header_says_where_one_is(client, open_consultation, owner, address, place):
+    client.force_login(owner)
+    header = client.get(address).text.partition("</header>")[0]
+    assert re.findall(r'aria-current="\w+">([^<]+)<', header) == [place]
 
 
 def test_an_address_without_a_page_says_what_to_do(client):

@@ -53,15 +53,6 @@ class Installation:
         self.worker = self.start(*arguments)
         return self.worker
 
-    def _supervise(self):
-        """Start a worker that ended by itself again, as `serve` does.
-
-        The folder broker may hand out a message that is only half written; the worker ends on it,
-        and the job is offered again.
-        """
-        if self.worker is not None and self.worker.poll() is not None:
-            self.start_worker()
-
     def start_clock(self):
         if self.broker_url:
             beat = ["-m", "celery", "-A", "config", "beat", "--loglevel=WARNING"]
@@ -77,9 +68,9 @@ class Installation:
         return self.log().rstrip().rpartition("\n")[2]
 
     def kill_worker(self):
+        self._require_worker()
         worker, self.worker = self.worker, None
-        if worker.poll() is None:
-            self.kill(worker)
+        self.kill(worker)
 
     def kill(self, process):
         os.killpg(process.pid, signal.SIGKILL)
@@ -124,5 +115,9 @@ class Installation:
         ends_at = time.monotonic() + SECONDS_FOR_ALL
         while not is_reached():
             assert time.monotonic() < ends_at, self.log()
-            self._supervise()
+            self._require_worker()
             time.sleep(0.05)
+
+    def _require_worker(self):
+        """Fail when a worker ended that nobody killed."""
+        assert self.worker is None or self.worker.poll() is None, self.log()

@@ -31,9 +31,9 @@ def jsonl_file(path, *rows):
     return path
 
 
-def take_in(path, *, file_format="csv", slug=SLUG, create="Letters", **options):
+def take_in(path, *, file_format="csv", slug=SLUG, create="Letters", out=None, **options):
     """Run the import; return what it printed."""
-    out = io.StringIO()
+    out = out or io.StringIO()
     call_command(
         "import_submissions",
         slug,

@@ -1,5 +1,7 @@
 """Filing is one act: state, receipt, audit entry, tallies and job together, or nothing."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -147,10 +149,22 @@ def test_filing_after_the_phase_closed_is_refused(closed_consultation, participa
     assert not Submission.objects.exists()
 
 
+def test_what_was_begun_before_closing_has_ten_minutes_more_and_is_marked(
+    open_phase, participant, rival, time_machine
+):
+    draft = start_draft(open_phase.consultation, author=participant, group="research")
+    time_machine.move_to(open_phase.closes_at + timedelta(minutes=9))
+    save_draft(draft, CONTENT, by=participant)
+    one = filed(submit(draft, by=participant))
+    assert one.is_late
+    with pytest.raises(PhaseClosed):
+        start_draft(open_phase.consultation, author=rival, group="research")
+
+
 def test_a_draft_cannot_be_filed_after_the_phase_closed(open_phase, participant, time_machine):
     draft = start_draft(open_phase.consultation, author=participant, group="research")
     save_draft(draft, CONTENT, by=participant)
-    time_machine.move_to(open_phase.closes_at)
+    time_machine.move_to(open_phase.closes_at + timedelta(minutes=10))
     draft.refresh_from_db()
     with pytest.raises(PhaseClosed):
         submit(draft, by=participant)

@@ -110,7 +110,7 @@ def test_json_lines_may_have_numbers_nothing_and_other_keys(tmp_path):
 def test_rows_without_a_question_answer_the_general_one(tmp_path):
     take_in(csv_file(tmp_path / "a.csv", ["text"], ["One."], ["Two."]))
     question = Consultation.objects.get(slug=SLUG).questions.get()
-    assert (question.key, question.text) == ("comment", "Your comment")
+    assert (question.key, question.text) == ("comment", "Comment")
     assert question.answers.count() == 2
 
 
@@ -259,6 +259,22 @@ def test_language_is_given_or_detected_or_the_consultations(tmp_path):
     )
     take_in(file)
     assert [submissions()[n].language for n in "123"] == ["de", "gsw", "en"]
+
+
+def test_language_codes_are_written_in_the_usual_way(tmp_path):
+    codes = ["EN", "pt_BR", "zh-Hant", "deu"]
+    rows = [[str(n), "Words.", code] for n, code in enumerate(codes)]
+    take_in(csv_file(tmp_path / "a.csv", ["reference", "text", "language"], *rows))
+    assert [submissions()[str(n)].language for n in range(4)] == ["en", "pt-BR", "zh-Hant", "deu"]
+
+
+def test_names_titles_and_references_stand_on_one_line(tmp_path):
+    header = ["reference", "text", "organisation", "title"]
+    row = ["A\n1", "Two\nlines.", "The\n Forum ", "A\tplan"]
+    take_in(csv_file(tmp_path / "a.csv", header, row))
+    one = submissions()["A 1"]
+    assert (one.organisation_name, one.title) == ("The Forum", "A plan")
+    assert texts()["A 1"] == ["Two\nlines."]
 
 
 def test_nothing_of_a_long_file_is_lost_between_chunks(tmp_path, django_assert_max_num_queries):

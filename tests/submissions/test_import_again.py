@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from apps.submissions.importing.loading import Loader
+from apps.submissions.importing.records import Record
 from apps.submissions.models import Answer, GroupTally, Passage, Submission
+from tests.factories import ConsultationFactory
 from tests.submissions.import_files import csv_file, jsonl_file, rejected, take_in, texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +33,11 @@ TALLIES = """
     SELECT t."group", q.key, t.submissions, t.letters FROM submissions_grouptally t
     LEFT JOIN consultations_question q ON q.id = t.question_id ORDER BY 1, 2
 """
+
+
+@pytest.fixture
+def consultation_of_letters(db):
+    return ConsultationFactory(slug="letters")
 
 
 @pytest.mark.django_db
@@ -66,6 +74,21 @@ def test_a_changed_text_under_a_known_reference_is_rejected(tmp_path):
     take_in(file, file_format="jsonl")
     assert texts() == {"1": ["One."], "2": ["Two."]}
     assert rejected(file) == [(1, "1", "this reference is there already, with another text")]
+
+
+@pytest.mark.django_db
+def test_two_loaders_at_once_make_a_question_once(consultation_of_letters):
+    options = {"has_questions": True, "digest": "", "reject": pytest.fail}
+    first, second = (Loader(consultation_of_letters, **options) for _ in range(2))
+    for loader in (first, second):
+        for line, (reference, question) in enumerate([("1", ""), ("2", "Why?"), ("3", "why")]):
+            loader.add(Record(line, text="Words.", reference=reference, question=question))
+        loader.flush()
+    assert (first.outcome.texts, second.outcome.texts) == (3, 0)
+    assert sorted(consultation_of_letters.questions.values_list("text", flat=True)) == [
+        "Comment",
+        "Why?",
+    ]
 
 
 @pytest.mark.django_db

@@ -73,6 +73,14 @@ def test_applying_the_table_twice_changes_nothing(letters, table):
     assert apply_labels(Consultation.objects.get(slug=SLUG)) == 0
 
 
+def test_a_label_that_stands_for_two_groups_stops_before_the_first_row(letters, tmp_path):
+    rows = [["Lobby", "company"], ["lobby", "company"], ["LOBBY", "association"]]
+    table = csv_file(tmp_path / "labels.csv", ["label", "group"], *rows)
+    with pytest.raises(CommandError, match="line 4: “LOBBY” already stands for another group"):
+        take_in(letters, groups=table)
+    assert not Consultation.objects.exists()
+
+
 def test_a_label_can_be_changed(letters, table):
     take_in(letters, groups=table)
     consultation = Consultation.objects.get(slug=SLUG)

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.audit.models import Entry, Receipt
+from apps.consultations.models import Provision
 from apps.jobs.models import Job
 from apps.submissions.models import EvidenceLink, GroupTally, Point, PointTally, Submission
+from apps.submissions.services import withdraw
 from tests.factories import (
     ChoiceFactory,
     ConsultationFactory,
@@ -222,7 +224,7 @@ def test_a_draft_changed_elsewhere_is_not_overwritten_unknowingly(person, consul
     assert "changed after you opened it" in page
     assert "Mine." in page
     assert Submission.objects.get().answers.get(question__key="why").text != "Mine."
-    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    seen = re.search(r'name="seen"[^>]* value="([^"]+)"', page)[1]
     typed = FILLED | {"answer-why.text": "Mine.", "seen": seen, "then": "save"}
     assert person.post(address(), typed).status_code == 200
     assert Submission.objects.get().answers.get(question__key="why").text == "Mine."
@@ -239,9 +241,9 @@ def test_the_draft_of_an_organisation_appears_when_it_is_chosen(
 
 def test_only_what_was_checked_is_filed(person, consultation):
     person.post(address(), FILLED | {"then": "check"})
-    seen = re.search(r'name="seen" value="([^"]+)"', person.get(address("check")).content.decode())[
-        1
-    ]
+    seen = re.search(
+        r'name="seen"[^>]* value="([^"]+)"', person.get(address("check")).content.decode()
+    )[1]
     person.post(address(), FILLED | {"answer-why.text": "Changed since.", "then": "save"})
     answer = person.post(address("check"), {"seen": seen})
     assert answer.status_code == 409
@@ -254,6 +256,21 @@ def test_a_missing_answer_is_said_before_the_check(person, consultation):
     answer = person.post(address(), FILLED | {"answer-pick.choices": "", "then": "check"})
     assert answer.status_code == 422
     assert 'href="#answer-pick"' in answer.content.decode()
+
+
+def test_whoever_filed_already_is_led_to_what_was_filed(person, consultation, participant):
+    assert "You filed" not in person.get(address()).content.decode()
+    person.post(address(), FILLED | {"then": "check"})
+    person.post(address("check"))
+    submission = Submission.objects.get()
+    page = person.get(address()).content.decode()
+    assert f"You filed {submission.reference}" in page
+    assert f'href="{submission.get_absolute_url()}"' in page
+    person.post(address(), FILLED | {"then": "save"})
+    assert "You filed" not in person.get(address()).content.decode()
+    Submission.objects.filter(state=Submission.State.DRAFT).delete()
+    withdraw(submission, by=participant)
+    assert "You filed" not in person.get(address()).content.decode()
 
 
 def test_a_closed_consultation_says_so_before_anybody_types(person, consultation):
@@ -290,3 +307,18 @@ def test_the_form_costs_the_same_with_many_points(
         person.get(address())
     with django_assert_max_num_queries(22):
         person.get(address("check"))
+
+
+def test_a_wording_starts_from_the_current_text_and_is_compared_with_it(person, consultation):
+    provision = Provision.objects.get(key="art-4")
+    provision.text = "The pause begins when the Panel confirms the trigger."
+    provision.save()
+    typed = FILLED | {"point-0-provision": "art-4", "point-0-reason": "Too vague."}
+    page = person.post(address(), typed | {"then": "copy-0"}).content.decode()
+    assert provision.text in page
+    proposed = "The pause begins <b>24 hours</b> after the Panel confirms the trigger."
+    person.post(address(), typed | {"point-0-proposed_text": proposed, "then": "check"})
+    person.post(address("check"))
+    page = person.get(Submission.objects.get().get_absolute_url()).content.decode()
+    assert "<del>when</del><ins>&lt;b&gt;24 hours&lt;/b&gt; after</ins>" in page
+    assert "Words that go: 1, that come: 5" in page

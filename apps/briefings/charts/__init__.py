@@ -18,18 +18,20 @@ from apps.briefings.charts.positions import (
     stance_bar,
     themes_by_group,
 )
-from apps.briefings.charts.room import heard_room
-from apps.briefings.charts.standalone import standalone_svg
+from apps.briefings.charts.room import heard_room, room_scale
+from apps.briefings.charts.standalone import chart_words, standalone_svg
 from apps.briefings.charts.svg import group_class
 
 __all__ = [
     "STANCE_CLASSES",
+    "chart_words",
     "campaign_share",
     "counts_in_words",
     "group_class",
     "heard_by_group",
     "heard_over_time",
     "heard_room",
+    "room_scale",
     "position_matrix",
     "share_bar",
     "stance_bar",

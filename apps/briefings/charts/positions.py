@@ -50,7 +50,7 @@ def position_matrix(content: BriefingContent, prefix: str = "") -> SafeString:
     return frame(
         name,
         element("defs", hatch(hatching, tint)),
-        *_grid(content, rows, paint, count=lambda cell: sum(cell.stances.values())),
+        *_grid(content, rows, paint, count=_stated, none="–"),
         title=_("Positions by stakeholder group"),
         description=". ".join(words) or _("No position was stated."),
         size=(720, 40 + ROW * len(rows)),
@@ -78,7 +78,7 @@ def themes_by_group(content: BriefingContent, prefix: str = "") -> SafeString:
     ]
     return frame(
         name,
-        *_grid(content, rows, paint, count=lambda cell: getattr(cell, "raised", 0)),
+        *_grid(content, rows, paint, count=lambda cell: getattr(cell, "raised", 0), none="0"),
         title=_("Texts of each stakeholder group that raise each theme"),
         description=". ".join(words) or _("No theme was found."),
         size=(720, 40 + ROW * len(rows)),
@@ -127,7 +127,8 @@ def _grid(
     rows: list[Row],
     paint: Painter,
     *,
-    count: Callable[[Cell | PositionCell], int],
+    count: Callable[[Cell | PositionCell], int | None],
+    none: str,
 ) -> list[SafeString]:
     width = (720 - LABEL_WIDTH) / max(len(content.groups), 1)
     drawn = [
@@ -141,16 +142,20 @@ def _grid(
         for place, (group, cell) in enumerate(cells):
             x = LABEL_WIDTH + place * width
             middle = x + width / 2
-            if cell is None or not (cell.suppressed or count(cell)):
-                drawn.append(label("–", x=middle, y=y + 28, kind="soft", anchor="middle"))
-            elif cell.suppressed:
-                drawn.append(label(_("under 5"), x=middle, y=y + 28, kind="soft", anchor="middle"))
-            else:
+            n = count(cell) if cell else 0
+            if cell and n:
                 drawn.append(paint(group, cell, (x + 4, y + 8, width - 8, 14.0)))
-                drawn.append(
-                    label(count(cell), x=middle, y=y + 40, kind="soft fine", anchor="middle")
-                )
+                drawn.append(label(n, x=middle, y=y + 40, kind="soft fine", anchor="middle"))
+                continue
+            empty = none if cell else "–"
+            said = _("under 5") if n is None else empty
+            drawn.append(label(said, x=middle, y=y + 28, kind="soft", anchor="middle"))
     return drawn
+
+
+def _stated(cell: Cell | PositionCell) -> int | None:
+    """Return how many stances a cell holds; None where they are withheld."""
+    return None if cell.suppressed else sum(cell.stances.values())
 
 
 def _row_label(title: str, y: float) -> list[SafeString]:
@@ -162,7 +167,7 @@ def _row_label(title: str, y: float) -> list[SafeString]:
     if len(lines) > 2:
         lines = [lines[0], lines[1][:18] + "…"]
     return [
-        label(line if len(line) < 24 else line[:22] + "…", x=0, y=y + 20 + 18 * place)
+        label(line if len(line) < 21 else line[:19] + "…", x=0, y=y + 20 + 18 * place)
         for place, line in enumerate(lines)
     ]
 
@@ -214,8 +219,6 @@ def _stance_words(content: BriefingContent, group: Group, cell: Cell | PositionC
 def _raised_words(group: Group, cell: Cell | PositionCell | None, own: dict[str, int]) -> str:
     if cell is None:
         return f"{group.name} –"
-    if cell.suppressed:
-        return f"{group.name} " + _("under 5")
     values = {"n": getattr(cell, "raised", 0), "all": own.get(group.id, 0)}
     return f"{group.name} " + _("%(n)s of %(all)s") % values
 

@@ -1,5 +1,7 @@
 """A chart outside the site: the light colours of the style sheet, inside the picture itself."""
 
+from html import unescape
+
 COLOURS = {
     "g-policymaker": "#275ca7",
     "g-civil": "#009754",
@@ -30,3 +32,12 @@ def standalone_svg(chart: str) -> str:
     style = f"<style>{RULES}{colours}</style>"
     head, rest = chart.split(">", 1)
     return f'{head} xmlns="http://www.w3.org/2000/svg">{style}{rest}'
+
+
+def chart_words(chart: str) -> tuple[str, str]:
+    """Return the title of a chart and its description with all values, as plain text."""
+    title, words = (
+        chart.split(f"<{name}", 1)[1].split(">", 1)[1].split("<", 1)[0]
+        for name in ("title", "desc")
+    )
+    return unescape(title), unescape(words)

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.briefings.content import Group, Shape, State
-from apps.briefings.display import display_text
+from apps.core.display import display_text
 
 Box = tuple[float, float, float, float]
 

@@ -4,10 +4,12 @@ from apps.briefings.renderers.docx import render_docx
 from apps.briefings.renderers.html import briefing_context, render_html
 from apps.briefings.renderers.json import render_json
 from apps.briefings.renderers.pdf import RenderedPdf, render_pdf
+from apps.briefings.renderers.printing import note_on_print
 
 __all__ = [
     "RenderedPdf",
     "briefing_context",
+    "note_on_print",
     "render_docx",
     "render_html",
     "render_json",

@@ -17,7 +17,6 @@ from apps.briefings.content import (
     Theme,
     render_text,
 )
-from apps.briefings.display import display_text, displayed
 from apps.briefings.renderers.references import (
     LINKED_REFERENCES,
     annex_parts,
@@ -25,6 +24,7 @@ from apps.briefings.renderers.references import (
 )
 from apps.briefings.wording import (
     annex_names,
+    has_kinds,
     is_coded,
     kind_names,
     reading_note,
@@ -34,6 +34,7 @@ from apps.briefings.wording import (
     way_names,
     ways_present,
 )
+from apps.core.display import display_text, displayed
 
 Link = Callable[[Citation], str]
 ClaimPage = Callable[[str], str]
@@ -69,6 +70,7 @@ def briefing_context(
         "stances": [(name, charts.STANCE_CLASSES.get(name)) for name in content.stances],
         "heard": page.heard(),
         "note": page.claims(content.note),
+        "changes": page.claims(content.changes),
         "positions": page.position_rows(),
         "theme_rows": page.theme_rows(),
         "theme_lead": theme_lead(content),
@@ -185,6 +187,7 @@ class _Page:
             "has_verified": any(row.verified is not None for row in content.coverage),
             "organisations": sum(row.organisations for row in content.coverage),
             "room": charts.heard_room(content, self.prefix),
+            "room_scale": charts.room_scale(content),
             "by_group": charts.heard_by_group(content, self.prefix),
             "over_time": charts.heard_over_time(content, self.prefix),
             "share": charts.campaign_share(content, self.prefix),
@@ -259,25 +262,23 @@ class _Page:
     def theme(self, theme: Theme) -> dict[str, Any]:
         names = kind_names()
         kinds = [
-            {"kind": kind, "name": names[kind], "claims": self.claims(claims)}
+            {
+                "kind": kind,
+                "name": names[kind] if has_kinds(theme) else "",
+                "claims": self.claims(claims),
+            }
             for kind, claims in theme.by_kind().items()
         ]
         cells = [cell for cell in self.content.matrix if cell.theme == theme.id]
-        counts = {
-            stance: sum(cell.stances.get(stance, 0) for cell in cells)
-            for stance in self.content.stances
-        }
         return {
             **displayed(theme.model_dump(exclude={"summary", "claims"})),
             "anchor": f"theme-{theme.number}",
             "summary": self.claim(theme.summary),
             "kinds": kinds,
             "raisers": [
-                (self.group(self.looks[cell.group]), cell.raised)
-                for cell in cells
-                if cell.raised and not cell.suppressed
+                (self.group(self.looks[cell.group]), cell.raised) for cell in cells if cell.raised
             ],
-            **self._stances(counts, f"{self.prefix}theme-{theme.number}-coded"),
+            **self._stances(theme.stances, f"{self.prefix}theme-{theme.number}-coded"),
         }
 
     def sensitivity(self) -> dict[str, Any]:

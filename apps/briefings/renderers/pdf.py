@@ -9,15 +9,10 @@ from typing import Any
 
 import typst
 
-from apps.briefings.content import BriefingContent, Claim, render_text
-from apps.briefings.display import JOINERS, display_text, on_one_line
-from apps.briefings.renderers.fonts import briefing_fonts
-from apps.briefings.renderers.references import (
-    LINKED_REFERENCES,
-    AnnexPart,
-    annex_parts,
-    short_references,
-)
+from apps.briefings.content import BriefingContent
+from apps.briefings.renderers.paper import paper_data
+from apps.briefings.renderers.typesetting import typeset_pdf
+from apps.core.display import JOINERS, display_text, on_one_line
 
 TEMPLATE = Path(__file__).parent.parent / "typst" / "briefing.typ"
 
@@ -73,12 +68,7 @@ def _compile(
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     if warning:
         inputs["warning"] = warning
-    compiler = typst.Compiler(
-        input=str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=briefing_fonts()
-    )
-    standards: list[typst.PDFStandard] = ["ua-1"] if is_checked else []
-    pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=standards, timestamp=at)
-    return pdf if isinstance(pdf, bytes) else b""
+    return typeset_pdf(TEMPLATE, inputs, at=at, is_checked=is_checked)
 
 
 def _without_font(error: typst.TypstError) -> tuple[str, ...]:
@@ -101,46 +91,3 @@ def _coded(value: Any, characters: tuple[str, ...]) -> Any:
         return item
 
     return code(value)
-
-
-def paper_data(content: BriefingContent) -> dict[str, Any]:
-    """Return what the template shows: display texts, finished sentences, the annex by group."""
-    data: dict[str, Any] = content.model_dump(mode="json", by_alias=True, exclude={"submissions"})
-    specimens = {campaign.sample for campaign in content.heard.campaigns}
-    short = short_references(content)
-    data["submissions"] = [
-        submission.model_dump(mode="json") | {"short": short[submission.ref]}
-        for submission in content.submissions
-        if submission.cited_in or submission.ref in specimens
-    ]
-    sentences = {claim.id: render_text(claim) for claim in content.claims()}
-    is_linked = len(content.submissions) <= LINKED_REFERENCES
-    data["annex"] = [_annex_part(part, is_linked=is_linked) for part in annex_parts(content)]
-    data["cited_own"] = sum(s.state == "own" and bool(s.cited_in) for s in content.submissions)
-    data["coded"] = any(sum(cell.stances.values()) for cell in content.matrix)
-    return _displayed(data, sentences)
-
-
-def _annex_part(part: AnnexPart, *, is_linked: bool) -> dict[str, Any]:
-    groups = [
-        {
-            "group": one.group.id,
-            "n": len(one.submissions),
-            "links": [[s.ref, s.url] for s in one.submissions] if is_linked else [],
-            "text": "" if is_linked else one.references,
-        }
-        for one in part.groups
-    ]
-    return {"state": part.state, "n": part.total, "groups": groups}
-
-
-def _displayed(value: Any, sentences: dict[str, str]) -> Any:
-    if isinstance(value, str):
-        return display_text(value)
-    if isinstance(value, list):
-        return [_displayed(item, sentences) for item in value]
-    if isinstance(value, dict):
-        if set(value) == set(Claim.model_fields):
-            value = value | {"shown": sentences[value["id"]]}
-        return {key: _displayed(item, sentences) for key, item in value.items()}
-    return value

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from apps.briefings.content import BriefingContent, Group, State, Submission
-from apps.briefings.display import display_text
+from apps.core.display import display_text
 
 ANNEX_ORDER: tuple[State, ...] = ("own", "attachment", "campaign", "empty")
 # Above this many, the references of the annex are listed without a link of their own.

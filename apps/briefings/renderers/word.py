@@ -2,13 +2,14 @@
 
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from itertools import count
 
 import docx
-from docx.enum.style import WD_STYLE_TYPE
+from django.utils.translation import gettext as _
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
@@ -18,10 +19,8 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from apps.briefings.content import Group
+from apps.briefings.renderers.word_styles import ACCENT, TEXT_WIDTH, set_page, set_styles
 
-SERIF, SANS = "Georgia", "Arial"
-INK, QUIET, ACCENT = "1A1A1A", "595959", "1F3A5F"
-QUOTATION = "Quotation"
 GLYPHS = {
     "square": "■",
     "disc": "●",
@@ -34,6 +33,9 @@ GLYPHS = {
 }
 # What zip files hold before 1980 is undefined; the date of the briefing stands in its properties.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+CELL_LETTER = 1.65  # millimetres, a broad one in the style of cells
+SHORT_TABLE = 14  # rows
+CONTENTS_LEVELS = 2
 
 
 class WordFile:
@@ -42,8 +44,11 @@ class WordFile:
     def __init__(self, *, lang: str) -> None:
         self.document = docx.Document()
         self.ids = count(1)
-        _set_page(self.document)
-        _set_styles(self.document, lang)
+        self.numbers: Counter[str] = Counter()
+        self.headings: list[tuple[int, str, str]] = []
+        self.contents_at: Paragraph | None = None
+        set_page(self.document)
+        set_styles(self.document, lang)
         # python-docx looks a style up by walking all of them, once for every paragraph
         self.style_ids = {style.name: style.style_id for style in self.document.styles}
 
@@ -56,12 +61,25 @@ class WordFile:
         core.revision = 1
 
     def heading(self, text: str, level: int, *, anchor: str = "") -> Paragraph:
-        """Add a real heading, with a bookmark if something leads to it."""
+        """Add a real heading, with a bookmark for the contents and for what else leads to it."""
         paragraph = self.paragraph(style=f"Heading {level}")
-        run = paragraph.add_run(text)
-        if anchor:
-            self.bookmark(run, anchor)
+        anchor = anchor or f"heading_{len(self.headings)}"
+        self.bookmark(paragraph.add_run(text), anchor)
+        self.headings.append((level, text, anchor))
         return paragraph
+
+    def contents(self) -> None:
+        """Leave the contents here; they are written when all headings are known."""
+        self.contents_at = self.paragraph(style="toc 1")
+
+    def caption(self, text: str, kind: str) -> None:
+        """Add a numbered caption ("Figure 1. …") that stays with what comes next."""
+        paragraph = self.paragraph(style="Caption")
+        self.numbers[kind] += 1
+        labels = {"Figure": _("Figure"), "Table": _("Table")}
+        paragraph.add_run(f"{labels[kind]} ")
+        _add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(self.numbers[kind]))
+        paragraph.add_run(f". {text}")
 
     def paragraph(self, text: str = "", style: str = "Normal") -> Paragraph:
         """Add a paragraph; one that starts in a right-to-left script runs that way."""
@@ -71,6 +89,10 @@ class WordFile:
             paragraph.add_run(text)
             set_direction(paragraph, text)
         return paragraph
+
+    def lead(self, text: str, style: str = "Lead") -> None:
+        """Add a paragraph that stays with what it introduces."""
+        self.paragraph(text, style).paragraph_format.keep_with_next = True
 
     def bookmark(self, run: Run, name: str) -> None:
         """Put a bookmark around a run."""
@@ -84,9 +106,7 @@ class WordFile:
 
     def picture(self, png: bytes, *, alt: str, title: str, width: float) -> None:
         """Add a picture, `width` in millimetres, with its text alternative."""
-        paragraph = self.paragraph(style="Caption")
-        paragraph.add_run(title)
-        paragraph.paragraph_format.keep_with_next = True
+        self.caption(title, "Figure")
         self.document.add_picture(BytesIO(png), width=Mm(width))
         properties = self.document.inline_shapes[-1]._inline.docPr
         properties.set("descr", alt)
@@ -99,8 +119,14 @@ class WordFile:
         *,
         widths: Sequence[float],
         numeric: Sequence[int] = (),
+        caption: str = "",
     ) -> None:
-        """Add a table whose header row repeats; a cell is text, or a function that fills it."""
+        """Add a table whose header row repeats; a cell is text, or a function that fills it.
+
+        A short table stays whole on its page.
+        """
+        if caption:
+            self.caption(caption, "Table")
         table = self.document.add_table(rows=1 + len(rows), cols=len(header))
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
@@ -115,8 +141,7 @@ class WordFile:
         for cell in table.rows[0].cells:
             for run in cell.paragraphs[0].runs:
                 run.bold, run.font.size = True, Pt(7)
-        for row in table.rows:
-            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        _keep_rows(table, is_whole=len(rows) <= SHORT_TABLE)
         self.paragraph(style="Cell")
 
     def _fill(self, paragraph: Paragraph, content: object, *, is_figure: bool) -> None:
@@ -128,25 +153,42 @@ class WordFile:
         else:
             paragraph.add_run(str(content))
 
+    def columns(self, words: Sequence[str]) -> None:
+        """Add short words in columns; none of them is broken over two lines."""
+        paragraph = self.paragraph(style="Cell")
+        most = max(map(len, words), default=1)
+        n = max(1, int(TEXT_WIDTH // (most * CELL_LETTER + 3)))
+        for place in range(1, n):
+            paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH * place / n))
+        lines = ["\t".join(words[start : start + n]) for start in range(0, len(words), n)]
+        paragraph.paragraph_format.keep_together = False
+        paragraph.add_run("\n".join(lines))
+
     def footer(self, left: str) -> None:
         """Put a line and "page of pages" at the foot of every page."""
-        paragraph = self.document.sections[0].footer.paragraphs[0]
-        paragraph._p.style = self.style_ids["Cell"]
-        right = Mm(210 - 2 * 23)
-        paragraph.paragraph_format.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT)
-        paragraph.add_run(f"{left}\t")
-        _add_field(paragraph, "PAGE")
-        paragraph.add_run(" / ")
-        _add_field(paragraph, "NUMPAGES")
+        section = self.document.sections[0]
+        for footer in (section.footer, section.first_page_footer):
+            paragraph = footer.paragraphs[0]
+            paragraph._p.style = self.style_ids["Cell"]
+            right = Mm(TEXT_WIDTH)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT)
+            paragraph.add_run(f"{left}\t")
+            _add_field(paragraph, "PAGE", "1")
+            paragraph.add_run(" / ")
+            _add_field(paragraph, "NUMPAGES", "1")
 
     def header(self, text: str) -> None:
-        """Put a line at the head of every page."""
-        paragraph = self.document.sections[0].header.paragraphs[0]
+        """Put a line at the head of every page but the first, which has the title itself."""
+        section = self.document.sections[0]
+        section.different_first_page_header_footer = True
+        paragraph = section.header.paragraphs[0]
         paragraph._p.style = self.style_ids["Cell"]
         paragraph.add_run(text)
 
     def to_bytes(self) -> bytes:
         """Return the file; the same document gives the same bytes."""
+        if self.contents_at is not None:
+            _write_contents(self.contents_at, self.headings, self.style_ids)
         written = BytesIO()
         self.document.save(written)
         fixed = BytesIO()
@@ -206,61 +248,47 @@ def set_edge(paragraph: Paragraph, colour: str) -> None:
     )
 
 
-def _add_field(paragraph: Paragraph, instruction: str) -> None:
+def _write_contents(
+    at: Paragraph, headings: Sequence[tuple[int, str, str]], styles: dict[str, str]
+) -> None:
+    """Write a contents field with its entries; Word adds the page numbers when it is updated."""
+    shown = [(level, text, anchor) for level, text, anchor in headings if level <= CONTENTS_LEVELS]
+    paragraphs = [at.insert_paragraph_before() for _entry in shown[1:]] + [at]
+    for place, (paragraph, (level, text, anchor)) in enumerate(zip(paragraphs, shown, strict=True)):
+        paragraph._p.style = styles[f"toc {level}"]
+        if not place:
+            _add_mark_of_field(paragraph, "begin")
+            instruction = OxmlElement("w:instrText")
+            instruction.set(qn("xml:space"), "preserve")
+            instruction.text = f' TOC \\o "1-{CONTENTS_LEVELS}" \\h \\z \\u '
+            paragraph.add_run()._r.append(instruction)
+            _add_mark_of_field(paragraph, "separate")
+        add_link(paragraph, text, anchor=anchor)
+        for line in list(paragraph._p.iter(qn("w:u"))):
+            line.getparent().remove(line)
+    _add_mark_of_field(at, "end")
+
+
+def _add_mark_of_field(paragraph: Paragraph, kind: str) -> None:
+    mark = OxmlElement("w:fldChar")
+    mark.set(qn("w:fldCharType"), kind)
+    paragraph.add_run()._r.append(mark)
+
+
+def _add_field(paragraph: Paragraph, instruction: str, shown: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
-    run = paragraph.add_run("1")
+    run = paragraph.add_run(shown)
     field.append(run._r)
     paragraph._p.append(field)
 
 
-def _set_page(document: docx.document.Document) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(23)
-    section.top_margin = section.bottom_margin = Mm(25)
-
-
-def _set_styles(document: docx.document.Document, lang: str) -> None:
-    styles = document.styles
-    normal = styles["Normal"]
-    normal.font.name, normal.font.size = SERIF, Pt(10.5)
-    normal.paragraph_format.space_after = Pt(6)
-    for name, size in (("Title", 26), ("Subtitle", 14), ("Heading 1", 18), ("Heading 2", 14)):
-        _restyle(styles[name], SERIF, size, colour=ACCENT)
-    _restyle(styles["Heading 3"], SANS, 10, colour=ACCENT)
-    _restyle(styles["Caption"], SANS, 9, colour=INK)
-    own: tuple[tuple[str, str, float, str], ...] = (
-        ("Cell", SANS, 7.5, INK),
-        ("Lead", SERIF, 10, QUIET),
-        ("Source", SANS, 8, QUIET),
-        (QUOTATION, SERIF, 10, INK),
-    )
-    for name, font, points, colour in own:
-        style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style = normal
-        style.quick_style = True
-        _restyle(style, font, points, colour=colour)
-    styles["Cell"].paragraph_format.space_after = Pt(1)
-    for name in (QUOTATION, "Source"):
-        styles[name].paragraph_format.left_indent = Mm(7)
-    styles[QUOTATION].paragraph_format.space_after = Pt(2)
-    styles[QUOTATION].paragraph_format.keep_with_next = True
-    defaults = styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    language = defaults.find(qn("w:lang"))
-    language.set(qn("w:val"), lang)
-
-
-def _restyle(
-    style: docx.styles.style.ParagraphStyle, font: str, size: float, *, colour: str
-) -> None:
-    style.font.name, style.font.size = font, Pt(size)
-    style.font.color.rgb = RGBColor.from_string(colour)
-    style.font.bold = font == SANS and size > 8
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    fonts.set(qn("w:hAnsi"), font)
+def _keep_rows(table: docx.table.Table, *, is_whole: bool) -> None:
+    rows = list(table.rows)
+    for row in rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for row in rows[:-1] if is_whole else rows[:1]:
+        row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _set_rules(table: docx.table.Table) -> None:
@@ -272,9 +300,9 @@ def _set_rules(table: docx.table.Table) -> None:
         borders.append(line)
     table._tbl.tblPr.append(borders)
     margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
+    for side, width in (("top", "25"), ("left", "45"), ("bottom", "15"), ("right", "45")):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "45")
+        margin.set(qn("w:w"), width)
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     table._tbl.tblPr.append(margins)

@@ -1,50 +1,58 @@
 """How claims, quotations and pictures stand in a Word file."""
 
 from collections.abc import Callable, Iterable
-from html import unescape
 from typing import Any
 
-import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from docx.text.paragraph import Paragraph
 
 from apps.briefings import charts
 from apps.briefings.content import BriefingContent, Citation, Claim, Group, render_text
-from apps.briefings.display import display_text, on_one_line
-from apps.briefings.renderers.fonts import briefing_fonts
+from apps.briefings.renderers.printing import PICTURED_ROWS
 from apps.briefings.renderers.references import short_references
+from apps.briefings.renderers.typesetting import typeset_pictures
 from apps.briefings.renderers.word import (
-    QUOTATION,
     WordFile,
     add_link,
     add_mark,
     set_direction,
     set_edge,
 )
+from apps.briefings.renderers.word_styles import QUOTATION
+from apps.core.display import display_text, on_one_line
 
 PIXELS_PER_INCH = 190
+ROWS = 12  # of a picture
 PICTURES: tuple[Callable[[BriefingContent], str], ...] = (
     charts.heard_room,
     charts.heard_by_group,
     charts.campaign_share,
     charts.heard_over_time,
-    charts.position_matrix,
-    charts.themes_by_group,
 )
 
 
-def chart_pictures(content: BriefingContent) -> dict[str, bytes]:
-    """Return the charts as PNG by name; Word cannot hold SVG that older versions show."""
-    drawn = {make.__name__: charts.standalone_svg(make(content)) for make in PICTURES}
+def chart_parts(content: BriefingContent) -> dict[str, str]:
+    """Return the charts as SVG by name and part: a picture of many rows must not fill a page."""
+    parts = {f"{make.__name__}/0": make(content) for make in PICTURES}
+    for field, make in (("positions", charts.position_matrix), ("themes", charts.themes_by_group)):
+        rows = getattr(content, field)[:PICTURED_ROWS]
+        for place, start in enumerate(range(0, len(rows), ROWS)):
+            some = content.model_copy(update={field: rows[start : start + ROWS]})
+            parts[f"{make.__name__}/{place}"] = make(some)
+    return parts
+
+
+def chart_pictures(parts: dict[str, str]) -> dict[str, bytes]:
+    """Return charts as PNG by name; Word cannot hold SVG that older versions show."""
+    drawn = {name: charts.standalone_svg(chart) for name, chart in parts.items()}
     pages = "\n".join(
         f'#page(width: auto, height: auto, margin: 2pt, image(bytes(sys.inputs.at("{name}")), '
         f'format: "svg", width: {480 if "chart-compact" in svg else 720}pt))'
         for name, svg in drawn.items()
     )
-    compiler = typst.Compiler(input=pages.encode(), font_paths=briefing_fonts())
-    images = compiler.compile(format="png", ppi=PIXELS_PER_INCH, sys_inputs=drawn)
-    return dict(zip(drawn, images if isinstance(images, list) else [], strict=True))
+    images = typeset_pictures(pages, drawn, pixels_per_inch=PIXELS_PER_INCH)
+    return dict(zip(drawn, images, strict=True))
 
 
 class ClaimWriter:
@@ -61,7 +69,8 @@ class ClaimWriter:
         self.claim_anchors = {
             claim.id: f"claim_{place}" for place, claim in enumerate(content.claims())
         }
-        self.pictures = chart_pictures(content)
+        self.charts = chart_parts(content)
+        self.pictures = chart_pictures(self.charts)
 
     def claims(self, claims: Iterable[Claim], *, nothing: str) -> None:
         """Write claims one after the other, or a sentence if there is none."""
@@ -71,7 +80,7 @@ class ClaimWriter:
         if not claims:
             self.word.paragraph(nothing, "Lead")
 
-    def claim(self, claim: Claim, *, quoted: bool = True) -> None:
+    def claim(self, claim: Claim, *, quoted: bool = True) -> Paragraph:
         """Write one claim with the references it rests on and what is quoted from them."""
         paragraph = self.word.paragraph()
         number = paragraph.add_run(f"{display_text(claim.id)}  ")
@@ -87,8 +96,11 @@ class ClaimWriter:
             paragraph.add_run(" " if place else "")
             add_link(paragraph, self.short[ref], anchor=self.anchors[ref])
         paragraph.add_run("]" if claim.citations else _("computed") + "]")
-        for citation in claim.citations if quoted else ():
+        shown = [one for one in claim.citations if quoted and one.passage]
+        paragraph.paragraph_format.keep_with_next = bool(shown)
+        for citation in shown:
             self.quotation(citation)
+        return paragraph
 
     def quotation(self, citation: Citation) -> None:
         """Write exact words in a style of their own, and whose they are."""
@@ -129,11 +141,8 @@ class ClaimWriter:
         return fill
 
     def picture(self, make: Callable[..., Any], *, width: float = 164) -> None:
-        """Write a chart with its title and its description as text alternative."""
-        svg = make(self.content)
-        title, words = (_inside(svg, name) for name in ("title", "desc"))
-        self.word.picture(self.pictures[make.__name__], alt=words, title=title, width=width)
-
-
-def _inside(svg: str, name: str) -> str:
-    return unescape(svg.split(f"<{name}", 1)[1].split(">", 1)[1].split("<", 1)[0])
+        """Write a chart, in its parts, with title and description as text alternative."""
+        for name, chart in self.charts.items():
+            if name.startswith(f"{make.__name__}/"):
+                title, words = charts.chart_words(chart)
+                self.word.picture(self.pictures[name], alt=words, title=title, width=width)

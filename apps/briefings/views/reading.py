@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Case, IntegerField, Max, Value, When
+from django.db.models import Case, IntegerField, Max, Prefetch, Value, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -15,13 +15,14 @@ from django.views.decorators.http import require_safe
 from apps.briefings.content import BriefingContent, render_text
 from apps.briefings.content import Citation as PrintedCitation
 from apps.briefings.content import Claim as PrintedClaim
-from apps.briefings.linking import citation_url, claim_pages, links_into, quoted
-from apps.briefings.models import Briefing, BriefingFile, Claim, CorpusItem
+from apps.briefings.linking import Quoted, citation_url, claim_pages, links_into, quoted
+from apps.briefings.models import Briefing, BriefingFile, Citation, Claim, CorpusItem
 from apps.briefings.renderers import briefing_context
 from apps.consultations.models import Consultation
 from apps.consultations.views import visible_consultation
 from apps.core.keyset import paginate
 from apps.core.views import shows_refusals
+from apps.submissions.models import Submission
 
 INDEX_PAGE = 100
 KEPT_SECONDS = 3_600
@@ -39,7 +40,7 @@ def briefing_list(request: HttpRequest, slug: str) -> HttpResponse:
         Briefing.objects.visible_to(request.user)
         .filter(consultation=consultation)
         .defer("content")
-        .prefetch_related("files")
+        .prefetch_related(Prefetch("files", BriefingFile.objects.order_by(FILE_ORDER)))
     )
     context = {"consultation": consultation, "tab": "briefings", "briefings": list(briefings)}
     return render(request, "briefings/list.html", context)
@@ -113,10 +114,18 @@ def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpRes
         "anchor": f"claim-{briefing.claims.filter(position__lt=found.position).count()}",
         "sentence": render_text(printed),
         "citations": [
-            {"row": c, "quoted": quoted(c), "url": citation_url(consultation, c)} for c in citations
+            {"row": c, "quoted": _quoted(c), "url": citation_url(consultation, c)}
+            for c in citations
         ],
     }
     return render(request, "briefings/claim.html", context)
+
+
+def _quoted(citation: Citation) -> Quoted:
+    """Return the words with what stands around them; of a withdrawn submission these words only."""
+    found = quoted(citation)
+    is_withdrawn = citation.submission.state == Submission.State.WITHDRAWN
+    return Quoted(words=found.words) if is_withdrawn else found
 
 
 @require_safe

@@ -7,8 +7,8 @@ from django import template
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.core.display import display_text
 
@@ -25,6 +25,12 @@ def shown(text: object) -> str:
 def instant(moment: datetime | None) -> str:
     """Return a date in full with its time: 4 December 2026, 23:59 UTC."""
     return f"{day(moment)}, {moment.astimezone(UTC):%H:%M} UTC" if moment else ""
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """Return the time of day of an instant: 23:59 UTC."""
+    return f"{moment.astimezone(UTC):%H:%M} UTC" if moment else ""
 
 
 @register.filter
@@ -47,6 +53,15 @@ def time_left(moment: datetime | None) -> str:
         return ngettext("%(n)d hour left", "%(n)d hours left", hours) % {"n": hours}
     minutes = max(left.seconds // 60, 1)
     return ngettext("%(n)d minute left", "%(n)d minutes left", minutes) % {"n": minutes}
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """Return the name of a language, or the tag as it is where none is known."""
+    try:
+        return str(get_language_info(tag)["name_translated"])
+    except KeyError:
+        return display_text(tag)
 
 
 @register.simple_tag

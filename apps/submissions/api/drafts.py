@@ -23,10 +23,18 @@ from apps.submissions.api.serializers import (
     DraftSerializer,
     DraftStartSerializer,
     ReceiptSerializer,
+    SubmissionSerializer,
 )
-from apps.submissions.api.views import whole
+from apps.submissions.api.views import whole, without_words_where_withdrawn
 from apps.submissions.models import Submission
-from apps.submissions.services import discard_draft, save_draft, start_draft, submit
+from apps.submissions.services import (
+    discard_draft,
+    save_draft,
+    start_draft,
+    start_revision,
+    submit,
+    withdraw,
+)
 
 
 @extend_schema(tags=["drafts"])
@@ -66,9 +74,14 @@ class Drafts(ListEndpoint):
             organisation=organisation_of(request.user, asked.validated_data["organisation"]),
             group=asked.validated_data["group"],
         )
-        url = f"{self.root}{reverse('api:draft', args=[draft.pk])}"
-        shown = whole(Submission.objects.filter(pk=draft.pk)).get()
-        return Response(DraftSerializer(shown).data, status=201, headers={"Location": url})
+        return draft_response(draft, root=self.root)
+
+
+def draft_response(draft: Submission, *, root: str) -> Response:
+    """Return 201 with a draft and its address."""
+    url = f"{root}{reverse('api:draft', args=[draft.pk])}"
+    shown = whole(Submission.objects.filter(pk=draft.pk)).get()
+    return Response(DraftSerializer(shown).data, status=201, headers={"Location": url})
 
 
 class _DraftEndpoint(Endpoint):
@@ -127,3 +140,51 @@ class DraftFiling(_DraftEndpoint):
         draft = get_object_or_404(self.get_queryset(), pk=pk)
         receipt = submit(draft, by=request.user)
         return receipt_response(receipt, draft.consultation, root=self.root)
+
+
+class _FiledEndpoint(Endpoint):
+    permission_classes = [IsAuthenticated]
+
+    def filed(self, slug: str, reference: str) -> Submission:
+        visible = Submission.objects.visible_to(self.request.user).on_record()
+        named = visible.select_related("consultation", "organisation")
+        return get_object_or_404(named, consultation__slug=slug, reference=reference)
+
+
+@extend_schema(tags=["drafts"])
+class Revisions(_FiledEndpoint):
+    serializer_class = DraftSerializer
+
+    @extend_schema(
+        operation_id="submissions_revise",
+        request=None,
+        responses={201: DraftSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request, slug: str, reference: str) -> HttpResponse:
+        """Start the draft that will replace a submission when it is filed, a copy of it."""
+        return once(request, lambda: self._start(request, slug, reference))
+
+    def _start(self, request: Request, slug: str, reference: str) -> Response:
+        draft = start_revision(self.filed(slug, reference), by=request.user)
+        return draft_response(draft, root=self.root)
+
+
+@extend_schema(tags=["submissions"])
+class Withdrawal(_FiledEndpoint):
+    serializer_class = SubmissionSerializer
+
+    @extend_schema(
+        operation_id="submissions_withdraw",
+        request=None,
+        responses={200: SubmissionSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request, slug: str, reference: str) -> HttpResponse:
+        """Withdraw a submission for good: it stays on the record without its words."""
+        return once(request, lambda: self._withdraw(request, slug, reference))
+
+    def _withdraw(self, request: Request, slug: str, reference: str) -> Response:
+        withdrawn = withdraw(self.filed(slug, reference), by=request.user)
+        shown = whole(Submission.objects.filter(pk=withdrawn.pk)).get()
+        return Response(self.get_serializer(without_words_where_withdrawn(shown)).data)

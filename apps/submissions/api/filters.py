@@ -10,12 +10,13 @@ from apps.submissions.models import Submission, SubmissionQuerySet
 
 
 class SubmissionFilters(django_filters.FilterSet):
+    # First: it looks at the newest rows, and few of them may be left by the others.
+    q = django_filters.CharFilter(
+        method="by_words", max_length=200, label="Words that all occur in its texts or names."
+    )
     group = django_filters.ChoiceFilter(choices=StakeholderGroup.choices)
     question = django_filters.CharFilter(
         method="by_question", max_length=80, label="Key of a question it answers."
-    )
-    q = django_filters.CharFilter(
-        method="by_words", max_length=200, label="Words that all occur in its texts or names."
     )
 
     class Meta:

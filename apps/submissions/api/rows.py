@@ -8,30 +8,18 @@ from django.db.models.functions import Left
 from django.urls import reverse
 
 from apps.core.endpoints import quoted
+from apps.submissions.api.serializers import SubmissionFactsSerializer
+from apps.submissions.listing import shorten
 from apps.submissions.models import Answer, Submission
 
 EXCERPT = 240
-COLUMNS = (
-    "id",
-    "reference",
-    "state",
-    "source",
-    "group",
-    "organisation_name",
-    "title",
-    "language",
-    "country",
-    "weight",
-    "attachments_declared",
-    "submitted_at",
-    "is_dated",
-)
-
+COLUMNS = ("id", *SubmissionFactsSerializer.Meta.fields)
 
 _first_text = Answer.objects.filter(submission=OuterRef("pk")).order_by("id")
-# Composed once: putting a query together costs as much as answering it.
+# Composed once: putting a query together costs as much as answering it. The database cuts the
+# excerpt; one character more says whether there is more to read.
 FILED = Submission.objects.filed().values(
-    *COLUMNS, excerpt=Subquery(_first_text.values(beginning=Left("text", EXCERPT))[:1])
+    *COLUMNS, excerpt=Subquery(_first_text.values(beginning=Left("text", EXCERPT + 1))[:1])
 )
 
 
@@ -45,6 +33,6 @@ def list_rows(page: Sequence[dict[str, Any]], *, slug: str, root: str) -> list[d
         reference = quoted(row["reference"])
         row["url"] = f"{in_api}{reference}/"
         row["page"] = f"{on_page}{reference}/"
-        if row["state"] == Submission.State.WITHDRAWN or row["excerpt"] is None:
-            row["excerpt"] = ""
+        is_withdrawn = row["state"] == Submission.State.WITHDRAWN
+        row["excerpt"] = "" if is_withdrawn else shorten(row["excerpt"] or "", EXCERPT)
     return list(page)

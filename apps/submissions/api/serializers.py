@@ -97,6 +97,13 @@ class SubmissionSerializer(SubmissionFactsSerializer):
     url = serializers.SerializerMethodField(help_text="Its address in the API.")
     page = serializers.SerializerMethodField(help_text="Its address for people.")
     points = PointSerializer(many=True)
+    revises = serializers.CharField(
+        source="revises.reference",
+        default=None,
+        allow_null=True,
+        help_text="The version before this one.",
+    )
+    replaced_by = serializers.SerializerMethodField(help_text="The version after this one.")
     passages = PassageSerializer(
         many=True,
         help_text="Sentence-sized spans of the texts above, counted in characters (code points).",
@@ -110,10 +117,16 @@ class SubmissionSerializer(SubmissionFactsSerializer):
             "page",
             "declared_label",
             "source_url",
+            "ended_at",
+            "revises",
+            "replaced_by",
             "answers",
             "points",
             "passages",
         ]
+
+    def get_replaced_by(self, submission: Submission) -> str | None:
+        return next((one.reference for one in submission.revisions.all()), None)
 
     def get_url(self, submission: Submission) -> str:
         place = [submission.consultation.slug, submission.reference]

@@ -7,6 +7,16 @@ from apps.submissions.api import drafts, views
 urlpatterns = [
     path("consultations/<slug:slug>/submissions/", views.Submissions.as_view(), name="submissions"),
     path(
+        "consultations/<slug:slug>/submissions/<path:reference>/revisions/",
+        drafts.Revisions.as_view(),
+        name="revisions",
+    ),
+    path(
+        "consultations/<slug:slug>/submissions/<path:reference>/withdrawal/",
+        drafts.Withdrawal.as_view(),
+        name="withdrawal",
+    ),
+    path(
         "consultations/<slug:slug>/submissions/<path:reference>/",
         views.OneSubmission.as_view(),
         name="submission",

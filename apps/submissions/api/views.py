@@ -113,7 +113,7 @@ class Submissions(ListEndpoint):
 
 def whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Fetch everything one submission shows, a constant number of queries."""
-    return submissions.select_related("consultation", "organisation").prefetch_related(
+    return submissions.select_related("consultation", "organisation", "revises").prefetch_related(
         Prefetch(
             "answers",
             Answer.objects.select_related("question").order_by("question__position", "number"),
@@ -122,6 +122,7 @@ def whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
         Prefetch("points", Point.objects.select_related("provision").order_by("number")),
         "points__evidence",
         Prefetch("passages", Passage.objects.order_by("id")),
+        Prefetch("revisions", Submission.objects.on_record()),
     )
 
 
@@ -147,7 +148,7 @@ class OneSubmission(Endpoint):
     @extend_schema(operation_id="submissions_retrieve")
     def get(self, request: Request, slug: str, reference: str) -> Response:
         """Return a submission with its answers, points, evidence and passages."""
-        visible = Submission.objects.visible_to(request.user).filed()
+        visible = Submission.objects.visible_to(request.user).on_record()
         submission = get_object_or_404(whole(visible), consultation__slug=slug, reference=reference)
         return Response(self.get_serializer(without_words_where_withdrawn(submission)).data)
 

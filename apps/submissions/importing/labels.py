@@ -1,7 +1,7 @@
 """Declared categories of a source: which stakeholder group each stands for, read, kept, applied."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -53,8 +53,16 @@ def read_labels(path: Path) -> dict[str, str]:
 
     raises  WrongLabels naming what is wrong, UnreadableFile
     """
+    labels: dict[str, str] = {}
+    groups: dict[str, str] = {}
     with open_source(path) as file:
-        labels = dict(_label_rows(path, file))
+        for line, label, group in _label_rows(path, file):
+            if groups.setdefault(label.casefold(), group) != group:
+                raise WrongLabels(
+                    _("%(file)s, line %(line)s: “%(label)s” already stands for another group.")
+                    % {"file": path, "line": line, "label": label}
+                )
+            labels[label] = group
     if not labels:
         raise WrongLabels(_("%(file)s holds no labels.") % {"file": path})
     return labels
@@ -100,11 +108,10 @@ def apply_labels(consultation: Consultation) -> int:
     return changed
 
 
-def _label_rows(path: Path, file: SourceFile) -> list[tuple[str, str]]:
+def _label_rows(path: Path, file: SourceFile) -> Iterator[tuple[int, str, str]]:
     columns, rows = read_csv(file)
     if not {LABEL, GROUP} <= set(columns):
         raise UnreadableFile(_("%(file)s must have the columns label and group.") % {"file": path})
-    pairs = []
     for row in rows:
         label = str(row.cells.get(LABEL, "")).strip()
         group = str(row.cells.get(GROUP, "")).strip()
@@ -124,5 +131,4 @@ def _label_rows(path: Path, file: SourceFile) -> list[tuple[str, str]]:
                 }
             )
         if label:
-            pairs.append((label, group))
-    return pairs
+            yield row.line, label, group

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from apps.analysis.language import detect_language
 from apps.audit import services as audit
 from apps.consultations.models import Consultation
-from apps.submissions import passages, tallies
+from apps.submissions import passages, tallies, vocabulary
 from apps.submissions.importing.labels import Groups
-from apps.submissions.importing.questions import Questions
+from apps.submissions.importing.questions import MOST_QUESTIONS, Questions
 from apps.submissions.importing.records import Record
 from apps.submissions.inserting import insert
 from apps.submissions.models import Answer, Submission
@@ -100,6 +100,9 @@ class Loader:
 
     def add(self, record: Record) -> None:
         """Take a record; it is stored with its chunk."""
+        if self._has_questions and not self.questions.has_room_for(record.question):
+            self.reject(record, _too_many_questions())
+            return
         self._chunk.append((record, record.reference or self._made_reference(record)))
         self._characters += len(record.text)
         if len(self._chunk) >= ROWS_PER_CHUNK or self._characters >= CHARACTERS_PER_CHUNK:
@@ -174,6 +177,7 @@ class _Chunk:
         self._filed |= self._find(self._new)
         texts = self._new_texts(there)
         self._insert_texts(texts)
+        self._write_vocabularies(texts)
         self._count(texts)
         self._loader.outcome.submissions += len(self._new)
         self._loader.outcome.texts += len(texts)
@@ -276,6 +280,20 @@ class _Chunk:
             )
         )
 
+    def _write_vocabularies(self, texts: dict[Place, str]) -> None:
+        new: dict[int, list[str]] = {}
+        for record, reference in self._rows:
+            if reference in self._new:
+                new.setdefault(self._filed[reference].pk, [reference, record.organisation])
+        changed = set()
+        for (pk, _question, _number), text in texts.items():
+            if pk in new:
+                new[pk].append(text)
+            else:
+                changed.add(pk)
+        vocabulary.store(new)
+        vocabulary.write(sorted(changed))
+
     def _count(self, texts: Iterable[Place]) -> None:
         added: Added = defaultdict(dict)
         by_pk = {filed.pk: filed for filed in self._filed.values()}
@@ -304,6 +322,12 @@ class _Chunk:
 def _add(added: Added, filed: Filed, question: int | None) -> None:
     submissions, letters = added[filed.group].get(question, (0, 0))
     added[filed.group][question] = (submissions + 1, letters + filed.weight)
+
+
+def _too_many_questions() -> str:
+    return _("the file names more than %(most)s questions; is “question” the right column?") % {
+        "most": MOST_QUESTIONS
+    }
 
 
 def _other_text(record: Record, first_line: int) -> str:

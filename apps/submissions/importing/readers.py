@@ -5,22 +5,27 @@ import gzip
 import io
 import json
 import zlib
-from collections import deque
-from collections.abc import Container, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from apps.core.display import on_one_line
 from apps.submissions.importing.records import Rejected
 
 GZIP_MAGIC = b"\x1f\x8b"
 NO_TEXT_FILES = {
-    b"PK": _("%(file)s is a zip or spreadsheet file; save it as CSV in UTF-8 first."),
+    b"PK\x03\x04": _("%(file)s is a zip or spreadsheet file; save it as CSV in UTF-8 first."),
+    b"\xd0\xcf\x11\xe0": _("%(file)s is an old Office file; save it as CSV in UTF-8 first."),
+    b"%PDF": _("%(file)s is a PDF file; submissions must be rows of a CSV or JSON Lines file."),
     b"\xff\xfe": _("%(file)s is written in UTF-16; save it as UTF-8 first."),
     b"\xfe\xff": _("%(file)s is written in UTF-16; save it as UTF-8 first."),
 }
+LONGEST_MAGIC = 4
 LONGEST_CELL = 16 * 1024 * 1024
 LONGEST_LINE = 2 * LONGEST_CELL
 # Lines of broken rows are read again as rows of their own, but not over and over.
@@ -45,14 +50,15 @@ class Row(NamedTuple):
 class SourceFile:
     """An opened file as text; bytes that are not UTF-8 stay visible as lone surrogates."""
 
-    def __init__(self, path: Path, raw: IO[bytes]) -> None:
-        self._raw, self._path = raw, path
+    def __init__(self, path: Path, raw: BufferedReader) -> None:
+        self.path = path
+        self._raw = raw
         self._size = max(path.stat().st_size, 1)
-        start = raw.read(2)
-        raw.seek(0)
-        if start in NO_TEXT_FILES:
-            raise UnreadableFile(NO_TEXT_FILES[start] % {"file": path})
-        binary: Any = gzip.GzipFile(fileobj=raw) if start == GZIP_MAGIC else raw
+        binary: Any = gzip.GzipFile(fileobj=raw) if raw.peek().startswith(GZIP_MAGIC) else raw
+        start = self._reading(binary.peek, LONGEST_MAGIC)
+        for magic, sentence in NO_TEXT_FILES.items():
+            if start.startswith(magic):
+                raise UnreadableFile(sentence % {"file": path})
         self._text = io.TextIOWrapper(
             binary, encoding="utf-8-sig", errors="surrogateescape", newline=""
         )
@@ -72,14 +78,17 @@ class SourceFile:
             yield line
 
     def _read(self) -> str:
+        return self._reading(self._text.readline, LONGEST_LINE)
+
+    def _reading(self, read: Callable[..., Any], *arguments: int) -> Any:
         try:
-            return self._text.readline(LONGEST_LINE)
+            return read(*arguments)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise UnreadableFile(
-                _("%(file)s is cut off or no gzip file.") % {"file": self._path}
+                _("%(file)s is cut off, damaged or no gzip file.") % {"file": self.path}
             ) from error
         except OSError as error:
-            raise _unreadable(self._path, error) from error
+            raise _unreadable(self.path, error) from error
 
 
 @contextmanager
@@ -90,6 +99,10 @@ def open_source(path: Path) -> Iterator[SourceFile]:
     except OSError as error:
         raise _unreadable(path, error) from error
     with raw:
+        if not raw.seekable():  # it is read twice: for its digest too
+            raise UnreadableFile(
+                _("%(file)s is a pipe; write what comes from it to a file first.") % {"file": path}
+            )
         yield SourceFile(path, raw)
 
 
@@ -100,11 +113,17 @@ def read_csv(file: SourceFile) -> tuple[list[str], Iterator[Row]]:
     # Strict: what is wrongly quoted is rejected, not read as something its author did not write.
     reader = csv.reader(lines, strict=True)
     try:
-        columns = [column.strip() for column in next(reader, [])]
+        header = next((cells for cells in reader if any(map(str.strip, cells))), [])
     except csv.Error as error:
-        raise UnreadableFile(_("The first line is no header: %(why)s.") % {"why": error}) from error
-    if not any(columns):
-        raise UnreadableFile(_("The file is empty: its first line must name the columns."))
+        raise UnreadableFile(
+            _("The first line of %(file)s is no header: %(why)s.")
+            % {"file": file.path, "why": error}
+        ) from error
+    if not header:
+        raise UnreadableFile(
+            _("%(file)s is empty: its first line must name the columns.") % {"file": file.path}
+        )
+    columns = [column.strip() for column in header]
     return columns, _csv_rows(lines, reader, columns)
 
 
@@ -124,10 +143,10 @@ def read_jsonl(file: SourceFile, *, also: Container[str]) -> tuple[list[str], It
         if len(early) == MOST_BROKEN_AT_FIRST:
             break
     if not early:
-        raise UnreadableFile(_("The file is empty."))
+        raise UnreadableFile(_("%(file)s is empty.") % {"file": file.path})
     raise UnreadableFile(
-        _("The first %(count)s lines hold no JSON object; each line must be one.")
-        % {"count": len(early)}
+        _("The first lines of %(file)s hold no JSON object; each line must be one.")
+        % {"file": file.path}
     )
 
 
@@ -140,8 +159,8 @@ def cells_of(row: Row, fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def printable(words: str) -> str:
-    """Return words from a file as they can be shown: bytes that are no text become a mark."""
-    return words.encode("utf-8", "replace").decode()
+    """Return words from a file on one line as a terminal can show them; none can steer it."""
+    return on_one_line(words)
 
 
 class _Lines:
@@ -195,7 +214,7 @@ def _csv_rows(lines: _Lines, reader: Any, columns: list[str]) -> Iterator[Row]:
             return
         except csv.Error as error:
             problem = Rejected(_("the row cannot be read: %(why)s") % {"why": error})
-            yield Row(line, {}, problem, lines.give_up_row()[:LONGEST_BEGINNING])
+            yield Row(line, {}, problem, lines.give_up_row()[:LONGEST_BEGINNING].strip())
             is_after_broken = True
             continue
         if not cells:
@@ -228,20 +247,37 @@ def _jsonl_rows(
         stranger = next((key for key in row.cells if key not in known and key not in also), None)
         if stranger is not None:
             problem = Rejected(_("unknown field “%(field)s”") % {"field": stranger[:80]})
-            row = Row(number, {}, problem, line[:LONGEST_BEGINNING])
+            row = Row(number, {}, problem, row.beginning)
         yield row
 
 
 def _json_row(number: int, line: str) -> Row:
+    beginning = line[:LONGEST_BEGINNING].strip()
     try:
-        found = json.loads(line)
+        found = STRICT_JSON.decode(line)
+    except Rejected as problem:
+        return Row(number, {}, problem, beginning)
     except (ValueError, RecursionError):  # no JSON, or a number of thousands of digits
-        problem = Rejected(_("the line is no JSON"))
-        return Row(number, {}, problem, line[:LONGEST_BEGINNING])
+        return Row(number, {}, Rejected(_("the line is no JSON")), beginning)
     if not isinstance(found, dict):
-        problem = Rejected(_("the line is no JSON object"))
-        return Row(number, {}, problem, line[:LONGEST_BEGINNING])
-    return Row(number, found)
+        return Row(number, {}, Rejected(_("the line is no JSON object")), beginning)
+    return Row(number, found, beginning=beginning)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):  # which of the values is meant cannot be known
+        names = Counter(name for name, _value in pairs)
+        twice = names.most_common(1)[0][0]
+        raise Rejected(_("“%(field)s” stands twice in the line") % {"field": twice[:80]})
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+STRICT_JSON = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)
 
 
 def _as_text(column: str, value: Any) -> str:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ FIELDS = (
     "title",
 )
 KEPT_WHOLE = ("text",)
+ON_ONE_LINE = frozenset(["reference", "organisation", "country", "title"])
 LONGEST = {
     "reference": 120,
     "organisation": 300,
@@ -46,6 +48,9 @@ FORMULA = re.compile(
     r"|[A-Za-z_]\w*\|\s*'|[A-Za-z_]\w*!\$?[A-Z]{1,3}\$?\d)"
     r")"
 )
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+AHEAD_OF_UTC = timedelta(hours=14)  # a day that has begun somewhere is not in the future
 UNDECODABLE = re.compile("[\ud800-\udfff]")
 
 
@@ -101,12 +106,29 @@ def read_instant(value: str) -> datetime | None:
         raise Rejected(_("“%(value)s” is no date") % {"value": value}) from error
     if instant is None and day is not None and len(value) <= 10:
         instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    if instant is None or not 1970 <= instant.year <= 2100:
+    if instant is None:
         raise Rejected(
             _("“%(value)s” is no date; write it like 2026-11-23 or 2026-11-23T12:00:00Z")
             % {"value": value}
         )
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    if instant < EARLIEST:
+        raise Rejected(_("“%(value)s” is before 1970") % {"value": value})
+    if instant > timezone.now() + AHEAD_OF_UTC:
+        raise Rejected(_("“%(value)s” is in the future") % {"value": value})
+    return instant
+
+
+def read_language(value: str) -> str:
+    """Return a language tag in its usual writing; raise Rejected for what cannot be one."""
+    if not value:
+        return ""
+    if not LANGUAGE.fullmatch(value):
+        raise Rejected(
+            _("“%(value)s” is no language code; write it like en or pt-BR") % {"value": value}
+        )
+    primary, hyphen, region = value.replace("_", "-").partition("-")
+    return primary.lower() + hyphen + region
 
 
 def read_weight(value: str) -> int:
@@ -127,6 +149,12 @@ def record_from(line: int, cells: Mapping[str, str], *, has_text: bool = True) -
     trimmed: dict[str, Any] = {
         name: cell.strip() for name, cell in cells.items() if name not in KEPT_WHOLE
     }
+    for name in ON_ONE_LINE & trimmed.keys():
+        trimmed[name] = " ".join(trimmed[name].split())
+    if trimmed.get("reference") in (".", ".."):  # a browser takes these out of an address
+        raise Rejected(
+            _("reference “%(value)s” cannot be an address") % {"value": cells["reference"]}
+        )
     text = cells["text"].replace("\r\n", "\n") if has_text else ""
     if has_text and not text.strip():
         raise Rejected(_("the text is missing"))
@@ -135,5 +163,6 @@ def record_from(line: int, cells: Mapping[str, str], *, has_text: bool = True) -
         text=text,
         submitted_at=read_instant(trimmed.pop("submitted_at", "")),
         weight=read_weight(trimmed.pop("weight", "")),
+        language=read_language(trimmed.pop("language", "")),
         **trimmed,
     )

@@ -12,6 +12,7 @@ from apps.submissions.importing import readers
 from apps.submissions.importing.readers import Row, SourceFile
 from apps.submissions.importing.records import (
     FIELDS,
+    UNDECODABLE,
     Record,
     Rejected,
     check_cells,
@@ -75,7 +76,9 @@ def read(file: SourceFile, *, file_format: str, mapping: Mapping[str, str]) -> S
     _require(fields, ("reference", "text") if is_federal else ("text",), columns)
     used = {*fields.values(), *(REGULATIONS_GOV_MORE if is_federal else ())}
     return Source(
-        rows=_records(_with_a_first(rows), fields, _regulations_gov if is_federal else record_from),
+        rows=_records(
+            _with_a_first(rows, file), fields, _regulations_gov if is_federal else record_from
+        ),
         unused=[column for column in columns if column and column not in used],
         has_questions="question" in fields,
     )
@@ -104,8 +107,9 @@ def _check_columns(
     for field, column in mapping.items():
         if column not in columns:
             raise WrongMapping(
-                _("There is no column “%(column)s” for %(field)s. Columns: %(columns)s.")
-                % {"column": column, "field": field, "columns": listed(columns)}
+                _("There is no column “%(column)s” for %(field)s.")
+                % {"column": column, "field": field}
+                + _there_are(columns)
             )
         if PERSONAL.search(column):
             raise WrongMapping(
@@ -124,21 +128,36 @@ def _require(fields: Mapping[str, str], names: Sequence[str], columns: Sequence[
     for name in names:
         if name not in fields:
             raise WrongMapping(
-                _("No column holds the %(field)s. Name it with --map %(field)s=COLUMN. ")
+                _("No column holds the %(field)s. Name it with --map %(field)s=COLUMN.")
                 % {"field": name}
-                + _("Columns: %(columns)s.") % {"columns": listed(columns)}
+                + _there_are(columns)
             )
 
 
-def listed(columns: Sequence[str]) -> str:
-    """Return the names of columns as a line that can be printed."""
-    return readers.printable(", ".join(columns)[:LONGEST_LIST])
+def listed(names: Sequence[str], *, between: str = ", ") -> str:
+    """Return names from a file as a line that can be printed."""
+    whole = between.join(names)
+    return readers.printable(whole[:LONGEST_LIST]) + ("…" if len(whole) > LONGEST_LIST else "")
 
 
-def _with_a_first(rows: Iterator[Row]) -> Iterator[Row]:
+def _there_are(columns: Sequence[str]) -> str:
+    """Return which columns there are, and what is likely to be wrong with them."""
+    if any(UNDECODABLE.search(column) or "\x00" in column for column in columns):
+        return " " + _("The first line is no text in UTF-8: save the file as CSV in UTF-8.")
+    there = " " + _("Columns: %(columns)s.") % {"columns": listed(columns)}
+    for separator in ";\t|":
+        if len(columns) == 1 and separator in columns[0]:
+            name = _("tabs") if separator == "\t" else f"“{separator}”"
+            there += " " + _("They seem to be separated by %(separator)s: save with commas.") % {
+                "separator": name
+            }
+    return there
+
+
+def _with_a_first(rows: Iterator[Row], file: SourceFile) -> Iterator[Row]:
     first = next(rows, None)
     if first is None:
-        raise readers.UnreadableFile(_("The file has a header and no rows."))
+        raise readers.UnreadableFile(_("%(file)s has a header and no rows.") % {"file": file.path})
     return chain([first], rows)
 
 
@@ -156,7 +175,7 @@ def _records(
             cells = readers.cells_of(row, wanted)
             yield Read(row.line, make(row.line, cells), cells)
         except Rejected as error:
-            yield Read(row.line, error, cells)
+            yield Read(row.line, error, cells or {"row": row.beginning})
 
 
 def _regulations_gov(line: int, cells: dict[str, Any]) -> Record:

@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from apps.analysis.wording import Comparison, compare
 from apps.core.display import display_text
 from apps.submissions.marking import FiledText, Segment
 
@@ -14,6 +15,30 @@ register = template.Library()
 def filed_text(text: FiledText) -> SafeString:
     """Return the words of a text, escaped, with its highlights."""
     return format_html_join("", "{}", ((_drawn(segment),) for segment in text.segments))
+
+
+LEAST_KEPT = 0.3  # below that a proposal is a text of its own and a comparison only confuses
+TAGS = {"same": "{}", "out": "<del>{}</del>", "in": "<ins>{}</ins>"}
+
+
+@register.simple_tag
+def compared(before: str, after: str) -> Comparison | None:
+    """Return how a proposed wording differs from a text, None where they share too little."""
+    found = compare(before, after) if before.strip() else None
+    return found if found is not None and found.kept >= LEAST_KEPT else None
+
+
+@register.filter
+def changes(comparison: Comparison) -> SafeString:
+    """Return a text with what goes out struck and what comes in underlined, escaped."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html(TAGS[change.kind], display_text(change.text)),)
+            for change in comparison.changes
+        ),
+    )
 
 
 def _drawn(segment: Segment) -> SafeString | str:

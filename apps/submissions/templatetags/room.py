@@ -7,7 +7,6 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.accounts.groups import StakeholderGroup
 from apps.submissions import seating
@@ -28,7 +27,7 @@ def room(sizes: Mapping[str, int], name: str) -> SafeString:
         name,
         _("Who was heard, each stakeholder group on a bench of the same size"),
         name,
-        f"{scale_of(sizes)} {_in_words(sizes)}.",
+        f"{seating.scale_in_words(sizes)} {_in_words(sizes)}.",
         format_html_join("", "{}", ((_drawn(bench),) for bench in seating.benches(sizes))),
     )
 
@@ -36,10 +35,7 @@ def room(sizes: Mapping[str, int], name: str) -> SafeString:
 @register.filter
 def scale_of(sizes: Mapping[str, int]) -> str:
     """Return what one mark stands for."""
-    step = seating.per_mark(sizes)
-    return ngettext(
-        "Each mark is one submission.", "Each mark stands for up to %(n)d submissions.", step
-    ) % {"n": step}
+    return seating.scale_in_words(sizes)
 
 
 def _in_words(sizes: Mapping[str, int]) -> str:

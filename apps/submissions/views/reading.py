@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from apps.accounts.groups import StakeholderGroup
-from apps.consultations.models import Consultation
+from apps.consultations.views import visible_consultation
 from apps.core.keyset import paginate
 from apps.core.views import shows_refusals
 from apps.submissions.filters import MOST_COUNTED, Filters, Tally, read_filters, tallies_of
@@ -21,12 +21,6 @@ from apps.submissions.models import Answer, CampaignLetter, Point, Submission
 from apps.submissions.sections import marks_of
 
 PAGE_SIZE = 50
-
-
-def visible_consultation(request: HttpRequest, slug: str) -> Consultation:
-    """Return a consultation with what its masthead shows, or raise Http404."""
-    visible = Consultation.objects.visible_to(request.user).with_masthead()
-    return get_object_or_404(visible, slug=slug)
 
 
 @require_safe
@@ -41,8 +35,7 @@ def submission_list(request: HttpRequest, slug: str) -> HttpResponse:
     if not filters.need_counting:
         count = filters.counted(tallies)
     elif after or page.next_cursor:
-        filed = filters.narrow(Submission.objects.of(consultation).filed(), tallies)
-        count = filed[: MOST_COUNTED + 1].count()
+        count = rows.values("pk")[: MOST_COUNTED + 1].count()
     else:
         count = len(page.items)
     context = {
@@ -98,6 +91,7 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
     }
     if submission.state == Submission.State.WITHDRAWN:
         return render(request, "submissions/withdrawn.html", context)
+    context |= {"own": _own(request, submission), "versions": _versions(submission)}
     texts = dict(_texts(submission))
     notes = notes_of(marks_of(submission, request.user), texts)
     asked = read_span(request.GET.get("mark", ""), texts)
@@ -122,9 +116,9 @@ def _whole(request: HttpRequest, slug: str, reference: str) -> Submission:
     consultation = visible_consultation(request, slug)
     answers = Answer.objects.select_related("question").order_by("question__position", "number")
     points = Point.objects.select_related("provision__version__document").order_by("number")
-    visible = Submission.objects.visible_to(request.user).of(consultation).filed()
+    visible = Submission.objects.visible_to(request.user).of(consultation).on_record()
     submission = get_object_or_404(
-        visible.prefetch_related(
+        visible.select_related("organisation").prefetch_related(
             Prefetch("answers", answers.prefetch_related("choices")),
             Prefetch("points", points.prefetch_related("evidence")),
         ),
@@ -132,6 +126,28 @@ def _whole(request: HttpRequest, slug: str, reference: str) -> Submission:
     )
     submission.consultation = consultation
     return submission
+
+
+def _own(request: HttpRequest, submission: Submission) -> Mapping[str, Any] | None:
+    """Return what a submitter may still do with it; None to everybody else."""
+    user, organisation = request.user, submission.organisation
+    if not user.is_authenticated or not user.has_perm("accounts.draft_for", organisation):
+        return None
+    if organisation is None and submission.author_id != user.pk:
+        return None
+    phase = submission.consultation.comment_phase()
+    is_open = phase is not None and phase.is_open
+    may_revise = is_open and submission.is_submitted
+    return {"may_revise": may_revise, "until": phase.closes_at if phase else None}
+
+
+def _versions(submission: Submission) -> Mapping[str, Submission | None]:
+    """Return the version before, and the one that replaced it."""
+    known = Q(pk=submission.revises_id) if submission.revises_id else Q(pk__in=[])
+    replaced = Q(revises=submission.pk) & ~Q(state=Submission.State.DRAFT)
+    near = {one.pk: one for one in Submission.objects.filter(known | replaced)}
+    earlier = near.pop(submission.revises_id, None) if submission.revises_id else None
+    return {"earlier": earlier, "later": next(iter(near.values()), None)}
 
 
 def _texts(submission: Submission) -> list[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """A person responds: enter, check, submit, keep the receipt."""
 
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,9 +11,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
@@ -19,19 +22,21 @@ from apps.audit.models import Receipt
 from apps.consultations.models import Consultation
 from apps.consultations.views import visible_consultation
 from apps.core.errors import DomainError, NotAllowed
-from apps.submissions.drafting import DraftInput, Form, PointInput
-from apps.submissions.errors import AlreadyFiled, PhaseClosed
+from apps.submissions.drafting import DraftInput, Form, PointInput, text_of_today
+from apps.submissions.errors import AlreadyFiled, InvalidContent, PhaseClosed
 from apps.submissions.forms import ResponseForm, content_from
-from apps.submissions.models import Submission
+from apps.submissions.models import DraftEdit, Submission
 from apps.submissions.services import (
+    EditInput,
     content_of,
+    keep_draft,
     receipt_content,
-    save_draft,
-    start_draft,
     submit,
 )
 
 KEPT = "kept-response"
+FORM = re.compile(r"[\w-]{1,32}", re.ASCII)
+NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form")
 SAVED = _("Saved as a draft. Only you and your organisation can see it.")
 CHANGED_CAPACITY = _(
     "Other questions are asked of this group. Look at them before you go on; nothing is saved yet."
@@ -43,16 +48,22 @@ CHANGED_ELSEWHERE = _(
 CHANGED_SINCE = _(
     "The draft was changed since you looked at it. Check it again; nothing was filed."
 )
+RESTORED = _("As you left it. Something in it needs a change before you can submit.")
 NO_MEMBER = _("You cannot respond for this organisation. Choose another capacity; nothing is lost.")
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """What stands in the form: `seen` names the state of the stored draft that it began from."""
+    """What stands in the form.
+
+    seen  names the state of the stored draft that it began from
+    form  names this one open form: what it saved itself is no change by somebody else
+    """
 
     content: DraftInput
     organisation: Organisation | None = None
     seen: str = ""
+    form: str = ""
     error: DomainError | None = None
     notice: str | Promise = ""
 
@@ -98,6 +109,9 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     draft = _draft(request, consultation, organisation)
     if draft is None:
         return redirect("submissions:respond", slug)
+    edit = _edit_of(draft) if draft.is_draft else None
+    if edit is not None and edit.typed:
+        return redirect(respond_address(consultation, organisation))
     entry = _Entry(content_of(draft), organisation, seen=_state_of(draft))
     if request.method == "POST":
         if draft.is_draft and request.POST.get("seen", entry.seen) != entry.seen:
@@ -158,6 +172,13 @@ def _save(
         points.append(PointInput(provision=""))
     elif act.startswith("remove-"):
         points = [point for n, point in enumerate(points) if f"remove-{n}" != act]
+    elif act.startswith("copy-"):
+        points = [
+            replace(point, proposed_text=text_of_today(consultation, point.provision))
+            if f"copy-{n}" == act and not point.proposed_text
+            else point
+            for n, point in enumerate(points)
+        ]
     content = replace(entry.content, points=points)
     is_new_owner = data.get("capacity", entry.capacity).partition("/")[0] != data.get("for", "")
     if act == "group" and is_new_owner and content.is_empty:
@@ -174,8 +195,13 @@ def _typed(request: HttpRequest, data: QueryDict) -> _Entry:
         NotAllowed(NO_MEMBER, fields={"for": [NO_MEMBER]}) if slug and not organisation else None
     )
     group = organisation.group if organisation else data.get("group", "")
+    form = data.get("form", "")
     return _Entry(
-        content_from(data, group=group), organisation, seen=data.get("seen", ""), error=error
+        content_from(data, group=group),
+        organisation,
+        seen=data.get("seen", ""),
+        form=form if FORM.fullmatch(form) else "",
+        error=error,
     )
 
 
@@ -189,51 +215,90 @@ def _kept(
         return replace(entry, notice=CHANGED_CAPACITY)
     try:
         _require_unchanged(request, consultation, data, entry)
-        draft = start_draft(
+        draft, problem = keep_draft(
             consultation,
-            author=request.user,
+            content,
+            edit=EditInput(form=entry.form, typed=_typed_text(data)),
+            by=request.user,
             organisation=entry.organisation,
-            group=content.group,
         )
-        draft = save_draft(draft, content, by=request.user)
-        entry = replace(entry, seen=_state_of(draft))
-        if act == "check":
+        entry = replace(entry, seen=_state_of(draft), error=problem)
+        if act == "check" and problem is None:
             form.require_complete(content)
     except DomainError as error:
         return replace(entry, error=error)
-    return replace(entry, notice=SAVED if act == "save" else "")
+    return replace(entry, notice=SAVED if act == "save" and problem is None else "")
 
 
 def _require_unchanged(
     request: HttpRequest, consultation: Consultation, data: QueryDict, entry: _Entry
 ) -> None:
     draft = _draft(request, consultation, entry.organisation, is_filed_too=False)
-    if "seen" in data and draft and _state_of(draft) != data["seen"]:
+    if draft is None or "seen" not in data or _state_of(draft) == data["seen"]:
+        return
+    # What the same open form saved a moment ago, by itself, is no change of somebody else.
+    edit = _edit_of(draft)
+    if edit is None or not entry.form or edit.form != entry.form:
         raise _ChangedElsewhere(CHANGED_ELSEWHERE)
+
+
+def _edit_of(draft: Submission) -> DraftEdit | None:
+    return DraftEdit.objects.filter(draft=draft).first()
+
+
+def _typed_text(data: QueryDict) -> str:
+    """Return all that stands in a form, to be shown again as it was."""
+    typed = data.copy()
+    for name in NOT_TYPED:
+        typed.pop(name, None)
+    return typed.urlencode()
+
+
+@require_POST
+def autosave(request: HttpRequest, slug: str) -> HttpResponse:
+    """Save what is being typed; answer with a line that says so, whatever happens."""
+    consultation = visible_consultation(request, slug)
+    entry = _typed(request, request.POST)
+    if request.user.is_authenticated and entry.error is None:
+        entry = _kept(request, consultation, request.POST, entry, act="autosave")
+    context = {
+        "entry": entry,
+        "is_logged_out": not request.user.is_authenticated,
+        "is_unfinished": isinstance(entry.error, InvalidContent) and bool(entry.seen),
+        "at": timezone.now(),
+    }
+    return render(request, "submissions/_saved.html", context)
 
 
 def _show(request: HttpRequest, consultation: Consultation, entry: _Entry) -> HttpResponse:
     error = entry.error
+    stored = _draft(request, consultation, entry.organisation, is_filed_too=False)
     if isinstance(error, _ChangedElsewhere):
         # Pressing once more replaces it knowingly.
-        stored = _draft(request, consultation, entry.organisation, is_filed_too=False)
         entry = replace(entry, seen=_state_of(stored) if stored else "")
+    entry = replace(entry, form=entry.form or secrets.token_urlsafe(12))
     phase = consultation.comment_phase()
+    is_grace = phase is not None and phase.is_in_grace(stored.created_at if stored else None)
     form = ResponseForm(
         consultation, entry.content, group=entry.group, errors=error.fields if error else {}
     )
+    mine = Submission.objects.of(consultation).in_capacity(request.user, entry.organisation)
+    filed_before = mine.filter(state=Submission.State.SUBMITTED).newest_first()
     context: dict[str, Any] = {
         "consultation": consultation,
         "tab": "respond",
         "form": form,
         "entry": entry,
+        "filed": None if stored else filed_before.first(),
+        "revises": stored.revises if stored else None,
         "organisation": entry.organisation,
         "organisations": list(Organisation.objects.with_member(request.user)),
         "groups": StakeholderGroup.choices,
         "error": error,
         "is_refused": isinstance(error, PhaseClosed),
         "phase": phase,
-        "is_open": phase is not None and phase.is_open,
+        "is_grace": is_grace,
+        "is_open": is_grace or (phase is not None and phase.is_open),
     }
     status = error.status if error else 200
     return render(request, "submissions/respond.html", context, status=status)
@@ -282,13 +347,11 @@ def _draft(
     is_filed_too: bool = True,
 ) -> Submission | None:
     """Return the draft that was begun, else what was filed last: a second press finds that."""
-    mine = Submission.objects.filter(consultation=consultation, organisation=organisation)
-    if organisation is None:
-        mine = mine.filter(author=request.user.pk)
+    mine = Submission.objects.of(consultation).in_capacity(request.user, organisation)
     drafts = mine.filter(state=Submission.State.DRAFT)
     if request.method == "POST" and is_filed_too:
         drafts = drafts | mine.filter(state=Submission.State.SUBMITTED)
-    draft = drafts.order_by("state", "-pk").first()
+    draft = drafts.select_related("revises").order_by("state", "-pk").first()
     if draft is not None:
         draft.consultation = consultation
     return draft
@@ -304,7 +367,12 @@ def _stored(
     draft = _draft(request, consultation, organisation, is_filed_too=False)
     if draft is None:
         return _Entry(DraftInput(), organisation)
-    return _Entry(content_of(draft), organisation, seen=_state_of(draft))
+    entry = _Entry(content_of(draft), organisation, seen=_state_of(draft))
+    edit = _edit_of(draft)
+    if edit is None or not edit.typed:
+        return entry
+    content = content_from(QueryDict(edit.typed), group=draft.group)
+    return replace(entry, content=content, notice=RESTORED)
 
 
 def _filed(request: HttpRequest, slug: str, reference: str) -> tuple[Submission, Receipt]:
@@ -317,6 +385,11 @@ def _filed(request: HttpRequest, slug: str, reference: str) -> tuple[Submission,
     submission = get_object_or_404(mine.distinct(), consultation=consultation, reference=reference)
     submission.consultation = consultation
     return submission, get_object_or_404(Receipt, number=reference)
+
+
+def respond_address(consultation: Consultation, organisation: Organisation | None) -> str:
+    """Return the address of the form, for oneself or for an organisation."""
+    return _address("submissions:respond", consultation, organisation)
 
 
 def _address(name: str, consultation: Consultation, organisation: Organisation | None) -> str:

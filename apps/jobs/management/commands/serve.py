@@ -1,6 +1,7 @@
 """Serves the site on loopback with a worker beside it: everything in one command."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -8,38 +9,65 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from apps.core.commands import PlainCommand
 from apps.jobs.embedded import Worker
 
+SECONDS_TO_LISTEN = 30.0
+SECONDS_TO_CONNECT = 1.0
+SECONDS_BETWEEN_LOOKS = 0.1
 
-class Command(BaseCommand):
-    help = "Serve the site and run its jobs until stopped with Ctrl-C."
+
+class Command(PlainCommand):
+    help = """Serve the site and run its jobs until stopped with Ctrl-C.
+A worker that dies is started again; what it held is offered again."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        parser.add_argument("--port", type=int, default=8000, help="port to listen on")
-        parser.add_argument("--threads", type=int, default=4, help="requests at the same time")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)"
+        )
+        parser.add_argument(
+            "--port", type=int, default=8000, help="port to listen on (default: 8000)"
+        )
+        parser.add_argument(
+            "--threads", type=int, default=4, help="requests at the same time (default: 4)"
+        )
 
     def handle(self, *args: Any, host: str, port: int, threads: int, **options: Any) -> None:
         if not 0 < port < 65536:
             raise CommandError(f"{port} is not a port; choose one from 1 to 65535.")
-        signal.signal(signal.SIGTERM, _interrupt)
+        if threads < 1:
+            raise CommandError(f"{threads} requests at the same time are too few; give 1 or more.")
+        _require_free(host, port)
+        for ending in (signal.SIGTERM, signal.SIGHUP):  # SIGHUP: its terminal was closed
+            signal.signal(ending, _interrupt)
         worker = Worker()
-        web = subprocess.Popen(self._web(host, port, threads), cwd=settings.BASE_DIR)  # noqa: S603
+        web = None
         try:
+            web = subprocess.Popen(  # noqa: S603 - a fixed command line
+                self._web(host, port, threads), cwd=settings.BASE_DIR
+            )
             worker.start()
-            self.stdout.write(f"Plenary is at http://{host}:{port}/ (stop with Ctrl-C)")
-            self.stdout.write(f"  workspace  http://{host}:{port}/workspace/")
-            self.stdout.write(f"  API        http://{host}:{port}/api/v1/docs/")
-            self.stdout.flush()
+            _wait_until_listening(web, host, port)
+            if web.poll() is None:
+                self._tell(host, port)
             self._watch(web, worker)
         except KeyboardInterrupt:
             self.stdout.write("Stopping.")
         finally:
-            web.terminate()
+            if web:
+                web.terminate()
             worker.stop()
-            web.wait()
+            if web:
+                web.wait()
+
+    def _tell(self, host: str, port: int) -> None:
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self.stdout.write(f"Plenary is at {address}/ (stop with Ctrl-C)")
+        self.stdout.write(f"  workspace  {address}/workspace/")
+        self.stdout.write(f"  API        {address}/api/v1/docs/")
+        self.stdout.flush()
 
     def _watch(self, web: "subprocess.Popen[bytes]", worker: Worker) -> None:
         """Start the worker again whenever it dies; end when the web server does."""
@@ -48,20 +76,48 @@ class Command(BaseCommand):
             if not worker.is_alive():
                 self.stderr.write("The worker ended; starting it again.")
                 worker.start()
-        raise CommandError(f"The web server ended with code {web.returncode}. Is the port taken?")
+        raise CommandError(f"The web server ended with code {web.returncode}; see above.")
 
     def _web(self, host: str, port: int, threads: int) -> list[str]:
         return [
             sys.executable,
             "-m",
             "gunicorn",
+            "--config=python:apps.jobs.orphans",
             "--bind",
-            f"{host}:{port}",
+            f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "--workers=1",
             f"--threads={threads}",
             "--log-level=warning",
             "config.wsgi",
         ]
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raise CommandError where nothing can listen: before anything is started."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as attempt:
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            attempt.bind((host, port))
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name of a host that can be none
+        why = getattr(error, "strerror", None) or error
+        raise CommandError(
+            f"Nothing can listen on “{host}”, port {port}: {why}. "
+            "Choose another with --port or --host."
+        ) from error
+
+
+def _wait_until_listening(web: "subprocess.Popen[bytes]", host: str, port: int) -> None:
+    """Return when the web server takes connections, or has ended, or takes too long to wait for."""
+    deadline = time.monotonic() + SECONDS_TO_LISTEN
+    while web.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection((host, port), SECONDS_TO_CONNECT).close()
+        except OSError:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        else:
+            return
 
 
 def _interrupt(*_: Any) -> None:

@@ -2,18 +2,21 @@
 
 import hashlib
 import time
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.text import slugify
 
 from apps.consultations.models import Consultation
 from apps.consultations.services import ConsultationInput, DocketTaken, create_consultation
+from apps.core.commands import PlainCommand
+from apps.core.display import display_text
 from apps.core.terminal import Progress
-from apps.submissions.importing import sources
+from apps.submissions.importing import readers, sources
 from apps.submissions.importing.labels import (
     Groups,
     WrongLabels,
@@ -29,35 +32,50 @@ from apps.submissions.importing.rejects import Rejects
 FORMATS = ("regulations_gov", "csv", "jsonl")
 MOST_LISTED = 60
 LONGEST_SLUG = 60
+LONGEST_TITLE = 300
 ROWS_BETWEEN_UPDATES = 500
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = f"""Take in submissions from a file into a consultation.
 
-Fields: {", ".join(FIELDS)}. A column with the name of a field is used for it;
---map names others. Gzip is read directly. Rows that cannot be taken in go to a
-rejects file with line and reason, and the import goes on. Importing a file again,
-also after it was cut off, adds only what is not there yet."""
+{fill("Fields: " + ", ".join(FIELDS) + ".", 78)}
 
-    def create_parser(self, *args: Any, **kwargs: Any) -> Any:
-        return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **kwargs)
+A column with the name of a field is used for it; --map names others. Gzip is
+read directly. Rows that cannot be taken in go to a rejects file with line and
+reason, and the import goes on. Importing a file again, also after it was cut
+off, adds only what is not there yet."""
+    when_stopped = (
+        "Stopped. What was taken in stays; import the file again to add the rest, "
+        "nothing is added twice."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the consultation's address")
         parser.add_argument("file", type=Path, help="the file to read, plain or gzip")
-        parser.add_argument("--format", choices=FORMATS, required=True)
+        parser.add_argument(
+            "--format",
+            choices=FORMATS,
+            required=True,
+            help="an export of regulations.gov, a CSV file, or one JSON object per line",
+        )
         parser.add_argument("--create", metavar="TITLE", help="create the consultation if needed")
         parser.add_argument(
-            "--map", nargs="+", action="extend", metavar="FIELD=COLUMN", help="where a field is"
+            "--map",
+            nargs="+",
+            action="extend",
+            metavar="FIELD=COLUMN",
+            help="the column of a field",
         )
         parser.add_argument(
             "--groups",
             type=Path,
             metavar="LABELS.csv",
-            help="label,group: what declared categories stand for",
+            help="columns label and group: what declared categories stand for",
         )
-        parser.add_argument("--rejects", type=Path, help="where to write rejected rows")
+        parser.add_argument(
+            "--rejects", type=Path, metavar="FILE", help="where to write rejected rows"
+        )
         parser.add_argument("--quiet", action="store_true", help="no progress, only the result")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -69,16 +87,18 @@ also after it was cut off, adds only what is not there yet."""
             with open_source(path) as file:
                 source = sources.read(file, file_format=options["format"], mapping=mapping)
                 digest = _digest(path)
-                rejects = _open_rejects(options["rejects"], options["slug"], path)
-                consultation = self._consultation(options["slug"], options["create"])
-                if labels:
-                    save_labels(consultation, labels)
-                    self._tell_regrouped(apply_labels(consultation))
-                loader = _loader(consultation, source, digest, rejects)
-                self._load(file, source, loader, rejects, quiet=options["quiet"])
+                with _open_rejects(options["rejects"], options["slug"], path) as rejects:
+                    consultation = self._consultation(options["slug"], options["create"])
+                    if labels:
+                        save_labels(consultation, labels)
+                        self._tell_regrouped(apply_labels(consultation))
+                    loader = _loader(consultation, source, digest, rejects)
+                    broken = self._load(file, source, loader, rejects, quiet=options["quiet"])
         except (sources.WrongMapping, WrongLabels, UnreadableFile) as error:
             raise CommandError(str(error)) from error
         self._tell(loader, rejects, source, seconds=time.monotonic() - started)
+        if broken:
+            raise CommandError(broken)
 
     def _load(
         self,
@@ -88,9 +108,10 @@ also after it was cut off, adds only what is not there yet."""
         rejects: Rejects,
         *,
         quiet: bool,
-    ) -> None:
-        rows = 0
-        with rejects, Progress("Import", stream=self.stdout, quiet=quiet) as progress:
+    ) -> str:
+        """Take in the rows; return what broke the file, "" where it was read to its end."""
+        rows, broken = 0, ""
+        with Progress("Import", stream=self.stdout, quiet=quiet) as progress:
             try:
                 for rows, read in enumerate(source.rows, 1):
                     if isinstance(read.found, Rejected):
@@ -101,12 +122,13 @@ also after it was cut off, adds only what is not there yet."""
                         total = round(rows / file.share_read)
                         progress.update(rows, total, "rows", is_estimate=True)
             except UnreadableFile as error:
-                loader.finish(rejected=rejects.count)
-                raise UnreadableFile(
-                    f"{error} The {rows:,} rows before that place were read and taken in."
-                ) from error
+                broken = (
+                    f"{error} The {rows:,} rows before that place were read and taken in. "
+                    "Import the file again when it is whole: nothing is added twice."
+                )
             loader.finish(rejected=rejects.count)
             progress.update(rows, rows, "rows")
+        return broken
 
     def _consultation(self, slug: str, title: str | None) -> Consultation:
         found = Consultation.objects.filter(slug=slug).first()
@@ -118,11 +140,12 @@ also after it was cut off, adds only what is not there yet."""
                 f"There is no consultation “{slug}” (there is: {known}). "
                 "Create it with --create TITLE."
             )
-        if slugify(slug) != slug or len(slug) > LONGEST_SLUG:
+        if not slug or slugify(slug) != slug or len(slug) > LONGEST_SLUG:
             raise CommandError(
-                f"“{slug}” cannot be an address; use small letters, digits and hyphens."
+                f"“{slug}” cannot be an address; use at most {LONGEST_SLUG} small letters, digits "
+                "and single hyphens, for example “draft-code-2026”."
             )
-        content = ConsultationInput(slug=slug, docket=_free_docket(slug), title=title[:300])
+        content = ConsultationInput(slug=slug, docket=_free_docket(slug), title=_checked(title))
         try:
             return create_consultation(content, publish=True)
         except DocketTaken as error:
@@ -139,8 +162,8 @@ also after it was cut off, adds only what is not there yet."""
         write(f"Added {outcome.submissions:,} submissions with {outcome.texts:,} texts.")
         if outcome.already_there:
             write(f"Already there, left as they are: {outcome.already_there:,} rows.")
-        if loader.questions.new:
-            write(f"New questions: {'; '.join(loader.questions.new[:MOST_LISTED])}")
+        if new := loader.questions.new:
+            write(f"New questions: {sources.listed(new[:MOST_LISTED], between='; ')}")
         if source.unused:
             write(f"Columns not stored: {sources.listed(source.unused)}.")
         self._tell_groups(loader.groups)
@@ -150,7 +173,7 @@ also after it was cut off, adds only what is not there yet."""
         rows = outcome.texts + outcome.already_there + rejects.count
         write(f"Took {seconds:.1f} s ({rows / max(seconds, 0.001):,.0f} rows/s).")
         if rejects.count and not (outcome.submissions or outcome.texts or outcome.already_there):
-            raise CommandError("No row could be taken in.")
+            raise CommandError(f"No row could be taken in; the reasons are in {rejects.path}.")
 
     def _tell_groups(self, groups: Groups) -> None:
         if groups.undeclared:
@@ -158,7 +181,8 @@ also after it was cut off, adds only what is not there yet."""
                 f"No category declared, group “other”: {groups.undeclared:,} submissions."
             )
         for label, n in groups.unknown.most_common(MOST_LISTED):
-            self.stdout.write(f"Unknown category “{label}”, group “other”: {n:,} submissions.")
+            shown = readers.printable(label)
+            self.stdout.write(f"Unknown category “{shown}”, group “other”: {n:,} submissions.")
         if (more := len(groups.unknown) - MOST_LISTED) > 0:
             self.stdout.write(f"… and {more:,} more unknown categories.")
 
@@ -170,6 +194,16 @@ def _loader(
         rejects.add(record.line, reason, {"reference": record.reference, "text": record.text})
 
     return Loader(consultation, has_questions=source.has_questions, digest=digest, reject=reject)
+
+
+def _checked(title: str) -> str:
+    """Return the title on one line; raise CommandError for one that pages could not show."""
+    title = " ".join(title.split())
+    if not title or display_text(title) != title:
+        raise CommandError("The title is empty or holds characters that cannot be seen.")
+    if len(title) > LONGEST_TITLE:
+        raise CommandError(f"The title has {len(title)} characters, {LONGEST_TITLE} are possible.")
+    return title
 
 
 def _free_docket(slug: str) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from apps.briefings.display import display_text, on_one_line
+from apps.core.display import display_text, on_one_line
 
 
 @pytest.mark.parametrize(

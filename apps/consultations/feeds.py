@@ -1,0 +1,92 @@
+"""What can be subscribed to: the news of a consultation as Atom, its dates as a calendar."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from apps.consultations.models import Consultation, DocumentVersion, Phase
+from apps.consultations.sections import News, news, news_of
+from apps.consultations.views import visible_consultation
+from apps.core.display import display_text
+
+MOST_NEWS = 50
+
+
+@require_safe
+def feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer with the newest publications as Atom (RFC 4287)."""
+    consultation = visible_consultation(request, slug)
+    page = request.build_absolute_uri(consultation.get_absolute_url())
+    atom = Atom1Feed(
+        title=display_text(consultation.title),
+        link=page,
+        description=display_text(consultation.summary),
+        language=consultation.language,
+        feed_url=request.build_absolute_uri(),
+        author_name=display_text(consultation.authority or consultation.host.name),
+    )
+    for one in news_of(consultation, most=MOST_NEWS):
+        address = request.build_absolute_uri(one.url)
+        atom.add_item(
+            title=display_text(one.title),
+            link=address,
+            description=display_text(one.text),
+            unique_id=address,
+            pubdate=one.at,
+            updateddate=one.at,
+        )
+    return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
+
+
+@require_safe
+def calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer with the opening and closing of each phase as a calendar (RFC 5545)."""
+    consultation = visible_consultation(request, slug)
+    shown = Calendar()
+    shown.add("prodid", "-//Plenary//Consultation//EN")
+    shown.add("version", "2.0")
+    shown.add("x-wr-calname", display_text(consultation.title))
+    page = request.build_absolute_uri(consultation.get_absolute_url())
+    for phase in consultation.phases.all():
+        for name, at, text in _moments(phase):
+            event = Event()
+            event.add("uid", f"{phase.pk}-{name}@{request.get_host()}")
+            event.add("dtstamp", timezone.now().astimezone(UTC))
+            event.add("dtstart", at.astimezone(UTC))
+            event.add("summary", f"{text}: {display_text(consultation.title)}")
+            event.add("description", f"{display_text(str(phase))}\n{page}")
+            event.add("url", page)
+            shown.add_component(event)
+    answer = HttpResponse(shown.to_ical(), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{consultation.slug}.ics"'
+    return answer
+
+
+def _moments(phase: Phase) -> list[tuple[str, datetime, str]]:
+    found = [("opens", phase.opens_at, _("Opens"))]
+    if phase.closes_at:
+        found.append(("closes", phase.closes_at, _("Closes")))
+    return found
+
+
+@news
+def new_versions(consultation: Consultation, most: int) -> list[News]:
+    """Tell of the versions of the documents consulted on."""
+    versions = DocumentVersion.objects.filter(document__consultation=consultation)
+    newest = versions.select_related("document").order_by("-published_at")[:most]
+    return [
+        News(
+            version.published_at,
+            _("New text: %(title)s, version %(number)s")
+            % {"title": version.document.title, "number": version.number},
+            reverse("consultations:document", args=[consultation.slug, version.document.slug])
+            + f"?version={version.number}",
+        )
+        for version in newest
+    ]

@@ -1,0 +1,27 @@
+"""What a submitter can ask for: begin, save, file, revise and withdraw a submission."""
+
+from apps.submissions.services.changing import start_revision, withdraw
+from apps.submissions.services.content import content_of, open_phase
+from apps.submissions.services.drafts import (
+    EditInput,
+    discard_draft,
+    keep_draft,
+    save_draft,
+    start_draft,
+)
+from apps.submissions.services.filing import file_submission, receipt_content, submit
+
+__all__ = [
+    "EditInput",
+    "content_of",
+    "discard_draft",
+    "file_submission",
+    "keep_draft",
+    "open_phase",
+    "receipt_content",
+    "save_draft",
+    "start_draft",
+    "start_revision",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,143 @@
+"""Drafts: begun once for a person or an organisation in a phase, saved, discarded."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.groups import StakeholderGroup
+from apps.accounts.models import Organisation
+from apps.audit import services as audit
+from apps.consultations.models import Consultation
+from apps.core.errors import NotAllowed
+from apps.submissions.drafting import DraftInput, Form
+from apps.submissions.errors import AlreadyFiled, InvalidContent, NotYours
+from apps.submissions.models import DraftEdit, Submission
+from apps.submissions.services.content import as_filed, open_phase, write_content
+
+State = Submission.State
+
+
+@dataclass(frozen=True)
+class EditInput:
+    """Where content comes from: `form` names one open form, `typed` is all that stands in it."""
+
+    form: str
+    typed: str
+
+
+@transaction.atomic
+def start_draft(
+    consultation: Consultation,
+    *,
+    author: Any,
+    organisation: Organisation | None = None,
+    group: str = "",
+) -> Submission:
+    """Return the draft of a person or an organisation in the open phase, made on first use.
+
+    raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed where the person
+            may not draft for the organisation
+    """
+    if not author.has_perm("accounts.draft_for", organisation):
+        raise NotAllowed(_("You are not a member of this organisation."))
+    owner: dict[str, Any] = {"organisation": organisation}
+    if organisation is None:
+        owner["author"] = author
+    begun = consultation.submissions.filter(state=State.DRAFT, **owner).first()
+    phase = open_phase(consultation, begun_at=begun.created_at if begun else None)
+    if begun is not None and begun.phase_id == phase.pk:
+        return begun
+    if organisation is None and group not in StakeholderGroup.values:
+        choose = _("Choose the group you speak for.")
+        raise InvalidContent(choose, fields={"group": [choose]})
+    draft, created = Submission.objects.get_or_create(
+        phase=phase,
+        state=State.DRAFT,
+        **owner,
+        defaults={
+            "consultation": consultation,
+            "author": author,
+            "organisation_name": organisation.name if organisation else "",
+            "group": organisation.group if organisation else group,
+            "language": consultation.language,
+        },
+    )
+    if created:
+        audit.record("draft.started", subject=consultation.slug, actor=author)
+    return draft
+
+
+@transaction.atomic
+def save_draft(draft: Submission, content: DraftInput, *, by: Any) -> Submission:
+    """Replace what a draft holds; an incomplete one is fine.
+
+    raises  NotYours, AlreadyFiled, PhaseClosed, InvalidContent
+    """
+    locked = lock_draft(draft, by=by)
+    open_phase(locked.consultation, begun_at=locked.created_at)
+    content = as_filed(content, locked.organisation)
+    form = Form(locked.consultation)
+    form.check(content)
+    locked.answers.all().delete()
+    locked.points.all().delete()
+    write_content(locked, content, form)
+    for field in ("group", "title", "language", "country"):
+        setattr(locked, field, getattr(content, field) or getattr(locked, field))
+    locked.save()
+    DraftEdit.objects.filter(draft=locked).delete()
+    return locked
+
+
+@transaction.atomic
+def keep_draft(
+    consultation: Consultation,
+    content: DraftInput,
+    *,
+    edit: EditInput,
+    by: Any,
+    organisation: Organisation | None = None,
+) -> tuple[Submission, InvalidContent | None]:
+    """Save what stands in a form as the draft of the open phase, whatever was typed.
+
+    Where the content cannot be kept as it is, the form is kept beside the draft, and what is wrong
+    with it is returned: nothing typed is lost, and nothing wrong is stored as content.
+
+    raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed, NotYours
+    """
+    draft = start_draft(consultation, author=by, organisation=organisation, group=content.group)
+    problem, typed = None, ""
+    try:
+        draft = save_draft(draft, content, by=by)
+    except InvalidContent as error:
+        problem, typed = error, edit.typed
+        draft.save(update_fields=["updated_at"])
+    DraftEdit.objects.update_or_create(
+        draft=draft, defaults={"form": edit.form, "typed": typed, "saved_at": timezone.now()}
+    )
+    return draft, problem
+
+
+@transaction.atomic
+def discard_draft(draft: Submission, *, by: Any) -> None:
+    """Delete a draft for good; raise NotYours, AlreadyFiled."""
+    locked = lock_draft(draft, by=by)
+    audit.record("draft.discarded", subject=locked.consultation.slug, actor=by)
+    locked.delete()
+
+
+def lock_draft(draft: Submission, *, by: Any) -> Submission:
+    """Return the draft, locked and read anew; raise NotYours, AlreadyFiled."""
+    locked = Submission.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    if not by.has_perm("accounts.draft_for", locked.organisation) or (
+        locked.organisation is None and locked.author_id != by.pk
+    ):
+        raise NotYours(_("This draft belongs to somebody else."))
+    if not locked.is_draft:
+        raise AlreadyFiled(
+            _("This was filed already, with the tracking number %(number)s.")
+            % {"number": locked.reference}
+        )
+    return locked

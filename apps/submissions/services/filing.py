@@ -1,0 +1,164 @@
+"""Filing: state, receipt, audit entry, tallies and job together, or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Organisation
+from apps.audit import services as audit
+from apps.audit.models import Receipt
+from apps.consultations.models import Consultation
+from apps.core.errors import NotAllowed
+from apps.jobs import services as jobs
+from apps.submissions import tallies
+from apps.submissions.drafting import DraftInput, Form
+from apps.submissions.errors import IncompleteSubmission, NotCurrent
+from apps.submissions.models import Answer, DraftEdit, Point, Submission
+from apps.submissions.services.content import as_filed, content_of, open_phase, write_content
+from apps.submissions.services.drafts import lock_draft
+
+State = Submission.State
+PASSAGES = "submissions.extract_passages"
+
+
+@transaction.atomic
+def submit(draft: Submission, *, by: Any) -> Receipt:
+    """File a draft; what is acknowledged by the receipt is durable when this returns.
+
+    raises  NotYours, NotAllowed, AlreadyFiled, PhaseClosed, InvalidContent, IncompleteSubmission
+    """
+    locked = lock_draft(draft, by=by)
+    if DraftEdit.objects.filter(draft=locked).exclude(typed="").exists():
+        raise IncompleteSubmission(
+            _("This draft holds something that cannot be filed as it is. Open it and save it.")
+        )
+    content = content_of(locked)
+    phase = open_phase(locked.consultation, begun_at=locked.created_at)
+    locked.is_late = not phase.is_open
+    _require_may_submit(by, locked.organisation)
+    form = Form(locked.consultation)
+    form.check(content)
+    form.require_complete(content)
+    return _file(locked, content, by=by)
+
+
+@transaction.atomic
+def file_submission(
+    consultation: Consultation,
+    content: DraftInput,
+    *,
+    by: Any,
+    organisation: Organisation | None = None,
+    source: str = Submission.Source.API,
+) -> Receipt:
+    """Write and file a complete submission in one act.
+
+    raises  NotAllowed, PhaseClosed, InvalidContent, IncompleteSubmission
+    """
+    phase = open_phase(consultation)
+    _require_may_submit(by, organisation)
+    content = as_filed(content, organisation)
+    form = Form(consultation)
+    form.check(content)
+    form.require_complete(content)
+    submission = Submission.objects.create(
+        consultation=consultation,
+        phase=phase,
+        source=source,
+        author=by,
+        organisation=organisation,
+        organisation_name=organisation.name if organisation else "",
+        group=content.group,
+        title=content.title,
+        language=content.language or consultation.language,
+        country=content.country,
+        # A personal draft of the same phase may exist; this one is filed before it is seen.
+        state=State.SUBMITTED,
+        reference=audit.reserve_number(),
+        submitted_at=timezone.now(),
+    )
+    answers, points = write_content(submission, content, form)
+    return _acknowledge(submission, content, by=by, answers=answers, points=points)
+
+
+def _require_may_submit(by: Any, organisation: Organisation | None) -> None:
+    if not by.has_perm("accounts.submit_for", organisation):
+        raise NotAllowed(
+            _("Only a submitter or a signatory may submit for this organisation.")
+            if organisation
+            else _("Log in to submit.")
+        )
+
+
+def _file(draft: Submission, content: DraftInput, *, by: Any) -> Receipt:
+    draft.state = State.SUBMITTED
+    draft.reference = audit.reserve_number()
+    draft.submitted_at = timezone.now()
+    draft.author = by
+    draft.save()
+    DraftEdit.objects.filter(draft=draft).delete()
+    return _acknowledge(
+        draft, content, by=by, answers=list(draft.answers.all()), points=list(draft.points.all())
+    )
+
+
+def _acknowledge(
+    submission: Submission,
+    content: DraftInput,
+    *,
+    by: Any,
+    answers: Sequence[Answer],
+    points: Sequence[Point],
+) -> Receipt:
+    """Record, give the receipt, queue the passages, and count: the tallies are locked last."""
+    consultation = submission.consultation
+    if submission.revises_id is not None:
+        _supersede(submission, submission.revises_id)
+    receipt = audit.record_with_receipt(
+        "submission.filed",
+        subject=f"{consultation.slug}/{submission.reference}",
+        actor=by,
+        title=consultation.title,
+        content=receipt_content(submission, content),
+        number=str(submission.reference),
+    )
+    jobs.enqueue(PASSAGES, key=f"passages:{submission.pk}", payload={"submission": submission.pk})
+    tallies.count_submission(submission, question_ids=[a.question_id for a in answers])
+    tallies.count_points(submission.group, points)
+    return receipt
+
+
+def _supersede(submission: Submission, earlier_id: int) -> None:
+    """Let a submission take the place of the one it revises."""
+    earlier = Submission.objects.select_for_update(of=("self",)).get(pk=earlier_id)
+    if earlier.state != State.SUBMITTED:
+        raise NotCurrent(
+            _("What this draft revises was withdrawn or replaced. Copy it into a new response.")
+        )
+    earlier.state, earlier.ended_at = State.SUPERSEDED, submission.submitted_at
+    earlier.save(update_fields=["state", "ended_at", "updated_at"])
+    tallies.take_back_submission(earlier)
+    tallies.take_back_points(earlier)
+    audit.record(
+        "submission.superseded",
+        subject=f"{earlier.consultation.slug}/{earlier.reference}",
+        detail={"by": str(submission.reference)},
+    )
+
+
+def receipt_content(submission: Submission, content: DraftInput) -> Mapping[str, Any]:
+    """Return what the receipt's commitment is made over, the same however it was entered."""
+    return {
+        "consultation": submission.consultation.slug,
+        "organisation": submission.organisation_name,
+        "group": submission.group,
+        "title": submission.title,
+        "language": submission.language,
+        "country": submission.country,
+        "answers": sorted((asdict(a) for a in content.answers), key=lambda a: a["question"]),
+        "points": [asdict(point) for point in content.points],
+    }

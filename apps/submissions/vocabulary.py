@@ -1,0 +1,39 @@
+"""Writes the vocabulary of what was filed: what a search looks through."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import transaction
+
+from apps.submissions.inserting import put
+from apps.submissions.models import Answer, Point, Submission, Vocabulary
+from apps.submissions.searching import vocabulary_of
+
+
+@transaction.atomic
+def write(submission_ids: Sequence[int]) -> None:
+    """Write the vocabularies of filed submissions from what they hold now. Safe to run twice.
+
+    Drafts get none; what was withdrawn is known by its names alone.
+    """
+    filed = Submission.objects.filed().filter(pk__in=submission_ids).order_by("pk")
+    texts: dict[int, list[str]] = {}
+    heard = []
+    for pk, state, *names in filed.values_list("pk", "state", "reference", "organisation_name"):
+        texts[pk] = [name for name in names if name]
+        if state == Submission.State.SUBMITTED:
+            heard.append(pk)
+    for model, fields in ((Answer, ["text"]), (Point, Point.TEXT_FIELDS)):
+        rows = model.objects.filter(submission__in=heard).values_list("submission_id", *fields)
+        for pk, *values in rows:
+            texts[pk] += values
+    store(texts)
+
+
+def store(texts: Mapping[int, Iterable[str]]) -> None:
+    """Write the vocabulary of each submission (its id) anew, from all its names and texts."""
+    put(
+        Vocabulary,
+        "submission_id",
+        ["words"],
+        [(pk, vocabulary_of(texts[pk])) for pk in sorted(texts)],
+    )

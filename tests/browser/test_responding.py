@@ -1,0 +1,155 @@
+"""Responding in a real browser: with the keyboard, without script, after closing."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from apps.submissions.models import Submission
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RESPOND = "/consultations/open-consultation/respond/"
+WIDTHS = (320, 360, 768, 1280)
+HOSTILE = "\u202eevil\u202c <b>" + "W" * 300
+
+
+@pytest.fixture
+def session(client, participant):
+    client.force_login(participant)
+    return client.cookies["sessionid"].value
+
+
+@pytest.fixture
+def form(visit, session, open_consultation):
+    """The empty form in a browser without script."""
+    return visit(RESPOND, script=False, session=session)
+
+
+def fill(page):
+    page.get_by_label("Stakeholder group").select_option("civil")
+    page.get_by_role("button", name="Show the questions for this choice").click()
+    page.locator("[name='answer-why.text']").fill("Because nobody pauses alone.")
+    page.locator("[name='answer-which.choices'][value=b]").check()
+    page.locator("[name='answer-much.scale'][value='4']").check()
+    page.get_by_role("button", name="Add a point").click()
+    page.get_by_label("Provision").select_option("article-2")
+    page.locator("[name=point-0-stance][value=oppose]").check()
+    page.locator("#point-0-reason").fill("The trigger is too late.")
+    page.get_by_label("Address of source 1").fill("https://example.org/study")
+
+
+def test_a_response_is_filed_without_script(form, violations):
+    fill(form)
+    form.get_by_role("button", name="Check your answers").click()
+    assert "The trigger is too late." in form.locator("main").inner_text()
+    form.get_by_role("button", name="Submit response").click()
+    submission = Submission.objects.get()
+    assert submission.is_submitted
+    assert submission.reference in form.locator("main").inner_text()
+    assert submission.answers.get(question__key="much").scale == 4
+    assert submission.points.get().evidence.get().url == "https://example.org/study"
+    with form.expect_download() as download:
+        form.get_by_role("link", name="Download your receipt").click()
+    assert download.value.suggested_filename == f"{submission.reference}.json"
+
+
+def test_points_are_added_and_removed_without_script(form):
+    fill(form)
+    form.get_by_role("button", name="Add another point").click()
+    assert form.url.endswith("#point-1")
+    form.locator("#point-1-reason").fill("Second.")
+    form.get_by_role("button", name="Remove point 1").click()
+    assert form.locator("#point-0-reason").input_value() == "Second."
+    assert form.locator("[name='answer-why.text']").input_value() == "Because nobody pauses alone."
+
+
+def test_enter_in_a_line_saves_and_removes_nothing(form):
+    fill(form)
+    form.get_by_label("Title of source 1").press("Enter")
+    assert form.get_by_role("status").first.inner_text().startswith("Saved as a draft.")
+    assert Submission.objects.get().points.count() == 1
+
+
+def test_each_step_of_a_response_has_no_violation_or_complaint(visit, violations, session, form):
+    found = {}
+    page = visit(RESPOND, session=session)
+    found["empty"] = violations(page)
+    fill(page)
+    page.get_by_label("Address of source 1").fill("nowhere")
+    page.get_by_role("button", name="Check your answers").click()
+    page.wait_for_selector(".error-summary")
+    assert page.evaluate("document.activeElement.id") == "errors"
+    found["error"] = violations(page)
+    page.get_by_role("link", name="Point 1: Give an address").click()
+    assert page.evaluate("document.activeElement.id") == "point-0-evidence"
+    page.get_by_label("Address of source 1").fill("https://example.org/study")
+    page.get_by_role("button", name="Check your answers").click()
+    page.wait_for_url("**/check/")
+    found["check"] = violations(page)
+    page.get_by_role("button", name="Submit response").click()
+    page.wait_for_url("**/filed/**")
+    found["filed"] = violations(page)
+    page.get_by_role("link", name="See your response").click()
+    page.get_by_role("link", name="Withdraw it").click()
+    page.wait_for_url("**/withdraw/")
+    found["withdraw"] = violations(page)
+    refused = [said for said in page.complaints if "status of 422" not in said]
+    assert {name: lines for name, lines in found.items() if lines} == {}
+    assert (refused, page.strangers) == ([], [])
+
+
+def test_no_step_scrolls_sideways_whatever_was_typed(visit, is_too_wide, session, form):
+    page = visit(RESPOND, session=session)
+    fill(page)
+    page.locator("#point-0-reason").fill(HOSTILE)
+    page.locator("[name='answer-why.text']").fill(HOSTILE)
+    page.get_by_label("Address of source 1").fill("https://example.org/" + "long" * 100)
+    wide = [("form", width) for width in WIDTHS if is_too_wide(page, width)]
+    page.get_by_role("button", name="Check your answers").click()
+    page.wait_for_url("**/check/")
+    assert "⟨U+202E⟩evil" in page.locator("main").inner_text()
+    wide += [("check", width) for width in WIDTHS if is_too_wide(page, width)]
+    page.get_by_role("button", name="Submit response").click()
+    page.wait_for_url("**/filed/**")
+    wide += [("filed", width) for width in WIDTHS if is_too_wide(page, width)]
+    assert wide == []
+
+
+def test_what_is_typed_is_saved_by_itself_and_there_after_a_crash(visit, session, form, violations):
+    page = visit(RESPOND, session=session)
+    page.get_by_label("Stakeholder group").select_option("civil")
+    page.locator("[name='answer-why.text']").press_sequentially("Because nobody pauses alone.")
+    page.get_by_text(re.compile(r"^Saved \d\d:\d\d UTC$")).wait_for(timeout=15_000)
+    page.locator("[name='answer-why.text']").press_sequentially(" So we wait.")
+    with page.expect_response(lambda answer: answer.url.endswith("/autosave/")):
+        pass
+    assert violations(page) == []
+    assert page.complaints == []
+    page.context.close()
+    again = visit(RESPOND, session=session, script=False)
+    words = again.locator("[name='answer-why.text']").input_value()
+    assert words == "Because nobody pauses alone. So we wait."
+
+
+def test_a_form_sent_after_closing_keeps_what_was_typed(form, open_phase, violations):
+    fill(form)
+    open_phase.closes_at = timezone.now()
+    open_phase.save()
+    form.get_by_role("button", name="Check your answers").click()
+    assert "Nothing was filed" in form.get_by_role("alert").inner_text()
+    assert form.locator("#point-0-reason").input_value() == "The trigger is too late."
+    assert not Submission.objects.exists()
+
+
+def test_after_an_expired_session_the_typed_text_is_there_again(form, participant):
+    EmailAddress.objects.create(user=participant, email=participant.email, verified=True)
+    fill(form)
+    form.context.clear_cookies(name="sessionid")
+    form.get_by_role("button", name="Save draft").last.click()
+    assert "/accounts/login/" in form.url
+    form.get_by_label("E-mail address").fill(participant.email)
+    form.get_by_label("Password").fill("a long pass phrase")
+    form.get_by_role("button", name="Log in", exact=True).click()
+    assert form.locator("#point-0-reason").input_value() == "The trigger is too late."

@@ -1,0 +1,108 @@
+"""What is typed is saved by itself, restored on return, and never overwritten silently."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from apps.submissions.errors import IncompleteSubmission
+from apps.submissions.models import DraftEdit, Submission
+from apps.submissions.services import submit
+
+pytestmark = pytest.mark.django_db
+TYPED = {"group": "civil", "answer-why.text": "Because nobody pauses", "form": "window-1"}
+WRONG = {
+    "point-0-provision": "article-2",
+    "point-0-reason": "Too late.",
+    "point-0-evidence": "http",
+}
+
+
+def address(name):
+    return reverse(f"submissions:{name}", args=["open-consultation"])
+
+
+@pytest.fixture
+def person(client, participant, open_consultation):
+    client.force_login(participant)
+    return client
+
+
+def autosaved(client, seen="", **typed):
+    answer = client.post(address("autosave"), TYPED | {"seen": seen} | typed)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    found = re.search(r'id="seen" value="([^"]+)"', page)
+    return page, found[1] if found else seen
+
+
+def test_typing_is_saved_and_there_on_another_device(person):
+    page, seen = autosaved(person)
+    assert re.search(r"Saved \d\d:\d\d UTC", page)
+    page, _seen = autosaved(person, seen, **{"answer-why.text": "Because nobody pauses alone."})
+    assert "Saved" in page
+    assert "Because nobody pauses alone." in person.get(address("respond")).content.decode()
+
+
+def test_what_cannot_be_kept_as_content_is_kept_as_typed(person):
+    page, _seen = autosaved(person, **WRONG)
+    assert "Something needs a change before you can submit." in page
+    again = person.get(address("respond")).content.decode()
+    assert "As you left it." in again
+    assert "Too late." in again
+    assert 'value="http"' in again
+    assert person.get(address("check")).url == address("respond"), "nothing older is checked"
+
+
+def test_words_that_were_only_typed_are_never_left_out_when_filing(person, participant):
+    autosaved(person)
+    autosaved(person, **WRONG)
+    with pytest.raises(IncompleteSubmission, match="cannot be filed as it is"):
+        submit(Submission.objects.get(), by=participant)
+
+
+def test_a_later_good_save_replaces_what_was_typed(person):
+    _page, seen = autosaved(person, **WRONG)
+    autosaved(person, seen)
+    assert DraftEdit.objects.get().typed == ""
+    assert "As you left it." not in person.get(address("respond")).content.decode()
+
+
+def test_a_button_pressed_while_a_save_is_on_its_way_is_no_conflict(person):
+    _page, _seen = autosaved(person)
+    answer = person.post(address("respond"), TYPED | {"seen": "", "then": "check"})
+    assert answer.url == address("check")
+
+
+def test_two_windows_never_overwrite_each_other_silently(person):
+    autosaved(person)
+    page, _seen = autosaved(person, form="window-2", **{"answer-why.text": "Mine."})
+    assert "Not saved." in page
+    assert "changed after you opened it" in page
+    assert Submission.objects.get().answers.get().text == "Because nobody pauses"
+
+
+def test_without_a_group_the_line_says_what_to_do(person):
+    page, _seen = autosaved(person, group="")
+    assert "Not saved." in page
+    assert "Choose the group you speak for." in page
+    assert not Submission.objects.exists()
+
+
+def test_after_a_log_out_the_line_says_so(client, open_consultation):
+    page, _seen = autosaved(client)
+    assert "you were logged out" in page
+
+
+def test_after_filing_nothing_typed_is_left(person, participant):
+    autosaved(person)
+    submit(Submission.objects.get(), by=participant)
+    assert not DraftEdit.objects.exists()
+
+
+def test_a_save_costs_the_same_whatever_is_in_the_draft(person, django_assert_max_num_queries):
+    points = {f"point-{n}-provision": "article-2" for n in range(40)}
+    points |= {f"point-{n}-reason": f"Reason {n}." for n in range(40)}
+    _page, seen = autosaved(person)
+    with django_assert_max_num_queries(45):
+        autosaved(person, seen, **points)
