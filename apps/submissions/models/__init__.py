@@ -1,0 +1,32 @@
+"""What was submitted: submissions, answers, points, evidence, passages, campaigns, tallies."""
+
+from apps.submissions.models.campaigns import Campaign, CampaignLetter, CampaignScan
+from apps.submissions.models.content import Answer, EvidenceLink, Passage, Point, answer_part
+from apps.submissions.models.counting import GroupLabel, GroupTally, PointTally, Vocabulary
+from apps.submissions.models.submission import (
+    LONGEST_TEXT,
+    DraftEdit,
+    Stance,
+    Submission,
+    SubmissionQuerySet,
+)
+
+__all__ = [
+    "Answer",
+    "Campaign",
+    "CampaignLetter",
+    "CampaignScan",
+    "DraftEdit",
+    "EvidenceLink",
+    "GroupLabel",
+    "GroupTally",
+    "LONGEST_TEXT",
+    "Passage",
+    "Point",
+    "PointTally",
+    "Stance",
+    "Submission",
+    "SubmissionQuerySet",
+    "Vocabulary",
+    "answer_part",
+]
