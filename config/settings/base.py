@@ -245,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- mail and logs --------------------------------------------------------------------------
+PLENARY_URL = environment.read_address("PLENARY_URL")
 DEFAULT_FROM_EMAIL = environment.read("PLENARY_FROM_EMAIL")
 LOGGING = {
     "version": 1,

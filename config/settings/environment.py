@@ -70,6 +70,12 @@ VARIABLES = {
             "",
             "smtp://user:secret@mail.example.org:587",
         ),
+        Variable(
+            "PLENARY_URL",
+            "address of this site as people type it; links in mails begin with it",
+            "http://127.0.0.1:8000",
+            "https://plenary.example.org",
+        ),
         Variable("PLENARY_FROM_EMAIL", "sender of all mail", "plenary@localhost"),
         Variable(
             "PLENARY_PROXY_COUNT",
@@ -113,6 +119,17 @@ def read_integers(name: str) -> tuple[int, ...]:
             f"{name} is {read(name)!r}, but must be whole numbers separated by commas."
         )
     return tuple(map(int, parts))
+
+
+def read_address(name: str) -> str:
+    """Return a web address without path; raise ImproperlyConfigured naming what was found."""
+    value = read(name).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}, but must look like {VARIABLES[name].example}."
+        )
+    return value
 
 
 def read_list(name: str) -> list[str]:
