@@ -5,7 +5,18 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ORDER = ("demo", "imports", "campaigns", "evidence", "themes", "briefings", "web", "search", "rush", "jobs")
+ORDER = (
+    "demo",
+    "imports",
+    "campaigns",
+    "evidence",
+    "themes",
+    "briefings",
+    "web",
+    "search",
+    "rush",
+    "jobs",
+)
 
 
 def main() -> int:

@@ -36,7 +36,8 @@ SUBMISSIONS = 100_000
 CHUNK = 5_000
 WORDS_PER_TEXT = 120
 ROUNDS = 5
-LONGEST = 300  # ms
+LONGEST = 300  # ms, median for one kind of word
+P95 = 200  # ms over everything that was asked
 LONGEST_OF_A_SIGN = 1_000  # ms; no index holds it, every vocabulary is read
 NEXT = re.compile(r'rel="next" href="[^"]*after=([^"&]+)')
 # Every n-th submission, counted from the newest, says this as well.
@@ -206,9 +207,7 @@ def ask() -> int:
         name = f"{connection.vendor}: {kind} ({split})"
         reached.append(report(name, max(took.values()), target, unit="ms"))
     p95 = statistics.quantiles(all_times, n=20)[-1]
-    reached.append(
-        report(f"{connection.vendor}: p95 of all that was asked", p95, LONGEST, unit="ms")
-    )
+    reached.append(report(f"{connection.vendor}: p95 of all that was asked", p95, P95, unit="ms"))
     return 0 if all(reached) else 1
 
 
