@@ -66,7 +66,7 @@ A worker that dies is started again; what it held is offered again."""
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self.stdout.write(f"Plenary is at {address}/ (stop with Ctrl-C)")
         self.stdout.write(f"  workspace  {address}/workspace/")
-        self.stdout.write(f"  API        {address}/api/v1/docs/")
+        self.stdout.write(f"  API        {address}/api/v1/")
         self.stdout.flush()
 
     def _watch(self, web: "subprocess.Popen[bytes]", worker: Worker) -> None:
