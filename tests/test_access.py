@@ -85,7 +85,7 @@ ENTRIES = {
     "audit:check": Entry(EVERYBODY, EVERYBODY),
     "core:page": Entry(EVERYBODY, place={"name": "how"}),
     "core:appearance": Entry(NOBODY, EVERYBODY),
-    "core:language": Entry(NOBODY, EVERYBODY),
+    "core:language": Entry(EVERYBODY, EVERYBODY),
     # the API
     "api:documentation": Entry(EVERYBODY),
     "api:schema": Entry(EVERYBODY),
