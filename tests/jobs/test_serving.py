@@ -18,6 +18,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 40
 
 
+def _hear_ctrl_c():
+    # A shell that starts the tests in the background lets all they start ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Site:
     """A data folder of its own, and what is started on it in a session of its own."""
 
@@ -39,6 +44,7 @@ class Site:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             start_new_session=True,
+            preexec_fn=_hear_ctrl_c,
         )
         self.processes.append(process)
         return process
