@@ -30,7 +30,7 @@ serve: $(VENV)/base.installed
 	$(BIN)/python manage.py serve
 
 test: $(VENV)/dev.installed
-	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m pytest $(TESTS)
+	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 check: $(VENV)/dev.installed
 	$(BIN)/ruff format --check .
