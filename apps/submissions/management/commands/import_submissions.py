@@ -133,6 +133,8 @@ off, adds only what is not there yet."""
     def _consultation(self, slug: str, title: str | None) -> Consultation:
         found = Consultation.objects.filter(slug=slug).first()
         if found:
+            if title and _checked(title) != found.title:
+                self.stdout.write(f"“{slug}” is there already; its title stays “{found.title}”.")
             return found
         if not title:
             known = ", ".join(Consultation.objects.values_list("slug", flat=True)[:20]) or "none"
