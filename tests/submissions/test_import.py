@@ -296,7 +296,7 @@ def test_a_created_consultation_takes_a_docket_number_that_is_free(tmp_path):
 
 def test_the_title_of_a_consultation_that_is_there_stays_and_is_said(tmp_path):
     consultation = ConsultationFactory(title="Draft code")
-    file = csv_file(tmp_path / "a.csv", ["reference", "text"], [["R1", "A text of its own."]])
+    file = csv_file(tmp_path / "a.csv", ["text"], ["A text of its own."])
     said = take_in(file, slug=consultation.slug, create="Another title")
     assert f"“{consultation.slug}” is there already; its title stays “Draft code”." in said
     consultation.refresh_from_db()
