@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from apps.submissions.views import changing, organisations, reading, responding
+from apps.submissions.views import (
+    autosaving,
+    changing,
+    organisations,
+    reading,
+    receipts,
+    responding,
+)
 
 app_name = "submissions"
 READING = [
@@ -22,10 +29,10 @@ RESPOND = "consultations/<slug:slug>/respond/"
 FILED = RESPOND + "filed/<str:reference>/"
 RESPONDING = [
     path(RESPOND, responding.respond, name="respond"),
-    path(RESPOND + "autosave/", responding.autosave, name="autosave"),
+    path(RESPOND + "autosave/", autosaving.autosave, name="autosave"),
     path(RESPOND + "check/", responding.check, name="check"),
-    path(FILED, responding.filed, name="filed"),
-    path(FILED + "receipt.json", responding.receipt_file, name="receipt"),
+    path(FILED, receipts.filed, name="filed"),
+    path(FILED + "receipt.json", receipts.receipt_file, name="receipt"),
     path(FILED + "revise/", changing.revise, name="revise"),
     path(FILED + "withdraw/", changing.withdrawal, name="withdraw"),
 ]

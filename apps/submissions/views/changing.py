@@ -11,7 +11,7 @@ from apps.consultations.views import visible_consultation
 from apps.core.views import shows_refusals
 from apps.submissions.models import Submission
 from apps.submissions.services import start_revision, withdraw
-from apps.submissions.views.responding import respond_address
+from apps.submissions.views.entries import respond_address
 
 
 @require_POST

@@ -1,0 +1,26 @@
+"""What is being typed is saved by itself."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.consultations.views import visible_consultation
+from apps.submissions.errors import InvalidContent
+from apps.submissions.views.entries import kept, typed
+
+
+@require_POST
+def autosave(request: HttpRequest, slug: str) -> HttpResponse:
+    """Save what is being typed; answer with a line that says so, whatever happens."""
+    consultation = visible_consultation(request, slug)
+    entry = typed(request, request.POST)
+    if request.user.is_authenticated and entry.error is None:
+        entry = kept(request, consultation, request.POST, entry, act="autosave")
+    context = {
+        "entry": entry,
+        "is_logged_out": not request.user.is_authenticated,
+        "is_unfinished": isinstance(entry.error, InvalidContent) and bool(entry.seen),
+        "at": timezone.now(),
+    }
+    return render(request, "submissions/_saved.html", context)

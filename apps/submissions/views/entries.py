@@ -1,0 +1,192 @@
+"""What stands in the response form: typed, restored, kept as a draft."""
+
+import re
+from dataclasses import dataclass, replace
+
+from django.http import Http404, HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Organisation
+from apps.consultations.models import Consultation
+from apps.core.errors import DomainError, NotAllowed
+from apps.submissions.drafting import DraftInput, Form
+from apps.submissions.forms import content_from
+from apps.submissions.models import DraftEdit, Submission
+from apps.submissions.services import (
+    EditInput,
+    content_of,
+    keep_draft,
+)
+
+FORM = re.compile(r"[\w-]{1,32}", re.ASCII)
+NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form")
+SAVED = _("Saved as a draft. Only you and your organisation can see it.")
+CHANGED_CAPACITY = _(
+    "Other questions are asked of this group. Look at them before you go on; nothing is saved yet."
+)
+CHANGED_ELSEWHERE = _(
+    "The stored draft was changed after you opened it, by you in another window or by a colleague."
+    " Nothing was saved. Save again to replace it with what stands here."
+)
+RESTORED = _("As you left it. Something in it needs a change before you can submit.")
+NO_MEMBER = _("You cannot respond for this organisation. Choose another capacity; nothing is lost.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands in the form.
+
+    seen  names the state of the stored draft that it began from
+    form  names this one open form: what it saved itself is no change by somebody else
+    """
+
+    content: DraftInput
+    organisation: Organisation | None = None
+    seen: str = ""
+    form: str = ""
+    error: DomainError | None = None
+    notice: str | Promise = ""
+
+    @property
+    def group(self) -> str:
+        return self.organisation.group if self.organisation else self.content.group
+
+    @property
+    def capacity(self) -> str:
+        """The choice that the questions on the page belong to."""
+        return f"{self.organisation.slug if self.organisation else ''}/{self.group}"
+
+
+class ChangedElsewhere(DomainError):
+    """Somebody else changed the draft; saving would lose what they wrote."""
+
+    code = "changed_elsewhere"
+
+
+def typed(request: HttpRequest, data: QueryDict) -> Entry:
+    """Return what was typed, whatever it is, for the organisation chosen where that may be."""
+    slug = data.get("for", "")
+    organisation = _member_of(request, slug)
+    error = (
+        NotAllowed(NO_MEMBER, fields={"for": [NO_MEMBER]}) if slug and not organisation else None
+    )
+    group = organisation.group if organisation else data.get("group", "")
+    form = data.get("form", "")
+    return Entry(
+        content_from(data, group=group),
+        organisation,
+        seen=data.get("seen", ""),
+        form=form if FORM.fullmatch(form) else "",
+        error=error,
+    )
+
+
+def kept(
+    request: HttpRequest, consultation: Consultation, data: QueryDict, entry: Entry, *, act: str
+) -> Entry:
+    """Store what was typed, and return what to show: the draft, or why it could not be stored."""
+    form = Form(consultation)
+    content, left_out = form.split(entry.content)
+    if left_out and data.get("capacity", entry.capacity) != entry.capacity:
+        return replace(entry, notice=CHANGED_CAPACITY)
+    try:
+        _require_unchanged(request, consultation, data, entry)
+        draft, problem = keep_draft(
+            consultation,
+            content,
+            edit=EditInput(form=entry.form, typed=_typed_text(data)),
+            by=request.user,
+            organisation=entry.organisation,
+        )
+        entry = replace(entry, seen=state_of(draft), error=problem)
+        if act == "check" and problem is None:
+            form.require_complete(content)
+    except DomainError as error:
+        return replace(entry, error=error)
+    return replace(entry, notice=SAVED if act == "save" and problem is None else "")
+
+
+def _require_unchanged(
+    request: HttpRequest, consultation: Consultation, data: QueryDict, entry: Entry
+) -> None:
+    draft = draft_of(request, consultation, entry.organisation, is_filed_too=False)
+    if draft is None or "seen" not in data or state_of(draft) == data["seen"]:
+        return
+    # What the same open form saved a moment ago, by itself, is no change of somebody else.
+    edit = edit_of(draft)
+    if edit is None or not entry.form or edit.form != entry.form:
+        raise ChangedElsewhere(CHANGED_ELSEWHERE)
+
+
+def edit_of(draft: Submission) -> DraftEdit | None:
+    return DraftEdit.objects.filter(draft=draft).first()
+
+
+def _typed_text(data: QueryDict) -> str:
+    """Return all that stands in a form, to be shown again as it was."""
+    typed = data.copy()
+    for name in NOT_TYPED:
+        typed.pop(name, None)
+    return typed.urlencode()
+
+
+def organisation_or_404(request: HttpRequest, slug: str) -> Organisation | None:
+    """Return the organisation an address names, None for oneself; raise Http404 for others."""
+    found = _member_of(request, slug)
+    if slug and found is None:
+        raise Http404
+    return found
+
+
+def _member_of(request: HttpRequest, slug: str) -> Organisation | None:
+    if not slug or "\0" in slug:
+        return None
+    return Organisation.objects.with_member(request.user).filter(slug=slug).first()
+
+
+def draft_of(
+    request: HttpRequest,
+    consultation: Consultation,
+    organisation: Organisation | None,
+    *,
+    is_filed_too: bool = True,
+) -> Submission | None:
+    """Return the draft that was begun, else what was filed last: a second press finds that."""
+    mine = Submission.objects.of(consultation).in_capacity(request.user, organisation)
+    drafts = mine.filter(state=Submission.State.DRAFT)
+    if request.method == "POST" and is_filed_too:
+        drafts = drafts | mine.filter(state=Submission.State.SUBMITTED)
+    draft = drafts.select_related("revises").order_by("state", "-pk").first()
+    if draft is not None:
+        draft.consultation = consultation
+    return draft
+
+
+def state_of(draft: Submission) -> str:
+    return draft.updated_at.isoformat()
+
+
+def stored(
+    request: HttpRequest, consultation: Consultation, organisation: Organisation | None
+) -> Entry:
+    draft = draft_of(request, consultation, organisation, is_filed_too=False)
+    if draft is None:
+        return Entry(DraftInput(), organisation)
+    entry = Entry(content_of(draft), organisation, seen=state_of(draft))
+    edit = edit_of(draft)
+    if edit is None or not edit.typed:
+        return entry
+    content = content_from(QueryDict(edit.typed), group=draft.group)
+    return replace(entry, content=content, notice=RESTORED)
+
+
+def respond_address(consultation: Consultation, organisation: Organisation | None) -> str:
+    """Return the address of the form, for oneself or for an organisation."""
+    return address_of("submissions:respond", consultation, organisation)
+
+
+def address_of(name: str, consultation: Consultation, organisation: Organisation | None) -> str:
+    address = reverse(name, args=[consultation.slug])
+    return f"{address}?for={organisation.slug}" if organisation else address
