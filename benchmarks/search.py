@@ -38,7 +38,6 @@ WORDS_PER_TEXT = 120
 ROUNDS = 5
 LONGEST = 300  # ms, median for one kind of word
 P95 = 200  # ms over everything that was asked
-LONGEST_OF_A_SIGN = 1_000  # ms; no index holds it, every vocabulary is read
 NEXT = re.compile(r'rel="next" href="[^"]*after=([^"&]+)')
 # Every n-th submission, counted from the newest, says this as well.
 SAID: dict[str, tuple[int, int]] = {
@@ -67,8 +66,7 @@ ASKED = {
     "with %": "73%",
     "with _": "file_name",
     "with backslash": "c:\\temp",
-    "a sign few used": "¬",
-    "a sign nobody used": "¤",
+    "word and a sign alone": "zeppelin ¬",
     "German, umlaut": "ÜBERPRÜFUNG",
     "German, sharp s": "straßenordnung",
 }
@@ -203,9 +201,8 @@ def ask() -> int:
         took = {name: statistics.median(taken) for name, taken in times.items()}
         all_times += [ms for taken in times.values() for ms in taken]
         split = ", ".join(f"{name} {ms:.0f}" for name, ms in took.items())
-        target = LONGEST_OF_A_SIGN if "sign" in kind else LONGEST
         name = f"{connection.vendor}: {kind} ({split})"
-        reached.append(report(name, max(took.values()), target, unit="ms"))
+        reached.append(report(name, max(took.values()), LONGEST, unit="ms"))
     p95 = statistics.quantiles(all_times, n=20)[-1]
     reached.append(report(f"{connection.vendor}: p95 of all that was asked", p95, P95, unit="ms"))
     return 0 if all(reached) else 1

@@ -66,6 +66,8 @@ ENTRIES = {
     "submissions:detail": Entry(EVERYBODY),
     "submissions:respond": Entry(PEOPLE, PEOPLE),
     "submissions:autosave": Entry(NOBODY, EVERYBODY),
+    "submissions:compare": Entry(NOBODY, EVERYBODY),
+    "submissions:start": Entry(EVERYBODY),
     "submissions:check": Entry(PEOPLE, PEOPLE),
     "submissions:filed": Entry("lohhhhh"),
     "submissions:receipt": Entry("lohhhhh"),

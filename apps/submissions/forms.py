@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from apps.consultations.models import Consultation, Question
 from apps.core.display import display_text
+from apps.submissions import steps
 from apps.submissions.drafting import (
     MOST_POINTS,
     AnswerInput,
@@ -19,6 +20,7 @@ from apps.submissions.drafting import (
     EvidenceInput,
     Form,
     PointInput,
+    provisions_of_today,
 )
 from apps.submissions.models import Point, Stance
 
@@ -68,46 +70,78 @@ class ResponseForm:
     scale = list(Question.SCALE)
 
     def __init__(
-        self, consultation: Consultation, content: DraftInput, *, group: str, errors: Any = None
+        self,
+        consultation: Consultation,
+        content: DraftInput,
+        *,
+        group: str,
+        errors: Any = None,
+        step: str = "",
     ) -> None:
+        """Keep what is shown; `step` names the one thing shown where that is not everything."""
         self.consultation = consultation
         self.content = content
         self.group = group
         self.errors: Mapping[str, Sequence[Any]] = errors or {}
-        self._asked = Form(consultation)
+        self.step = step
+        self.asked = Form(consultation)
 
     @property
     def provisions(self) -> list[Any]:
         """Provisions that hold text, in the order of the document."""
-        return [one for one in self._asked.provisions.values() if one.has_text]
+        return [one for one in self.asked.provisions.values() if one.has_text]
+
+    def choices(self) -> tuple[Sequence[Any], Sequence[Question]]:
+        """Return the provisions and the questions the group may choose to answer."""
+        return steps.choices(self.asked, self.group)
 
     @property
     def not_asked(self) -> int:
         """How many questions are for other groups."""
-        return sum(not q.is_asked_of(self.group) for q in self._asked.questions.values())
+        return sum(not q.is_asked_of(self.group) for q in self.asked.questions.values())
 
     def questions(self) -> Iterator[QuestionField]:
         """Yield the questions asked of the group, with what was answered."""
         answers = {answer.question: answer for answer in self.content.answers}
-        for key, question in self._asked.questions.items():
-            if question.is_asked_of(self.group):
+        for key, question in self.asked.questions.items():
+            if question.is_asked_of(self.group) and self.step in ("", steps.QUESTION + key):
                 answer = answers.get(key, AnswerInput(question=key))
                 yield QuestionField(question, answer, self.errors.get(f"answers.{key}", ()))
 
     def kept(self) -> Iterator[tuple[str, Any]]:
-        """Yield (name, value) of answers to questions of other groups, for a change of mind."""
+        """Yield (name, value) of what is not shown: of other steps, or asked of other groups."""
         shown = {one.question.key for one in self.questions()}
         for answer in self.content.answers:
-            if answer.question in shown or answer.question not in self._asked.questions:
+            if answer.question in shown or answer.question not in self.asked.questions:
                 continue
             name = f"answer-{answer.question}"
             yield from ((f"{name}.choices", choice) for choice in answer.choices)
             values = {"text": answer.text, "scale": answer.scale, "stance": answer.stance}
             yield from ((f"{name}.{part}", value) for part, value in values.items() if value)
+        for number, point in enumerate(self.content.points):
+            if not self._is_shown(point):
+                yield from _point_values(number, point)
+
+    @property
+    def provision(self) -> Any:
+        """The provision the step is about, None where it is about something else."""
+        kind, _colon, key = self.step.partition(":")
+        found = self.asked.provisions.get(key) if f"{kind}:" == steps.PROVISION else None
+        # Its text was left in the database while the form was read.
+        return found and provisions_of_today(self.consultation).get(key=key)
 
     def points(self) -> Iterator[PointField]:
-        """Yield the points with their errors."""
+        """Yield the points with their errors; of a provision without one, room for the first."""
+        shown = list(self._shown_points())
+        if not shown and self.step.startswith(steps.PROVISION):
+            key = self.step.removeprefix(steps.PROVISION)
+            shown = [PointField(len(self.content.points), PointInput(provision=key))]
+        yield from shown
+
+    def _shown_points(self) -> Iterator[PointField]:
         for number, point in enumerate(self.content.points):
+            if not self._is_shown(point):
+                continue
             start = f"points.{number}."
             errors = {
                 name.removeprefix(start): texts
@@ -116,18 +150,36 @@ class ResponseForm:
             }
             yield PointField(number, point, errors)
 
-    def summary(self) -> Iterator[tuple[str, str]]:
-        """Yield (anchor, message) for the error summary; a message names what it is about."""
+    def _is_shown(self, point: PointInput) -> bool:
+        return self.step in ("", steps.PROVISION + point.provision)
+
+    def summary(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (anchor, message, step) for the error summary; a message names what it is about.
+
+        The step is "" where the field stands on this page.
+        """
         for place, messages in self.errors.items():
             anchor, name = self._place(place)
+            step = self.step and self.step_of(place)
             for message in messages:
-                yield anchor, f"{name}: {message}" if name else str(message)
+                text = f"{name}: {message}" if name else str(message)
+                yield anchor, text, "" if step == self.step else step
+
+    def step_of(self, place: str) -> str:
+        """Return the step that holds a field, the first one for what belongs to none."""
+        kind, _dot, rest = place.partition(".")
+        number = rest.partition(".")[0]
+        if kind == "answers" and rest in self.asked.questions:
+            return steps.QUESTION + rest
+        if kind == "points" and number.isdecimal() and int(number) < len(self.content.points):
+            return steps.PROVISION + self.content.points[int(number)].provision
+        return steps.CHOOSE if kind in ("answers", "points") else steps.CAPACITY
 
     def _place(self, place: str) -> tuple[str, str]:
         """Return the anchor and the name of what an error belongs to."""
         kind, _dot, rest = place.partition(".")
         if kind == "answers" and rest:
-            question = self._asked.questions.get(rest)
+            question = self.asked.questions.get(rest)
             text = display_text(question.text) if question else ""
             return f"answer-{rest}", shorten(text, LONGEST_NAME, placeholder=" …")
         if kind == "points" and rest:
@@ -135,6 +187,18 @@ class ResponseForm:
             name = gettext("Point %(number)s") % {"number": int(number) + 1}
             return f"point-{number}-{field_name or 'provision'}", name
         return kind if kind in ("group", "for", "points") else "response", ""
+
+
+def _point_values(number: int, point: PointInput) -> Iterator[tuple[str, str]]:
+    """Yield (name, value) as the fields of a point would be sent."""
+    start = f"point-{number}-"
+    yield f"{start}provision", point.provision
+    for name in ("stance", "ask", *TEXTS):
+        if value := getattr(point, name):
+            yield start + name, value
+    for source in point.evidence:
+        yield f"{start}evidence", source.url
+        yield f"{start}evidence-title", source.title
 
 
 def content_from(data: QueryDict, *, group: str) -> DraftInput:

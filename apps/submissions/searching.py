@@ -29,6 +29,7 @@ Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
 # Korean has spaces, but writes particles onto its words: two syllables must be found in three.
 _DENSE = f"{DENSE_RANGES}\uac00-\ud7a3"
 _D, _W = f"[{_DENSE}]", f"[\\w{_DENSE}]"
+_IS_WORD = re.compile(r"[^\W_]")  # signs alone are in no index of either database
 _IS_SHORT = re.compile(f"{_W}{{1,2}}")
 _STANDS_ALONE = re.compile(f"(?<!{_W}){_W}{{1,2}}(?!{_W})")
 # What PostgreSQL takes trigrams from: letters and digits, with the end of a word as a third.
@@ -57,8 +58,12 @@ def vocabulary_of(texts: Iterable[str]) -> str:
 
 
 def needles_of(words: str) -> list[str]:
-    """Return what must occur in a vocabulary that holds every one of these words."""
-    asked = dict.fromkeys(folded(words).split()[:MOST_WORDS])
+    """Return what must occur in a vocabulary that holds every one of these words.
+
+    Signs that stand alone, such as a dash, are no words: they are left out.
+    """
+    asked = dict.fromkeys(word for word in folded(words).split() if _IS_WORD.search(word))
+    asked = dict.fromkeys(list(asked)[:MOST_WORDS])
     return [f" {word} " if _IS_SHORT.fullmatch(word) else word for word in asked]
 
 
@@ -66,12 +71,12 @@ def containing(rows: Rows, words: str) -> Rows:
     """Narrow submissions to those in whose texts or names every word occurs.
 
     Words of what was withdrawn or replaced are never found, whatever is still in the tables; what
-    was withdrawn is found by its name and reference. On PostgreSQL one query more asks how frequent
-    the words are.
+    was withdrawn is found by its name and reference. Signs without any word are found nowhere. One
+    query more asks how frequent the words are.
     """
     needles = needles_of(words)
     if not needles:
-        return rows
+        return rows.none() if words.strip() else rows
     found = rows.filter(_may_be_found(rows, words), *map(_holds, needles))
     return found.filter(_in_index(rows, needles))
 
@@ -101,14 +106,17 @@ def _may_be_found(rows: QuerySet[Any, Any], words: str) -> Q:
 
 
 def _in_index(rows: QuerySet[Any, Any], needles: Sequence[str]) -> Q:
-    """Return the condition an index answers, an empty one where walking is quicker."""
+    """Return the condition an index answers, an empty one where walking is quicker.
+
+    Neither database can tell: SQLite would list every row that holds a frequent word, PostgreSQL
+    keeps no statistics of values this wide and takes every word for rare.
+    """
+    if _are_frequent(rows, needles):
+        return Q()
     if connections[rows.db].vendor == "sqlite":
         return _in_trigrams(needles)
-    # Asked for a sign alone, PostgreSQL would read the whole index.
+    # Asked for what holds no trigram, PostgreSQL would read the whole index.
     indexed = [needle for needle in needles if _HAS_TRIGRAM.search(needle)]
-    # It keeps no statistics of values this wide: left alone it takes every word for rare.
-    if not indexed or _are_frequent(rows, needles):
-        return Q()
     return Q(*(Q(vocabulary__words__contains=needle) for needle in indexed))
 
 

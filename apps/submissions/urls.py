@@ -9,6 +9,7 @@ from apps.submissions.views import (
     reading,
     receipts,
     responding,
+    starting,
 )
 
 app_name = "submissions"
@@ -30,6 +31,8 @@ FILED = RESPOND + "filed/<str:reference>/"
 RESPONDING = [
     path(RESPOND, responding.respond, name="respond"),
     path(RESPOND + "autosave/", autosaving.autosave, name="autosave"),
+    path(RESPOND + "compare/", autosaving.compare_wording, name="compare"),
+    path(RESPOND + "start/", starting.start, name="start"),
     path(RESPOND + "check/", responding.check, name="check"),
     path(FILED, receipts.filed, name="filed"),
     path(FILED + "receipt.json", receipts.receipt_file, name="receipt"),

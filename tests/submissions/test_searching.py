@@ -97,6 +97,7 @@ def test_words_are_found_in_any_part_of_a_text_and_in_any_case(consultation, tex
         ("nation voting", "nationing"),  # every trigram of it is there, the word is not
         ("Some words.", '" OR "'),
         ("Some words.", "§"),
+        ("Words and a sign alone: §", "§"),
     ],
 )
 def test_what_only_resembles_the_words_is_not_found(consultation, text, words):

@@ -217,6 +217,8 @@ class DraftEdit(models.Model):
     )
     form = models.CharField(max_length=32, blank=True)
     typed = models.TextField(blank=True)
+    # Keys of the steps that somebody chose to answer; see steps.py.
+    concerns = models.JSONField(default=list, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

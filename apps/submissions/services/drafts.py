@@ -1,5 +1,6 @@
 """Drafts: begun once for a person or an organisation in a phase, saved, discarded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +23,14 @@ State = Submission.State
 
 @dataclass(frozen=True)
 class EditInput:
-    """Where content comes from: `form` names one open form, `typed` is all that stands in it."""
+    """Where content comes from: `form` names one open form, `typed` is all that stands in it.
+
+    concerns  keys of the steps somebody chose to answer
+    """
 
     form: str
     typed: str
+    concerns: Sequence[str] = ()
 
 
 @transaction.atomic
@@ -115,7 +120,13 @@ def keep_draft(
         problem, typed = error, edit.typed
         draft.save(update_fields=["updated_at"])
     DraftEdit.objects.update_or_create(
-        draft=draft, defaults={"form": edit.form, "typed": typed, "saved_at": timezone.now()}
+        draft=draft,
+        defaults={
+            "form": edit.form,
+            "typed": typed,
+            "concerns": list(edit.concerns),
+            "saved_at": timezone.now(),
+        },
     )
     return draft, problem
 

@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.consultations.views import visible_consultation
+from apps.submissions.drafting import text_of_today
 from apps.submissions.errors import InvalidContent
+from apps.submissions.models import LONGEST_TEXT
 from apps.submissions.views.entries import kept, typed
 
 
@@ -24,3 +26,17 @@ def autosave(request: HttpRequest, slug: str) -> HttpResponse:
         "at": timezone.now(),
     }
     return render(request, "submissions/_saved.html", context)
+
+
+@require_POST
+def compare_wording(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show how the wording being typed for one point differs from the text of its provision."""
+    consultation = visible_consultation(request, slug)
+    number = request.POST.get("compared", "")
+    start = f"point-{number if number.isdecimal() else ''}-"
+    key = request.POST.get(f"{start}provision", "")
+    context = {
+        "before": "" if "\0" in key else text_of_today(consultation, key),
+        "after": request.POST.get(f"{start}proposed_text", "")[:LONGEST_TEXT],
+    }
+    return render(request, "submissions/_compare.html", context)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
@@ -14,14 +15,13 @@ from apps.core.errors import DomainError, NotAllowed
 from apps.submissions.drafting import DraftInput, Form
 from apps.submissions.forms import content_from
 from apps.submissions.models import DraftEdit, Submission
-from apps.submissions.services import (
-    EditInput,
-    content_of,
-    keep_draft,
-)
+from apps.submissions.services import EditInput, content_of, keep_draft
+from apps.submissions.steps import PROVISION, QUESTION
 
 FORM = re.compile(r"[\w-]{1,32}", re.ASCII)
-NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form")
+CONCERN = re.compile(rf"(?:{PROVISION}|{QUESTION})[^\0]{{1,120}}")
+MOST_CONCERNS = 1_000
+NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form", "step")
 SAVED = _("Saved as a draft. Only you and your organisation can see it.")
 CHANGED_CAPACITY = _(
     "Other questions are asked of this group. Look at them before you go on; nothing is saved yet."
@@ -40,6 +40,7 @@ class Entry:
 
     seen  names the state of the stored draft that it began from
     form  names this one open form: what it saved itself is no change by somebody else
+    step  the one thing shown; "" where everything stands on one page
     """
 
     content: DraftInput
@@ -48,6 +49,8 @@ class Entry:
     form: str = ""
     error: DomainError | None = None
     notice: str | Promise = ""
+    step: str = ""
+    concerns: tuple[str, ...] = ()
 
     @property
     def group(self) -> str:
@@ -73,13 +76,19 @@ def typed(request: HttpRequest, data: QueryDict) -> Entry:
         NotAllowed(NO_MEMBER, fields={"for": [NO_MEMBER]}) if slug and not organisation else None
     )
     group = organisation.group if organisation else data.get("group", "")
-    form = data.get("form", "")
+    form, step = data.get("form", ""), data.get("step", "")
+    content = content_from(data, group=group)
+    if step.startswith(PROVISION):
+        # The room for a first point was shown, not asked for.
+        content = replace(content, points=[p for p in content.points if not p.is_empty])
     return Entry(
-        content_from(data, group=group),
+        content,
         organisation,
         seen=data.get("seen", ""),
         form=form if FORM.fullmatch(form) else "",
         error=error,
+        step=step,
+        concerns=tuple(c for c in data.getlist("concern")[:MOST_CONCERNS] if CONCERN.fullmatch(c)),
     )
 
 
@@ -96,7 +105,7 @@ def kept(
         draft, problem = keep_draft(
             consultation,
             content,
-            edit=EditInput(form=entry.form, typed=_typed_text(data)),
+            edit=EditInput(entry.form, typed=_typed_text(data), concerns=entry.concerns),
             by=request.user,
             organisation=entry.organisation,
         )
@@ -176,15 +185,23 @@ def stored(
         return Entry(DraftInput(), organisation)
     entry = Entry(content_of(draft), organisation, seen=state_of(draft))
     edit = edit_of(draft)
-    if edit is None or not edit.typed:
+    if edit is None:
+        return entry
+    entry = replace(entry, concerns=tuple(edit.concerns))
+    if not edit.typed:
         return entry
     content = content_from(QueryDict(edit.typed), group=draft.group)
     return replace(entry, content=content, notice=RESTORED)
 
 
-def respond_address(consultation: Consultation, organisation: Organisation | None) -> str:
-    """Return the address of the form, for oneself or for an organisation."""
-    return address_of("submissions:respond", consultation, organisation)
+def respond_address(
+    consultation: Consultation, organisation: Organisation | None, *, step: str = ""
+) -> str:
+    """Return the address of the form or of one step, for oneself or for an organisation."""
+    address = address_of("submissions:respond", consultation, organisation)
+    if not step:
+        return address
+    return f"{address}{'&' if organisation else '?'}{urlencode({'step': step})}"
 
 
 def address_of(name: str, consultation: Consultation, organisation: Organisation | None) -> str:

@@ -19,8 +19,10 @@ from apps.submissions.listing import is_undeclared, listed, name_of, shown_rows
 from apps.submissions.marking import divided, notes_of, read_span
 from apps.submissions.models import Answer, CampaignLetter, Point, Submission
 from apps.submissions.sections import marks_of
+from apps.submissions.snippets import snippets, suggested
 
 PAGE_SIZE = 50
+SUBMITTED = Submission.State.SUBMITTED
 
 
 @require_safe
@@ -42,7 +44,10 @@ def submission_list(request: HttpRequest, slug: str) -> HttpResponse:
         "place": "consultations",
         "consultation": consultation,
         "tab": "submissions",
-        "rows": shown_rows(page.items, consultation),
+        "rows": _with_snippets(shown_rows(page.items, consultation), page.items, filters.words),
+        "suggested": suggested(listed(consultation), filters.words)
+        if filters.words and not page.items
+        else "",
         "next_cursor": page.next_cursor,
         "is_first_page": not after,
         "count": min(count, MOST_COUNTED) if filters.need_counting else count,
@@ -53,6 +58,17 @@ def submission_list(request: HttpRequest, slug: str) -> HttpResponse:
     # The form stands on the page twice, folded for narrow screens: it is put together once.
     context["form"] = render_to_string("submissions/_filters.html", context)
     return render(request, "submissions/list.html", context)
+
+
+def _with_snippets(
+    shown: list[dict[str, Any]], rows: Sequence[Mapping[str, Any]], words: str
+) -> list[dict[str, Any]]:
+    """Let entries say where they hold the words searched for."""
+    if words:
+        found = snippets([row["id"] for row in rows if row["state"] == SUBMITTED], words)
+        for entry, row in zip(shown, rows, strict=True):
+            entry["snippet"] = found.get(row["id"])
+    return shown
 
 
 def _choices(tallies: Sequence[Tally], filters: Filters) -> Mapping[str, Any]:

@@ -22,10 +22,9 @@ from apps.submissions.drafting import PointInput, text_of_today
 from apps.submissions.errors import AlreadyFiled, PhaseClosed
 from apps.submissions.forms import ResponseForm
 from apps.submissions.models import Submission
-from apps.submissions.services import (
-    content_of,
-    submit,
-)
+from apps.submissions.services import content_of, submit
+from apps.submissions.steps import CAPACITY, CHOOSE
+from apps.submissions.views import stepping
 from apps.submissions.views.entries import (
     ChangedElsewhere,
     Entry,
@@ -53,15 +52,16 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
         return _log_in_first(request, slug)
     if request.method == "POST":
         return _save(request, consultation, request.POST, act=request.POST.get("then", "save"))
-    if kept := request.session.pop(f"{KEPT}:{slug}", ""):
-        return _save(request, consultation, QueryDict(kept), act="restore")
+    if waiting := request.session.pop(f"{KEPT}:{slug}", ""):
+        return _save(request, consultation, QueryDict(waiting), act="restore")
     entry = stored(request, consultation, organisation_or_404(request, request.GET.get("for", "")))
     content = entry.content
     if request.GET.get("group") in StakeholderGroup.values and entry.organisation is None:
         content = replace(content, group=request.GET["group"])
     if provision := request.GET.get("provision", ""):
         content = replace(content, points=[*content.points, PointInput(provision=provision)])
-    return _show(request, consultation, replace(entry, content=content))
+    step = request.GET.get("step", "")
+    return _show(request, consultation, replace(entry, content=content, step=step))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,14 +94,14 @@ def _save(
     request: HttpRequest, consultation: Consultation, data: QueryDict, *, act: str
 ) -> HttpResponse:
     entry = typed(request, data)
-    if entry.error is None and act in ("save", "check"):
-        entry = kept(request, consultation, data, entry, act=act)
-        if act == "check" and not (entry.error or entry.notice):
-            return redirect(address_of("submissions:check", consultation, entry.organisation))
-        return _show(request, consultation, entry)
+    if entry.error is None and act in ("save", "check", "next"):
+        begun = _begun(request, consultation, entry) if act == "next" else ""
+        if begun:
+            return redirect(begun)
+        return _go_on(request, consultation, kept(request, consultation, data, entry, act=act), act)
     points = list(entry.content.points)
     if act == "add":
-        points.append(PointInput(provision=""))
+        points.append(PointInput(provision=stepping.provision_of(entry.step)))
     elif act.startswith("remove-"):
         points = [point for n, point in enumerate(points) if f"remove-{n}" != act]
     elif act.startswith("copy-"):
@@ -119,6 +119,17 @@ def _save(
     return _show(request, consultation, replace(entry, content=content))
 
 
+def _go_on(
+    request: HttpRequest, consultation: Consultation, entry: Entry, act: str
+) -> HttpResponse:
+    """Lead on from what was stored, or show what stands in the way."""
+    if act == "next" and stepping.may_go_on(consultation, entry):
+        return redirect(stepping.following(consultation, entry))
+    if act == "check" and not (entry.error or entry.notice):
+        return redirect(address_of("submissions:check", consultation, entry.organisation))
+    return _show(request, consultation, entry)
+
+
 def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> HttpResponse:
     error = entry.error
     stored = draft_of(request, consultation, entry.organisation, is_filed_too=False)
@@ -128,9 +139,7 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
     entry = replace(entry, form=entry.form or secrets.token_urlsafe(12))
     phase = consultation.comment_phase()
     is_grace = phase is not None and phase.is_in_grace(stored.created_at if stored else None)
-    form = ResponseForm(
-        consultation, entry.content, group=entry.group, errors=error.fields if error else {}
-    )
+    form = stepping.form_of(consultation, entry)
     mine = Submission.objects.of(consultation).in_capacity(request.user, entry.organisation)
     filed_before = mine.filter(state=Submission.State.SUBMITTED).newest_first()
     context: dict[str, Any] = {
@@ -150,7 +159,20 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
         "is_open": is_grace or (phase is not None and phase.is_open),
     }
     status = error.status if error else 200
+    if form.step:
+        context |= stepping.page(consultation, entry, form)
+        return render(request, "submissions/step.html", context, status=status)
+    context["guided"] = respond_address(consultation, entry.organisation, step=CAPACITY)
     return render(request, "submissions/respond.html", context, status=status)
+
+
+def _begun(request: HttpRequest, consultation: Consultation, entry: Entry) -> str:
+    """Return the way into a draft that was begun before for whom one just chose to speak."""
+    if entry.step != CAPACITY or not entry.content.is_empty:
+        return ""
+    there = stored(request, consultation, entry.organisation)
+    is_another = bool(there.seen) and there.seen != entry.seen
+    return respond_address(consultation, entry.organisation, step=CHOOSE) if is_another else ""
 
 
 def _show_check(

@@ -1,0 +1,128 @@
+"""Where a text says what was searched for, and what somebody may have meant to search for."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Value
+from django.db.models.functions import Left
+from rapidfuzz import fuzz, process
+
+from apps.core.display import display_text
+from apps.submissions.models import Answer, Point, Submission
+from apps.submissions.searching import NEWEST, folded, needles_of
+
+AROUND = 150  # characters before and after the first word found
+READ = 20_000  # characters of each text looked at
+NEAR = 80  # per cent of likeness, as rapidfuzz counts it
+SHORTEST = 4  # letters: below, nearly every word is near another
+WORD = re.compile(r"[^\W_]+")
+Part = tuple[str, bool]
+
+
+def snippets(submission_ids: Sequence[int], words: str) -> Mapping[int, list[Part]]:
+    """Return of each submission a few words around those searched for.
+
+    returns  by id, the parts of one excerpt: (text, whether it was searched for); a submission
+             found by its name alone has none
+    """
+    needles = needles_of(words)
+    found: dict[int, list[Part]] = {}
+    for submission_id, text in _texts(submission_ids) if needles else ():
+        if submission_id not in found and (spans := spans_of(text, needles)):
+            found[submission_id] = list(_parts(text, spans))
+    return found
+
+
+def spans_of(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where folded words occur in a text, as offsets of the text, none overlapping."""
+    plain = folded(text)
+    # Where folding changes lengths ("ß" becomes "ss"), each character knows where it came from.
+    places = None if len(plain) == len(text) else _places(text)
+    if places is not None:
+        plain = "".join(folded(character) for character in text)
+    spans: list[tuple[int, int]] = []
+    pattern = "|".join(map(_pattern, sorted(needles, key=len, reverse=True)))
+    for match in re.finditer(pattern, plain):
+        start, end = match.span()
+        if places is not None:
+            start, end = places[start], places[end - 1] + 1
+        spans.append((start, end))
+    return spans
+
+
+def suggested(rows: Any, words: str) -> str:
+    """Return words that occur and resemble those that do not, "" where none is near.
+
+    rows  submissions searched; the words of the newest ones are looked at
+    """
+    newest = rows.order_by("-submitted_at", "-id").values("pk")[:NEWEST]
+    held = Submission._default_manager.filter(pk__in=newest).values_list("vocabulary__words")
+    counted = Counter(word for (line,) in held.iterator() for word in set(WORD.findall(line or "")))
+    meant = [_meant(word, counted) for word in folded(words).split()]
+    return " ".join(meant) if all(meant) and meant != folded(words).split() else ""
+
+
+def _meant(word: str, counted: Counter[str]) -> str:
+    if word in counted:
+        return word
+    if len(word) < SHORTEST:
+        return ""
+    near = process.extract(
+        word,
+        [other for other in counted if abs(len(other) - len(word)) <= 2],
+        scorer=fuzz.ratio,
+        score_cutoff=NEAR,
+        limit=5,
+    )
+    # Of words as near as each other, the one more people wrote.
+    best = max(near, key=lambda one: (round(one[1]), counted[one[0]]), default=None)
+    return str(best[0]) if best else ""
+
+
+def _texts(submission_ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Yield the texts of submissions, answers first: one query."""
+    sources = [(Answer, "text"), *((Point, field) for field in Point.TEXT_FIELDS)]
+    first, *others = (
+        model.objects.filter(submission__in=submission_ids)
+        .exclude(**{field: ""})
+        .order_by()
+        .values_list("submission_id", Left(field, READ), Value(place), "pk")
+        for place, (model, field) in enumerate(sources)
+    )
+    for submission_id, text, _place, _pk in sorted(first.union(*others, all=True), key=_order):
+        yield submission_id, text
+
+
+def _order(row: tuple[int, str, int, int]) -> tuple[int, int]:
+    return row[2], row[3]
+
+
+def _parts(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Part]:
+    start, end = max(spans[0][0] - AROUND, 0), spans[0][1] + AROUND
+    if start:
+        # From a whole word on, where words are separated.
+        space = text.find(" ", start, spans[0][0])
+        start = space + 1 if space >= 0 else start
+        yield "… ", False
+    for first, last in spans:
+        if last > end:
+            break
+        yield display_text(text[start:first]), False
+        yield display_text(text[first:last]), True
+        start = last
+    rest = text[start:end]
+    if end < len(text):
+        rest = (rest.rpartition(" ")[0] or rest) + " …"
+    yield display_text(rest), False
+
+
+def _pattern(needle: str) -> str:
+    word = re.escape(needle.strip())
+    # A short word stands alone, as the search asks; where no spaces are written none do.
+    return rf"(?<!\w){word}(?!\w)" if needle.startswith(" ") and needle.isascii() else word
+
+
+def _places(text: str) -> list[int]:
+    return [place for place, character in enumerate(text) for _ in folded(character)]

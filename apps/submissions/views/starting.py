@@ -1,0 +1,41 @@
+"""What a person knows before beginning a response."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from apps.accounts.groups import StakeholderGroup
+from apps.consultations.views import visible_consultation
+from apps.submissions import steps
+from apps.submissions.drafting import Form
+from apps.submissions.models import Submission
+from apps.submissions.views.entries import respond_address
+
+
+@require_safe
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say how long it takes, what will be public and how to prepare; no log-in is needed."""
+    consultation = visible_consultation(request, slug)
+    form = Form(consultation)
+    group = request.GET.get("group", "")
+    group = group if group in StakeholderGroup.values else ""
+    minutes, minutes_per_point = steps.minutes(form, group)
+    drafts = Submission.objects.of(consultation).select_related("organisation")
+    own = drafts.drafts_of(request.user) if request.user.is_authenticated else ()
+    context = {
+        "consultation": consultation,
+        "tab": "respond",
+        "phase": consultation.comment_phase(),
+        "questions": [q for q in form.questions.values() if not group or q.is_asked_of(group)],
+        "provisions": sum(p.has_text for p in form.provisions.values()),
+        "minutes": minutes,
+        "minutes_per_point": minutes_per_point,
+        "group": group,
+        "groups": StakeholderGroup.choices,
+        "guided": respond_address(consultation, None, step=steps.CAPACITY),
+        "drafts": [
+            (draft, respond_address(consultation, draft.organisation, step=steps.CAPACITY))
+            for draft in own
+        ],
+    }
+    return render(request, "submissions/start.html", context)
