@@ -85,7 +85,7 @@ def _texts(submission_ids: Sequence[int]) -> Iterator[tuple[int, str]]:
     """Yield the texts of submissions, answers first: one query."""
     sources = [(Answer, "text"), *((Point, field) for field in Point.TEXT_FIELDS)]
     first, *others = (
-        model.objects.filter(submission__in=submission_ids)
+        model._default_manager.filter(submission__in=submission_ids)
         .exclude(**{field: ""})
         .order_by()
         .values_list("submission_id", Left(field, READ), Value(place), "pk")

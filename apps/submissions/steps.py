@@ -13,7 +13,7 @@ from apps.submissions.drafting import DraftInput, Form
 
 CAPACITY, CHOOSE = "capacity", "choose"
 QUESTION, PROVISION = "question:", "provision:"
-MINUTES = {Question.Kind.TEXT: 5}
+MINUTES: dict[str, int] = {Question.Kind.TEXT: 5}
 MINUTES_TO_CHOOSE = 1
 MINUTES_PER_POINT = 6
 
@@ -59,7 +59,7 @@ def after(steps: Sequence[Step], key: str) -> str:
 def minutes(form: Form, group: str = "") -> tuple[int, int]:
     """Estimate how long the questions asked of a group take, and one point on the text.
 
-    returns  minutes; with required questions alone no shorter, as most people answer more
+    returns  minutes for all of them, minutes for a point
     """
     asked = [q for q in form.questions.values() if not group or q.is_asked_of(group)]
     return sum(MINUTES.get(q.kind, MINUTES_TO_CHOOSE) for q in asked), MINUTES_PER_POINT
