@@ -23,6 +23,19 @@ class IncompleteSubmission(DomainError):
     status = 422
 
 
+class FileRefused(DomainError):
+    """A file is not one that can be taken; the message says what to do."""
+
+    code = "file_refused"
+    status = 422
+
+
+class TooManyFiles(DomainError):
+    """No further file can be attached."""
+
+    code = "too_many_files"
+
+
 class AlreadyFiled(DomainError):
     """The draft was filed before, perhaps by pressing the button twice."""
 

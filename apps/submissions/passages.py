@@ -4,24 +4,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from apps.analysis.sentences import fingerprint, split_sentences
 from apps.submissions.inserting import insert
-from apps.submissions.models import Answer, Passage, Point, Submission
+from apps.submissions.models import Answer, AttachmentPage, Passage, Point, Submission
 
-# submission, answer, point, field, start, end, fingerprint
-Row = tuple[int, int | None, int | None, str, int, int, int]
+# submission, answer, point, page, field, start, end, fingerprint
+Row = tuple[int, int | None, int | None, int | None, str, int, int, int]
 Span = tuple[int, int, int]  # start, end, fingerprint
 LONGEST_REMEMBERED = 5_000
-COLUMNS = ("submission_id", "answer_id", "point_id", "field", "start", "end", "fingerprint")
+COLUMNS = (
+    *("submission_id", "answer_id", "point_id", "page_id"),
+    *("field", "start", "end", "fingerprint"),
+)
 
 
 @transaction.atomic
 def extract(submission_ids: Sequence[int]) -> int:
-    """Store the passages of submissions that have none yet; return how many. Safe to run twice."""
-    done = set(
-        Passage.objects.filter(submission__in=submission_ids).values_list("submission", flat=True)
-    )
+    """Store the passages of texts that have none yet; return how many. Safe to run twice.
+
+    A page of a file may be read after its submission was filed: it is looked at for itself.
+    """
+    found = Passage.objects.filter(submission__in=submission_ids)
+    done = set(found.filter(page__isnull=True).values_list("submission", flat=True))
     wanted = [pk for pk in submission_ids if pk not in done]
     languages = dict(Submission.objects.filter(pk__in=wanted).values_list("pk", "language"))
     rows: list[Row] = []
@@ -29,6 +35,12 @@ def extract(submission_ids: Sequence[int]) -> int:
         rows += rows_of_answer(answer, language=languages[answer.submission_id])
     for point in Point.objects.filter(submission__in=wanted).order_by("id"):
         rows += rows_of_point(point, language=languages[point.submission_id])
+    pages = AttachmentPage.objects.filter(attachment__submission__in=submission_ids)
+    unread = pages.filter(~Exists(Passage.objects.filter(page=OuterRef("pk"))))
+    for pk, text, submission, language in unread.order_by("id").values_list(
+        "pk", "text", "attachment__submission", "attachment__submission__language"
+    ):
+        rows += rows_of_page(text, language, submission=submission, page=pk)
     store(rows)
     return len(rows)
 
@@ -41,14 +53,20 @@ def rows_of_answer(answer: Answer, *, language: str) -> Iterator[Row]:
 def rows_of_text(text: str, language: str, *, submission: int, answer: int) -> Iterator[Row]:
     """Yield the passages of an answer's text as rows."""
     for start, end, number in _spans(text, language):
-        yield submission, answer, None, "", start, end, number
+        yield submission, answer, None, None, "", start, end, number
 
 
 def rows_of_point(point: Point, *, language: str) -> Iterator[Row]:
     """Yield the passages of all texts of a point as rows."""
     for field, text in point.texts():
         for start, end, number in _spans(text, language):
-            yield point.submission_id, None, point.pk, field, start, end, number
+            yield point.submission_id, None, point.pk, None, field, start, end, number
+
+
+def rows_of_page(text: str, language: str, *, submission: int, page: int) -> Iterator[Row]:
+    """Yield the passages of a page of an attached file as rows."""
+    for start, end, number in _spans(text, language):
+        yield submission, None, None, page, "", start, end, number
 
 
 def store(rows: Iterable[Row]) -> None:

@@ -1,8 +1,13 @@
 """The jobs of submissions."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from celery import shared_task
+
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
-from apps.submissions import passages, vocabulary
+from apps.submissions import extracting, passages, storing, vocabulary
 
 
 @handler("submissions.extract_passages")
@@ -18,3 +23,20 @@ def extract_passages(run: Run) -> Effects:
 def _extract(submission_id: int) -> None:
     passages.extract([submission_id])
     vocabulary.write([submission_id])
+
+
+def _give_up(payload: Mapping[str, Any], why: str) -> None:
+    del why  # told to operators; people are told in words of ours
+    extracting.give_up(payload["attachment"])
+
+
+@handler("submissions.read_attachment", when_dead=_give_up)
+def read_attachment(run: Run) -> Effects:
+    """Clean and read one file."""
+    return extracting.clean_and_read(run.payload["attachment"])
+
+
+@shared_task(name="submissions.sweep_files", ignore_result=True)
+def sweep_files() -> None:
+    """Delete files that no row names any more."""
+    storing.sweep()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import transaction
 
 from apps.submissions.inserting import put
-from apps.submissions.models import Answer, Point, Submission, Vocabulary
+from apps.submissions.models import Answer, AttachmentPage, Point, Submission, Vocabulary
 from apps.submissions.searching import vocabulary_of
 
 
@@ -26,6 +26,9 @@ def write(submission_ids: Sequence[int]) -> None:
         rows = model.objects.filter(submission__in=heard).values_list("submission_id", *fields)
         for pk, *values in rows:
             texts[pk] += values
+    pages = AttachmentPage.objects.filter(attachment__submission__in=heard)
+    for pk, text in pages.values_list("attachment__submission", "text"):
+        texts[pk].append(text)
     store(texts)
 
 

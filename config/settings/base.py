@@ -233,12 +233,18 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = not _IS_QUEUE_A_FOLDER
 _SWEEP_SECONDS = 1.0 if _IS_QUEUE_A_FOLDER else 5.0
 _PURGE_SECONDS = 3_600.0
+_SWEEP_FILES_SECONDS = 24 * 3_600.0
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "jobs.sweep",
         "schedule": _SWEEP_SECONDS,
         # A sweep that waited longer than its turn is one of many that say the same.
         "options": {"expires": 2 * _SWEEP_SECONDS},
+    },
+    "sweep files": {
+        "task": "submissions.sweep_files",
+        "schedule": _SWEEP_FILES_SECONDS,
+        "options": {"expires": _SWEEP_FILES_SECONDS},
     },
     "purge replies": {
         "task": "core.purge_replies",

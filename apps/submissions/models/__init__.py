@@ -1,5 +1,6 @@
 """What was submitted: submissions, answers, points, evidence, passages, campaigns, tallies."""
 
+from apps.submissions.models.attachments import Attachment, AttachmentPage, page_part
 from apps.submissions.models.campaigns import Campaign, CampaignLetter, CampaignScan
 from apps.submissions.models.content import Answer, EvidenceLink, Passage, Point, answer_part
 from apps.submissions.models.counting import GroupLabel, GroupTally, PointTally, Vocabulary
@@ -13,6 +14,8 @@ from apps.submissions.models.submission import (
 
 __all__ = [
     "Answer",
+    "Attachment",
+    "AttachmentPage",
     "Campaign",
     "CampaignLetter",
     "CampaignScan",
@@ -29,4 +32,5 @@ __all__ = [
     "SubmissionQuerySet",
     "Vocabulary",
     "answer_part",
+    "page_part",
 ]

@@ -147,6 +147,15 @@ class Passage(models.Model):
         related_name="passages",
         db_index=False,
     )
+    # Named, not imported: files belong to points, so their module stands above this one.
+    page = models.ForeignKey(
+        "submissions.AttachmentPage",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="passages",
+        db_index=False,
+    )
     field = models.CharField(max_length=16, blank=True)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
@@ -158,8 +167,9 @@ class Passage(models.Model):
         verbose_name_plural = _("passages")
         constraints = [
             models.CheckConstraint(
-                condition=Q(answer__isnull=False, point__isnull=True, field="")
-                | (Q(answer__isnull=True, point__isnull=False) & ~Q(field="")),
+                condition=Q(answer__isnull=False, point__isnull=True, page__isnull=True, field="")
+                | Q(answer__isnull=True, point__isnull=True, page__isnull=False, field="")
+                | (Q(answer__isnull=True, point__isnull=False, page__isnull=True) & ~Q(field="")),
                 name="passage_lies_in_one_text",
             ),
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="passage_is_not_empty"),
@@ -172,6 +182,11 @@ class Passage(models.Model):
                 fields=["point", "field", "start"],
                 condition=Q(point__isnull=False),
                 name="passage_of_point_is_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["page", "start"],
+                condition=Q(page__isnull=False),
+                name="passage_of_page_is_unique",
             ),
         ]
 

@@ -11,6 +11,7 @@ from apps.audit import services as audit
 from apps.submissions import tallies
 from apps.submissions.errors import AnotherDraft, NotCurrent, NotYours
 from apps.submissions.models import Answer, EvidenceLink, Point, Submission
+from apps.submissions.services.attachments import copy_files
 from apps.submissions.services.content import open_phase
 
 State = Submission.State
@@ -51,6 +52,7 @@ def start_revision(submission: Submission, *, by: Any) -> Submission:
     draft = Submission.objects.create(author=by, revises=earlier, **copied)
     _copy_answers(earlier, draft)
     _copy_points(earlier, draft)
+    copy_files(earlier, draft)
     audit.record("revision.started", subject=_name(earlier), actor=by)
     return draft
 

@@ -1,0 +1,162 @@
+"""Files of a draft: attached, named, taken off; carried over to a revision."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.db import DatabaseError, transaction
+from django.db.models import Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit import services as audit
+from apps.core.errors import DomainError
+from apps.jobs import services as jobs
+from apps.submissions import storing
+from apps.submissions.errors import FileRefused, TooManyFiles
+from apps.submissions.files.limits import LARGEST_FILE, MEGA, Unfit
+from apps.submissions.files.recognising import clean_name, recognise
+from apps.submissions.models import Attachment, AttachmentPage, Submission
+from apps.submissions.services.content import open_phase
+from apps.submissions.services.drafts import lock_draft
+
+READING = "submissions.read_attachment"
+LONGEST_TITLE = 300
+CARRIED_OVER = (
+    *("number", "name", "title", "media_type", "size", "sha256", "stored", "published"),
+    *("published_size", "published_sha256", "state", "reason", "page_count", "pages_read"),
+)
+REFUSALS: Mapping[str, str | Promise] = {
+    "extension": _("Attach a PDF, DOCX, ODT or TXT file. Save it as one of these first."),
+    "empty": _("It is empty. Save it again, then attach it."),
+    "too_large": _("It is larger than %(most)s MB. Split it, or make its pictures smaller.")
+    % {"most": LARGEST_FILE // MEGA},
+    "other_kind": _("It is not what its name says. Save it again in the program it comes from."),
+    "two_kinds": _("It holds a second file. Save it again in the program it comes from."),
+    "encrypted": _("It is protected with a password, or is an old Word file. Save it without."),
+    "macros": _("It holds macros. Save it as a document without macros."),
+    "bomb": _("It would unpack to far more than it says. Save it again as PDF."),
+    "entities": _("It holds something that could harm its readers. Save it again as PDF."),
+    "encoding": _("Its letters cannot be read. Save it as text in UTF-8."),
+    "damaged": _("It is damaged or not complete. Save it again, then attach it."),
+}
+
+
+@dataclass(frozen=True)
+class FileInput:
+    """A file somebody sends: its name as sent, and its bytes, which can be read again."""
+
+    name: str
+    stream: IO[bytes]
+    title: str = ""
+
+
+def attach(draft: Submission, sent: FileInput, *, by: Any) -> Attachment:
+    """Keep a file with a draft, to be read by a job; the same file again is there already.
+
+    The file is on the disk before its row is written.
+
+    raises  FileRefused saying what is wrong with it, TooManyFiles, NotYours, AlreadyFiled,
+            PhaseClosed
+    """
+    name = clean_name(sent.name)
+    try:
+        kind = recognise(name, sent.stream)  # type: ignore[arg-type]
+    except Unfit as unfit:
+        raise _refused(name, unfit.code) from unfit
+    with storing.writing() as (stored, file):
+        digest, size = hashlib.sha256(), 0
+        while chunk := sent.stream.read(storing.CHUNK):
+            digest.update(chunk)
+            size += file.write(chunk)
+    row = Attachment(
+        name=name,
+        title=_title(sent.title),
+        media_type=Attachment.Media[kind],
+        size=size,
+        sha256=digest.hexdigest(),
+        stored=stored,
+    )
+    try:
+        return _insert(draft, row, by=by)
+    except (DomainError, DatabaseError):
+        storing.path_of(stored).unlink(missing_ok=True)
+        raise
+
+
+@transaction.atomic
+def detach(attachment: Attachment, *, by: Any) -> None:
+    """Take a file off a draft for good; raise NotYours, AlreadyFiled."""
+    draft = lock_draft(attachment.submission, by=by)
+    storing.forget([attachment.stored, attachment.published])
+    draft.attachments.filter(pk=attachment.pk).delete()
+    audit.record("attachment.removed", subject=draft.consultation.slug, actor=by)
+
+
+@transaction.atomic
+def name_files(draft: Submission, titles: Mapping[str, str], *, by: Any) -> None:
+    """Give files of a draft their titles, by key; raise NotYours, AlreadyFiled."""
+    locked = lock_draft(draft, by=by)
+    for attachment in locked.attachments.filter(key__in=list(titles)):
+        if attachment.title != (title := _title(titles[attachment.key])):
+            attachment.title = title
+            attachment.save(update_fields=["title"])
+
+
+def copy_files(earlier: Submission, draft: Submission) -> None:
+    """Let a draft that revises a submission hold the same files; nothing is stored twice.
+
+    Points of the draft have the numbers of those they were copied from.
+    """
+    points = {point.number: point for point in draft.points.all()}
+    for attachment in earlier.attachments.select_related("point").prefetch_related("pages"):
+        kept = {name: getattr(attachment, name) for name in CARRIED_OVER}
+        point = points.get(attachment.point.number) if attachment.point else None
+        copy = Attachment.objects.create(submission=draft, point=point, **kept)
+        AttachmentPage.objects.bulk_create(
+            AttachmentPage(attachment=copy, number=page.number, text=page.text)
+            for page in attachment.pages.all()
+        )
+        if copy.is_waiting:
+            _let_read(copy)
+
+
+@transaction.atomic
+def _insert(draft: Submission, row: Attachment, *, by: Any) -> Attachment:
+    locked = lock_draft(draft, by=by)
+    open_phase(locked.consultation, begun_at=locked.created_at)
+    there = locked.attachments.filter(sha256=row.sha256).first()
+    if there is not None:
+        storing.forget([row.stored])
+        return there
+    if locked.attachments.count() >= Attachment.MOST:
+        raise TooManyFiles(
+            _("%(name)s: %(most)s files are attached already. Remove one first.")
+            % {"name": row.name, "most": Attachment.MOST}
+        )
+    last = locked.attachments.aggregate(last=Max("number"))["last"]
+    row.submission, row.number = locked, (last or 0) + 1
+    row.save(force_insert=True)
+    _let_read(row)
+    audit.record(
+        "attachment.added",
+        subject=locked.consultation.slug,
+        actor=by,
+        detail={"kind": row.kind, "bytes": row.size},
+    )
+    return row
+
+
+def _let_read(attachment: Attachment) -> None:
+    key = f"attachment:{attachment.pk}"
+    jobs.enqueue(READING, key=key, payload={"attachment": attachment.pk})
+
+
+def _refused(name: str, code: str) -> FileRefused:
+    message = f"{name}: {REFUSALS.get(code, REFUSALS['damaged'])}"
+    return FileRefused(message, fields={"files": [message]})
+
+
+def _title(title: str) -> str:
+    return " ".join(title.replace("\0", "").split())[:LONGEST_TITLE]

@@ -1,0 +1,87 @@
+"""Keeps attached files under random names; a file is on the disk before its row is.
+
+Whoever takes away the last row that names a file takes the file away too, after the transaction;
+what a crash leaves behind is swept once a day.
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from apps.submissions.models import Attachment
+
+CHUNK = 256 * 1024
+A_DAY = 24 * 3600
+
+
+def folder() -> Path:
+    """Return the folder of all attached files, made where it is missing."""
+    place = Path(settings.MEDIA_ROOT) / "attachments"
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return place
+
+
+def path_of(name: str) -> Path:
+    """Return where a stored file lies."""
+    return folder() / name[:2] / name
+
+
+@contextmanager
+def writing() -> Iterator[tuple[str, IO[bytes]]]:
+    """Give a new name and a file to write; on leaving it is durable, after an error it is gone."""
+    name = secrets.token_hex(16)
+    path = path_of(name)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
+    try:
+        with path.open("xb") as file:
+            os.fchmod(file.fileno(), 0o600)
+            yield name, file
+            file.flush()
+            os.fsync(file.fileno())
+        _settle(path.parent)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def forget(names: Iterable[str]) -> None:
+    """Delete files once the transaction is committed, those no row names any more."""
+    for name in filter(None, names):
+        transaction.on_commit(partial(_delete_unnamed, name))
+
+
+def sweep() -> int:
+    """Delete files that no row names and that are a day old; return how many."""
+    swept, old = 0, time.time() - A_DAY
+    for path in folder().glob("??/*"):
+        if path.stat().st_mtime < old and not _is_named(path.name):
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def _delete_unnamed(name: str) -> None:
+    if not _is_named(name):
+        path_of(name).unlink(missing_ok=True)
+
+
+def _is_named(name: str) -> bool:
+    return Attachment.objects.filter(Q(stored=name) | Q(published=name)).exists()
+
+
+def _settle(place: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
