@@ -23,7 +23,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from apps.accounts.services import make_token
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
+from apps.submissions import storing
 from apps.submissions.drafting import AnswerInput, DraftInput
+from apps.submissions.models import Attachment
 from apps.submissions.services import file_submission, start_draft
 from tests.briefings.content_factory import briefing_data
 from tests.factories import UserFactory
@@ -72,6 +74,8 @@ ENTRIES = {
     "submissions:filed": Entry("lohhhhh"),
     "submissions:receipt": Entry("lohhhhh"),
     "submissions:organisation": Entry(EVERYBODY, place={"slug": "citizens-forum"}),
+    "submissions:attachment": Entry(EVERYBODY),
+    "submissions:attachment-text": Entry(EVERYBODY),
     "submissions:revise": Entry(NOBODY, "lohhhhh"),
     "submissions:withdraw": Entry("lohhhhh", "lohhhhh"),
     "briefings:list": Entry(EVERYBODY),
@@ -108,6 +112,11 @@ ENTRIES = {
     "api:drafts": Entry(PEOPLE, PEOPLE),
     "api:draft": Entry("lohhhhh"),
     "api:draft-filing": Entry(NOBODY, "lohhhhh"),
+    "api:draft-attachments": Entry(NOBODY, "lohhhhh"),
+    "api:attachments": Entry(NOBODY, PEOPLE),
+    "api:attachment": Entry(EVERYBODY),
+    "api:attachment-file": Entry(EVERYBODY),
+    "api:attachment-pages": Entry(EVERYBODY),
     # An operations superuser has every permission of Django, and no role of any host.
     "api:briefings": Entry(EVERYBODY, "lrroror"),
     "api:briefing": Entry(EVERYBODY),
@@ -163,6 +172,19 @@ def place(open_phase, participant, settings, tmp_path):
         end=7,
         sha256=digest,
     )
+    settings.MEDIA_ROOT = tmp_path
+    with storing.writing() as (stored, file):
+        file.write(b"Because it ends.")
+    attachment = Attachment.objects.create(
+        submission=submission,
+        number=1,
+        name="a.txt",
+        media_type="text/plain",
+        size=16,
+        sha256=digest,
+        published=stored,
+        state="read",
+    )
     settings.BRIEFINGS_ROOT = tmp_path
     (tmp_path / "b.json").write_bytes(b"{}")
     BriefingFile.objects.create(
@@ -178,6 +200,7 @@ def place(open_phase, participant, settings, tmp_path):
         "version": 1,
         "number": token.number,
         "pk": draft.pk,
+        "key": attachment.key,
         "file_format": "json",
         "format": "json",
     }

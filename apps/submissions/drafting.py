@@ -46,8 +46,16 @@ class EvidenceInput:
 
 
 @dataclass(frozen=True)
+class FileNote:
+    """A file that was sent before, by its key, and what it is called."""
+
+    key: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class PointInput:
-    """One ask on the provision with this key."""
+    """One ask on the provision with this key; `files` are keys of files that support it."""
 
     provision: str
     stance: str = ""
@@ -56,12 +64,14 @@ class PointInput:
     proposed_text: str = ""
     change_condition: str = ""
     evidence: Sequence[EvidenceInput] = ()
+    files: Sequence[str] = ()
 
     @property
     def is_empty(self) -> bool:
         """Return whether the point says nothing yet."""
         texts = (self.reason, self.proposed_text, self.change_condition)
-        return not (self.stance or self.ask or self.evidence or any(t.strip() for t in texts))
+        marks = (self.stance, self.ask, self.evidence, self.files)
+        return not any(marks) and not any(text.strip() for text in texts)
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ class DraftInput:
     title: str = ""
     language: str = ""
     country: str = ""
+    attachments: Sequence[FileNote] = ()
 
     @property
     def is_empty(self) -> bool:

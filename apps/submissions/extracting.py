@@ -53,9 +53,12 @@ def give_up(attachment_id: int) -> None:
 
 def _work(attachment: Attachment) -> _Outcome:
     try:
-        with storing.path_of(attachment.stored).open("rb") as source, storing.writing() as (
-            name,
-            copy,
+        with (
+            storing.path_of(attachment.stored).open("rb") as source,
+            storing.writing() as (
+                name,
+                copy,
+            ),
         ):
             confining.clean(source, attachment.kind, copy)  # type: ignore[arg-type]
     except Unfit as unfit:
@@ -77,11 +80,8 @@ def _work(attachment: Attachment) -> _Outcome:
 @transaction.atomic
 def _write(attachment_id: int, outcome: _Outcome) -> None:
     """Write the outcome; of a submission that was filed meanwhile also its passages and words."""
-    found = Attachment.objects.filter(pk=attachment_id).values_list("submission", flat=True).first()
-    # Whoever files it locks the same row: either the words are there by then, or they follow here.
-    submission = Submission.objects.select_for_update(of=("self",)).filter(pk=found).first()
-    attachment = Attachment.objects.filter(pk=attachment_id, state=State.WAITING).first()
-    if attachment is None or submission is None:
+    attachment = _locked(attachment_id)
+    if attachment is None or not attachment.is_waiting:
         storing.forget([outcome.published])
         return
     if outcome.published:
@@ -101,6 +101,25 @@ def _write(attachment_id: int, outcome: _Outcome) -> None:
         ),
         batch_size=PAGES_AT_ONCE,
     )
-    if not submission.is_draft:
+    submission = attachment.submission
+    if submission is not None and not submission.is_draft:
         passages.extract([submission.pk])
         vocabulary.write([submission.pk])
+
+
+def _locked(attachment_id: int) -> Attachment | None:
+    """Return a file with its submission, both locked.
+
+    Whoever files the submission locks the same rows, the submission first: either the words are
+    there by then, or they follow with this transaction.
+    """
+    rows = Attachment.objects.filter(pk=attachment_id)
+    submissions = Submission.objects.select_for_update(of=("self",))
+    before = rows.values_list("submission", flat=True).first()
+    submission = submissions.filter(pk=before or 0).first()
+    attachment = rows.select_for_update(of=("self",)).first()
+    if attachment is not None and attachment.submission_id != before:  # named in between
+        submission = submissions.filter(pk=attachment.submission_id or 0).first()
+    if attachment is not None and submission is not None:
+        attachment.submission = submission
+    return attachment

@@ -18,13 +18,16 @@ from apps.submissions.drafting import (
     AnswerInput,
     DraftInput,
     EvidenceInput,
+    FileNote,
     Form,
     PointInput,
     provisions_of_today,
 )
-from apps.submissions.models import Point, Stance
+from apps.submissions.models import Attachment, Point, Stance
 
+FILE = re.compile(r"attachment-([\w-]{1,32})-title", re.ASCII)
 POINT = re.compile(r"point-(\d{1,3})-provision")
+MOST_FILES = Attachment.MOST
 LONGEST_NAME = 80  # characters of a question in the error summary
 TEXTS = ("reason", "proposed_text", "change_condition")
 
@@ -173,6 +176,8 @@ class ResponseForm:
             return steps.QUESTION + rest
         if kind == "points" and number.isdecimal() and int(number) < len(self.content.points):
             return steps.PROVISION + self.content.points[int(number)].provision
+        if kind in ("files", "attachments"):
+            return steps.FILES
         return steps.CHOOSE if kind in ("answers", "points") else steps.CAPACITY
 
     def _place(self, place: str) -> tuple[str, str]:
@@ -186,7 +191,7 @@ class ResponseForm:
             number, _dot, field_name = rest.partition(".")
             name = gettext("Point %(number)s") % {"number": int(number) + 1}
             return f"point-{number}-{field_name or 'provision'}", name
-        return kind if kind in ("group", "for", "points") else "response", ""
+        return kind if kind in ("group", "for", "points", "files") else "response", ""
 
 
 def _point_values(number: int, point: PointInput) -> Iterator[tuple[str, str]]:
@@ -196,6 +201,7 @@ def _point_values(number: int, point: PointInput) -> Iterator[tuple[str, str]]:
     for name in ("stance", "ask", *TEXTS):
         if value := getattr(point, name):
             yield start + name, value
+    yield from ((f"{start}file", key) for key in point.files)
     for source in point.evidence:
         yield f"{start}evidence", source.url
         yield f"{start}evidence-title", source.title
@@ -207,7 +213,14 @@ def content_from(data: QueryDict, *, group: str) -> DraftInput:
         group=group,
         answers=[answer for answer in _answers(data) if not answer.is_empty],
         points=list(_points(data)),
+        attachments=list(_files(data)),
     )
+
+
+def _files(data: QueryDict) -> Iterator[FileNote]:
+    for name in data:
+        if found := FILE.fullmatch(name):
+            yield FileNote(found[1], data.get(name, ""))
 
 
 def _answers(data: QueryDict) -> Iterator[AnswerInput]:
@@ -237,6 +250,7 @@ def _points(data: QueryDict) -> Iterator[PointInput]:
             stance=data.get(f"{start}stance", ""),
             ask=data.get(f"{start}ask", ""),
             evidence=list(_sources(data, start)),
+            files=data.getlist(f"{start}file")[:MOST_FILES],
             **{name: data.get(start + name, "") for name in TEXTS},
         )
 

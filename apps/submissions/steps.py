@@ -11,7 +11,7 @@ from apps.consultations.models import Question
 from apps.core.display import display_text
 from apps.submissions.drafting import DraftInput, Form
 
-CAPACITY, CHOOSE = "capacity", "choose"
+CAPACITY, CHOOSE, FILES = "capacity", "choose", "files"
 QUESTION, PROVISION = "question:", "provision:"
 MINUTES: dict[str, int] = {Question.Kind.TEXT: 5}
 MINUTES_TO_CHOOSE = 1
@@ -40,7 +40,8 @@ def way(form: Form, content: DraftInput, concerns: Sequence[str]) -> list[Step]:
     ]
     if not is_known:
         return steps[:1]
-    return [*steps, *_provisions(form, content, concerns), *_questions(form, content, concerns)]
+    steps += [*_provisions(form, content, concerns), *_questions(form, content, concerns)]
+    return [*steps, Step(FILES, _("Attachments"), is_done=bool(content.attachments))]
 
 
 def choices(form: Form, group: str) -> tuple[list[Any], list[Question]]:

@@ -9,13 +9,15 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from apps.submissions.models import Attachment
 
@@ -53,6 +55,28 @@ def writing() -> Iterator[tuple[str, IO[bytes]]]:
         raise
 
 
+def copy_for(attachment: Attachment, user: Any) -> IO[bytes] | None:
+    """Open what a person gets of a file they may see; None where there is nothing to give.
+
+    The published copy; before there is one, the file as it was sent, to who may draft with it.
+    """
+    name = attachment.published
+    if not name and _may_see_original(attachment, user):
+        name = attachment.stored
+    try:
+        return path_of(name).open("rb") if name else None
+    except FileNotFoundError:
+        return None  # a copy took the place of the original at this very moment
+
+
+def _may_see_original(attachment: Attachment, user: Any) -> bool:
+    submission = attachment.submission
+    if submission is None or submission.organisation is None:
+        owner = attachment.sender_id if submission is None else submission.author_id
+        return owner is not None and owner == user.pk
+    return bool(user.has_perm("accounts.draft_for", submission.organisation))
+
+
 def forget(names: Iterable[str]) -> None:
     """Delete files once the transaction is committed, those no row names any more."""
     for name in filter(None, names):
@@ -60,8 +84,12 @@ def forget(names: Iterable[str]) -> None:
 
 
 def sweep() -> int:
-    """Delete files that no row names and that are a day old; return how many."""
+    """Delete files that no row names and that are a day old; return how many.
+
+    A row no submission named within the day goes first.
+    """
     swept, old = 0, time.time() - A_DAY
+    Attachment.objects.loose().filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
     for path in folder().glob("??/*"):
         if path.stat().st_mtime < old and not _is_named(path.name):
             path.unlink(missing_ok=True)

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from apps.submissions.views import (
+    attaching,
     autosaving,
     changing,
     organisations,
+    paging,
     reading,
     receipts,
     responding,
@@ -14,6 +16,8 @@ from apps.submissions.views import (
 
 app_name = "submissions"
 READING = [
+    path("attachments/<str:key>/", attaching.download, name="attachment"),
+    path("attachments/<str:key>/text/", paging.attachment_text, name="attachment-text"),
     path("organisations/<slug:slug>/", organisations.organisation_detail, name="organisation"),
     path(
         "consultations/<slug:slug>/submissions/",

@@ -146,6 +146,9 @@ STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns at every start where it is 
 MEDIA_ROOT = DATA_DIR / "media"
 BRIEFINGS_ROOT = DATA_DIR / "briefings"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["apps.core.files.BoundedUpload"]
+FILE_UPLOAD_MOST_BYTES = 20 * 1024 * 1024
+FILE_UPLOAD_MOST_BYTES_TOGETHER = 10 * FILE_UPLOAD_MOST_BYTES + 1024 * 1024
 
 # --- security -------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -81,7 +81,9 @@ def draft_response(draft: Submission, *, root: str) -> Response:
     """Return 201 with a draft and its address."""
     url = f"{root}{reverse('api:draft', args=[draft.pk])}"
     shown = whole(Submission.objects.filter(pk=draft.pk)).get()
-    return Response(DraftSerializer(shown).data, status=201, headers={"Location": url})
+    return Response(
+        DraftSerializer(shown, context={"root": root}).data, status=201, headers={"Location": url}
+    )
 
 
 class _DraftEndpoint(Endpoint):

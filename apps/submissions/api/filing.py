@@ -13,7 +13,7 @@ from apps.audit.models import Receipt
 from apps.consultations.models import Consultation
 from apps.core.endpoints import quoted
 from apps.submissions.api.serializers import ContentSerializer, ReceiptSerializer
-from apps.submissions.drafting import AnswerInput, DraftInput, EvidenceInput, PointInput
+from apps.submissions.drafting import AnswerInput, DraftInput, EvidenceInput, FileNote, PointInput
 
 OF_CONTENT = ("group", "title", "language", "country")
 
@@ -32,6 +32,7 @@ def content_of(asked: ContentSerializer) -> DraftInput:
             )
             for point in data["points"]
         ],
+        attachments=[FileNote(**note) for note in data["attachments"]],
         **{name: data[name] for name in OF_CONTENT},
     )
 

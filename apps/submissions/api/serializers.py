@@ -10,6 +10,7 @@ from apps.accounts.groups import StakeholderGroup
 from apps.submissions.models import (
     LONGEST_TEXT,
     Answer,
+    Attachment,
     EvidenceLink,
     Passage,
     Point,
@@ -78,6 +79,46 @@ class PointSerializer(serializers.Serializer):
     evidence = EvidenceSerializer(many=True)
 
 
+class AttachmentSerializer(serializers.ModelSerializer):
+    key = serializers.CharField(help_text="Names it in addresses and in what refers to it.")
+    number = serializers.IntegerField(help_text="Its place in the submission; 0 while in none.")
+    kind = serializers.ChoiceField(choices=[(one, one) for one in Attachment.Media.labels])
+    sha256 = serializers.CharField(help_text="Of the file as it was sent; part of the receipt.")
+    published_sha256 = serializers.CharField(
+        allow_blank=True, help_text="Of the published copy, without details about its maker."
+    )
+    message = serializers.CharField(
+        source="what_happened", allow_blank=True, help_text="What became of it, in plain words."
+    )
+    point = serializers.IntegerField(
+        source="point.number", default=None, allow_null=True, help_text="The point it supports."
+    )
+    url = serializers.SerializerMethodField(help_text="Its address in the API.")
+    file = serializers.SerializerMethodField(help_text="Where its published copy is; null: none.")
+    pages = serializers.SerializerMethodField(help_text="Where its words are, page by page.")
+
+    class Meta:
+        model = Attachment
+        fields = [
+            *("key", "number", "name", "title", "kind", "size", "sha256", "published_sha256"),
+            *("state", "reason", "message", "page_count", "pages_read", "point"),
+            *("url", "file", "pages"),
+        ]
+
+    def get_url(self, attachment: Attachment) -> str:
+        return self._address("attachment", attachment)
+
+    def get_file(self, attachment: Attachment) -> str | None:
+        return self._address("attachment-file", attachment) if attachment.published else None
+
+    def get_pages(self, attachment: Attachment) -> str:
+        return self._address("attachment-pages", attachment)
+
+    def _address(self, name: str, attachment: Attachment) -> str:
+        root = self.context.get("root") or self.context["view"].root
+        return f"{root}{reverse(f'api:{name}', args=[attachment.key])}"
+
+
 class PassageSerializer(serializers.ModelSerializer):
     part = serializers.SerializerMethodField(help_text="The text it lies in.")
 
@@ -88,6 +129,8 @@ class PassageSerializer(serializers.ModelSerializer):
     def get_part(self, passage: Passage) -> str:
         if passage.answer:
             return passage.answer.part
+        if passage.page:
+            return passage.page.part
         return passage.point.part(passage.field) if passage.point else ""
 
 
@@ -104,9 +147,13 @@ class SubmissionSerializer(SubmissionFactsSerializer):
         help_text="The version before this one.",
     )
     replaced_by = serializers.SerializerMethodField(help_text="The version after this one.")
+    attachments = AttachmentSerializer(many=True)
     passages = PassageSerializer(
         many=True,
-        help_text="Sentence-sized spans of the texts above, counted in characters (code points).",
+        help_text=(
+            "Sentence-sized spans of answers and points, counted in characters (code points);"
+            " those of attachments are with their pages."
+        ),
     )
 
     class Meta(SubmissionFactsSerializer.Meta):
@@ -122,6 +169,7 @@ class SubmissionSerializer(SubmissionFactsSerializer):
             "replaced_by",
             "answers",
             "points",
+            "attachments",
             "passages",
         ]
 
@@ -200,6 +248,17 @@ class PointInputSerializer(serializers.Serializer):
         max_length=LONGEST_TEXT, allow_blank=True, default="", trim_whitespace=False
     )
     evidence = EvidenceInputSerializer(many=True, default=list, max_length=20)  # type: ignore[call-arg]
+    files = serializers.ListField(
+        child=serializers.CharField(max_length=32),
+        max_length=Attachment.MOST,
+        default=list,
+        help_text="Keys of attachments that support this point.",
+    )
+
+
+class FileNoteSerializer(serializers.Serializer):
+    key = serializers.CharField(max_length=32, help_text="Of a file that was sent before.")
+    title = serializers.CharField(max_length=300, allow_blank=True, default="")
 
 
 class ContentSerializer(serializers.Serializer):
@@ -214,6 +273,12 @@ class ContentSerializer(serializers.Serializer):
     country = serializers.CharField(max_length=60, allow_blank=True, default="")
     answers = AnswerInputSerializer(many=True, default=list, max_length=200)  # type: ignore[call-arg]
     points = PointInputSerializer(many=True, default=list, max_length=500)  # type: ignore[call-arg]
+    attachments = FileNoteSerializer(
+        many=True,
+        default=list,
+        max_length=Attachment.MOST,  # type: ignore[call-arg]
+        help_text="Files that were sent before; files of a draft that are not named here stay.",
+    )
 
 
 class FilingSerializer(ContentSerializer):
@@ -252,6 +317,7 @@ class DraftRowSerializer(serializers.Serializer):
 class DraftSerializer(DraftRowSerializer):
     answers = AnswerSerializer(many=True)
     points = PointSerializer(many=True)
+    attachments = AttachmentSerializer(many=True)
 
 
 class ReceiptSerializer(serializers.Serializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.submissions.api import drafts, views
+from apps.submissions.api import attachments, drafts, views
 
 urlpatterns = [
     path("consultations/<slug:slug>/submissions/", views.Submissions.as_view(), name="submissions"),
@@ -29,5 +29,22 @@ urlpatterns = [
     ),
     path("drafts/", drafts.Drafts.as_view(), name="drafts"),
     path("drafts/<int:pk>/", drafts.Draft.as_view(), name="draft"),
+    path(
+        "drafts/<int:pk>/attachments/",
+        attachments.DraftAttachments.as_view(),
+        name="draft-attachments",
+    ),
+    path("attachments/", attachments.Uploads.as_view(), name="attachments"),
+    path("attachments/<str:key>/", attachments.OneAttachment.as_view(), name="attachment"),
+    path(
+        "attachments/<str:key>/file/",
+        attachments.AttachmentFile.as_view(),
+        name="attachment-file",
+    ),
+    path(
+        "attachments/<str:key>/pages/",
+        attachments.AttachmentPages.as_view(),
+        name="attachment-pages",
+    ),
     path("drafts/<int:pk>/submit/", drafts.DraftFiling.as_view(), name="draft-filing"),
 ]

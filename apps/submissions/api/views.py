@@ -27,11 +27,19 @@ from apps.submissions.api.serializers import (
     SubmissionSerializer,
     TallySerializer,
 )
-from apps.submissions.models import Answer, GroupTally, Passage, Point, PointTally, Submission
+from apps.submissions.models import (
+    Answer,
+    Attachment,
+    GroupTally,
+    Passage,
+    Point,
+    PointTally,
+    Submission,
+)
 from apps.submissions.services import file_submission
 
 FILING = OpenApiExample(
-    "Two answers and a point",
+    "Two answers, a point and a file sent before",
     {
         "group": "civil",
         "language": "en",
@@ -47,8 +55,10 @@ FILING = OpenApiExample(
                 "reason": "A trigger nobody can observe cannot be verified.",
                 "proposed_text": "… as confirmed by two independent observers.",
                 "evidence": [{"url": "https://example.org/study", "title": "A study"}],
+                "files": ["pV9mQ2rT0sWb1yZc3eF4gA"],
             }
         ],
+        "attachments": [{"key": "pV9mQ2rT0sWb1yZc3eF4gA", "title": "Position paper"}],
     },
     request_only=True,
 )
@@ -121,7 +131,9 @@ def whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
         "answers__choices",
         Prefetch("points", Point.objects.select_related("provision").order_by("number")),
         "points__evidence",
-        Prefetch("passages", Passage.objects.order_by("id")),
+        Prefetch("attachments", Attachment.objects.in_order().select_related("point")),
+        # A file can have tens of thousands: they are listed with its pages.
+        Prefetch("passages", Passage.objects.filter(page__isnull=True).order_by("id")),
         Prefetch("revisions", Submission.objects.on_record()),
     )
 
@@ -129,7 +141,7 @@ def whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 def without_words_where_withdrawn(submission: Submission) -> Submission:
     """Return the submission; a withdrawn one is a tombstone, whatever is still in its tables."""
     if submission.state == Submission.State.WITHDRAWN:
-        for name in ("answers", "points", "passages"):
+        for name in ("answers", "points", "passages", "attachments"):
             cast(Any, submission)._prefetched_objects_cache[name] = []
     # Each passage is given its text, so that naming it asks nothing of the database.
     answers = {answer.pk: answer for answer in submission.answers.all()}

@@ -29,4 +29,3 @@ def parse(data: bytes) -> etree._Element:
 def written(root: etree._Element) -> bytes:
     """Return an XML part as bytes."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-

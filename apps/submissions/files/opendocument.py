@@ -21,9 +21,7 @@ FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 MANIFEST = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
-CREATOR = frozenset(
-    {f"{DC}creator", f"{DC}date", f"{META}creator-initials", f"{META}date-string"}
-)
+CREATOR = frozenset({f"{DC}creator", f"{DC}date", f"{META}creator-initials", f"{META}date-string"})
 NOT_READ = frozenset({f"{OFFICE}annotation", f"{TEXT}tracked-changes", f"{TEXT}note-citation"})
 BLOCKS = (f"{TEXT}p", f"{TEXT}h")
 PICTURES = (".jpg", ".jpeg", ".png")

@@ -1,4 +1,4 @@
-"""The process that opens one file: limits itself, then cleans it or reads it, and says what it found.
+"""The process that opens one file: limits itself, cleans it or reads it, and says what it found.
 
 Standard input is the file. Cleaning writes the copy to standard output; reading writes one line of
 JSON per page, so that what was read before an end of any kind is not lost. An error it does not

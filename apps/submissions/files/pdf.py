@@ -155,5 +155,3 @@ def _require_clean(copy: io.BytesIO) -> None:
     data = copy.getvalue()
     if has_information or reader.xmp_metadata is not None or b"<x:xmpmeta" in data:
         raise Unfit("not_cleaned")
-
-

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -37,7 +38,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         readable = Q(submission__in=filed)
         if user.is_authenticated:
             readable |= Q(submission__in=Submission.objects.drafts_of(user))
+            readable |= Q(submission__isnull=True, sender=user)
         return self.filter(readable)
+
+    def loose(self) -> "AttachmentQuerySet":
+        """Return those that were only sent so far."""
+        return self.filter(submission__isnull=True)
 
     def published(self) -> "AttachmentQuerySet":
         """Return those of which a cleaned copy exists."""
@@ -77,14 +83,27 @@ class Attachment(models.Model):
 
     MOST: ClassVar[int] = 10
 
+    # None while it was only sent, to be named by the submission that follows.
     submission = models.ForeignKey(
-        Submission, on_delete=models.CASCADE, related_name="attachments", db_index=False
+        Submission,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        db_index=False,
+    )
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     # Evidence for one point; points of a draft are written anew with each save, files are not.
     point = models.ForeignKey(
         Point, on_delete=models.SET_NULL, null=True, blank=True, related_name="attachments"
     )
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(default=0)
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     name = models.CharField(_("file name"), max_length=200)
     title = models.CharField(_("title"), max_length=300, blank=True)
@@ -112,6 +131,10 @@ class Attachment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["submission", "number"], name="attachment_number_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(submission__isnull=True) | Q(number__gte=1),
+                name="attachment_of_a_submission_has_a_number",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "read", "no_text", "failed"]),

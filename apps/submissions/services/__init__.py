@@ -1,6 +1,6 @@
 """What a submitter can ask for: begin, save, file, revise and withdraw a submission."""
 
-from apps.submissions.services.attachments import FileInput, attach, detach, name_files
+from apps.submissions.services.attachments import FileInput, attach, detach
 from apps.submissions.services.changing import start_revision, withdraw
 from apps.submissions.services.content import content_of, open_phase
 from apps.submissions.services.drafts import (
@@ -21,7 +21,6 @@ __all__ = [
     "discard_draft",
     "file_submission",
     "keep_draft",
-    "name_files",
     "open_phase",
     "receipt_content",
     "save_draft",

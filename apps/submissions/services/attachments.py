@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from django.db import DatabaseError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,15 +14,16 @@ from apps.audit import services as audit
 from apps.core.errors import DomainError
 from apps.jobs import services as jobs
 from apps.submissions import storing
-from apps.submissions.errors import FileRefused, TooManyFiles
+from apps.submissions.drafting import LONGEST_LINE
+from apps.submissions.errors import FileRefused, NotYours, TooManyFiles
 from apps.submissions.files.limits import LARGEST_FILE, MEGA, Unfit
 from apps.submissions.files.recognising import clean_name, recognise
 from apps.submissions.models import Attachment, AttachmentPage, Submission
-from apps.submissions.services.content import open_phase
+from apps.submissions.services.content import one_line, open_phase
 from apps.submissions.services.drafts import lock_draft
 
+LOOSE = "attachments"  # subject of entries about files that belong to nothing yet
 READING = "submissions.read_attachment"
-LONGEST_TITLE = 300
 CARRIED_OVER = (
     *("number", "name", "title", "media_type", "size", "sha256", "stored", "published"),
     *("published_size", "published_sha256", "state", "reason", "page_count", "pages_read"),
@@ -52,10 +53,11 @@ class FileInput:
     title: str = ""
 
 
-def attach(draft: Submission, sent: FileInput, *, by: Any) -> Attachment:
-    """Keep a file with a draft, to be read by a job; the same file again is there already.
+def attach(draft: Submission | None, sent: FileInput, *, by: Any) -> Attachment:
+    """Keep a file, to be read by a job; the same file again is there already.
 
-    The file is on the disk before its row is written.
+    The file is on the disk before its row is written. Without a draft it waits a day for a
+    submission by the same person that names it.
 
     raises  FileRefused saying what is wrong with it, TooManyFiles, NotYours, AlreadyFiled,
             PhaseClosed
@@ -72,14 +74,15 @@ def attach(draft: Submission, sent: FileInput, *, by: Any) -> Attachment:
             size += file.write(chunk)
     row = Attachment(
         name=name,
-        title=_title(sent.title),
+        title=one_line(sent.title, longest=LONGEST_LINE),
+        sender=by,
         media_type=Attachment.Media[kind],
         size=size,
         sha256=digest.hexdigest(),
         stored=stored,
     )
     try:
-        return _insert(draft, row, by=by)
+        return _insert(draft, row, by=by) if draft else _keep_loose(row, by=by)
     except (DomainError, DatabaseError):
         storing.path_of(stored).unlink(missing_ok=True)
         raise
@@ -88,20 +91,14 @@ def attach(draft: Submission, sent: FileInput, *, by: Any) -> Attachment:
 @transaction.atomic
 def detach(attachment: Attachment, *, by: Any) -> None:
     """Take a file off a draft for good; raise NotYours, AlreadyFiled."""
-    draft = lock_draft(attachment.submission, by=by)
+    subject = LOOSE
+    if attachment.submission is not None:
+        subject = lock_draft(attachment.submission, by=by).consultation.slug
+    elif attachment.sender_id != by.pk:
+        raise NotYours(_("Somebody else sent this file."))
     storing.forget([attachment.stored, attachment.published])
-    draft.attachments.filter(pk=attachment.pk).delete()
-    audit.record("attachment.removed", subject=draft.consultation.slug, actor=by)
-
-
-@transaction.atomic
-def name_files(draft: Submission, titles: Mapping[str, str], *, by: Any) -> None:
-    """Give files of a draft their titles, by key; raise NotYours, AlreadyFiled."""
-    locked = lock_draft(draft, by=by)
-    for attachment in locked.attachments.filter(key__in=list(titles)):
-        if attachment.title != (title := _title(titles[attachment.key])):
-            attachment.title = title
-            attachment.save(update_fields=["title"])
+    attachment.delete()
+    audit.record("attachment.removed", subject=subject, actor=by)
 
 
 def copy_files(earlier: Submission, draft: Submission) -> None:
@@ -126,25 +123,31 @@ def copy_files(earlier: Submission, draft: Submission) -> None:
 def _insert(draft: Submission, row: Attachment, *, by: Any) -> Attachment:
     locked = lock_draft(draft, by=by)
     open_phase(locked.consultation, begun_at=locked.created_at)
-    there = locked.attachments.filter(sha256=row.sha256).first()
+    last = locked.attachments.aggregate(last=Max("number"))["last"]
+    row.submission, row.number = locked, (last or 0) + 1
+    return _add(row, locked.attachments.all(), subject=locked.consultation.slug, by=by)
+
+
+@transaction.atomic
+def _keep_loose(row: Attachment, *, by: Any) -> Attachment:
+    return _add(row, Attachment.objects.loose().filter(sender=by), subject=LOOSE, by=by)
+
+
+def _add(row: Attachment, beside: QuerySet[Attachment], *, subject: str, by: Any) -> Attachment:
+    """Insert a file among others, unless it is there already or they are too many."""
+    there = beside.filter(sha256=row.sha256).first()
     if there is not None:
         storing.forget([row.stored])
         return there
-    if locked.attachments.count() >= Attachment.MOST:
+    if beside.count() >= Attachment.MOST:
         raise TooManyFiles(
             _("%(name)s: %(most)s files are attached already. Remove one first.")
             % {"name": row.name, "most": Attachment.MOST}
         )
-    last = locked.attachments.aggregate(last=Max("number"))["last"]
-    row.submission, row.number = locked, (last or 0) + 1
     row.save(force_insert=True)
     _let_read(row)
-    audit.record(
-        "attachment.added",
-        subject=locked.consultation.slug,
-        actor=by,
-        detail={"kind": row.kind, "bytes": row.size},
-    )
+    size = {"kind": row.kind, "bytes": row.size}
+    audit.record("attachment.added", subject=subject, actor=by, detail=size)
     return row
 
 
@@ -156,7 +159,3 @@ def _let_read(attachment: Attachment) -> None:
 def _refused(name: str, code: str) -> FileRefused:
     message = f"{name}: {REFUSALS.get(code, REFUSALS['damaged'])}"
     return FileRefused(message, fields={"files": [message]})
-
-
-def _title(title: str) -> str:
-    return " ".join(title.replace("\0", "").split())[:LONGEST_TITLE]

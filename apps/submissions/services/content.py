@@ -3,21 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Phase
 from apps.submissions.drafting import (
+    LONGEST_LINE,
     AnswerInput,
     DraftInput,
     EvidenceInput,
+    Fields,
+    FileNote,
     Form,
     PointInput,
     unix_lines,
 )
-from apps.submissions.errors import PhaseClosed
-from apps.submissions.models import Answer, EvidenceLink, Point, Submission
+from apps.submissions.errors import InvalidContent, PhaseClosed
+from apps.submissions.models import Answer, Attachment, EvidenceLink, Point, Submission
 
 
 def open_phase(consultation: Consultation, *, begun_at: datetime | None = None) -> Phase:
@@ -44,6 +49,7 @@ def content_of(submission: Submission) -> DraftInput:
     """Return what a submission holds, as it would be entered."""
     answers = submission.answers.select_related("question").prefetch_related("choices")
     points = submission.points.select_related("provision").prefetch_related("evidence")
+    files = list(submission.attachments.in_order())
     return DraftInput(
         answers=[
             AnswerInput(
@@ -61,6 +67,7 @@ def content_of(submission: Submission) -> DraftInput:
                 stance=point.stance,
                 ask=point.ask,
                 evidence=[EvidenceInput(e.url, e.title) for e in point.evidence.all()],
+                files=[file.key for file in files if file.point_id == point.pk],
                 **{name: getattr(point, name) for name in Point.TEXT_FIELDS},
             )
             for point in points
@@ -69,6 +76,7 @@ def content_of(submission: Submission) -> DraftInput:
         title=submission.title,
         language=submission.language,
         country=submission.country,
+        attachments=[FileNote(file.key, file.title) for file in files],
     )
 
 
@@ -95,9 +103,13 @@ def as_filed(content: DraftInput, organisation: Organisation | None) -> DraftInp
 
 
 def write_content(
-    submission: Submission, content: DraftInput, form: Form
+    submission: Submission, content: DraftInput, form: Form, *, by: Any
 ) -> tuple[list[Answer], list[Point]]:
-    """Write the rows of checked content; the submission has none yet."""
+    """Write the rows of checked content; the submission has none yet but its files.
+
+    raises  InvalidContent where it names a file that is neither its own nor was sent by the person
+    """
+    _write_files(submission, content, by=by)
     answers = Answer.objects.bulk_create(
         Answer(
             submission=submission,
@@ -119,6 +131,46 @@ def write_content(
     return answers, _write_points(submission, content.points, form)
 
 
+def _write_files(submission: Submission, content: DraftInput, *, by: Any) -> None:
+    """Let files that were sent before belong to a submission, and give files their titles."""
+    notes = {note.key: note for note in content.attachments}
+    if not notes and not any(point.files for point in content.points):
+        return
+    known = Q(submission=submission) | Q(submission__isnull=True, sender=by.pk, key__in=list(notes))
+    files = list(Attachment.objects.select_for_update(of=("self",)).filter(known).order_by("pk"))
+    _require_known(content, {file.key for file in files})
+    if len(files) > Attachment.MOST:
+        most = _("Keep to %(most)s files or fewer.") % {"most": Attachment.MOST}
+        raise InvalidContent(most, fields={"attachments": [most]})
+    last = max(file.number for file in files) if files else 0
+    for file in files:
+        if file.submission_id is None:
+            last += 1
+            file.submission, file.number = submission, last
+        if file.key in notes:
+            file.title = one_line(notes[file.key].title, longest=LONGEST_LINE)
+    Attachment.objects.bulk_update(files, ["submission", "number", "title"])
+
+
+def _require_known(content: DraftInput, keys: set[str]) -> None:
+    unknown = _("There is no such file of yours. Send it first, then name it here.")
+    fields: Fields = {
+        f"attachments.{place}": [unknown]
+        for place, note in enumerate(content.attachments)
+        if note.key not in keys
+    }
+    for place, point in enumerate(content.points):
+        if not keys.issuperset(point.files):
+            fields[f"points.{place}.files"] = [unknown]
+    if fields:
+        raise InvalidContent(_("Some of what you entered needs attention."), fields=fields)
+
+
+def one_line(text: str, *, longest: int) -> str:
+    """Return a text on one line, without what no database takes, cut where it is too long."""
+    return " ".join(text.replace("\0", "").split())[:longest]
+
+
 def _write_points(submission: Submission, inputs: Sequence[PointInput], form: Form) -> list[Point]:
     points = Point.objects.bulk_create(
         Point(
@@ -138,4 +190,10 @@ def _write_points(submission: Submission, inputs: Sequence[PointInput], form: Fo
     ]
     if links:
         EvidenceLink.objects.bulk_create(links)
+    supported = {key: row for row, point in zip(points, inputs, strict=True) for key in point.files}
+    if supported:
+        files = list(submission.attachments.filter(key__in=supported))
+        for file in files:
+            file.point = supported[file.key]
+        Attachment.objects.bulk_update(files, ["point"])
     return points

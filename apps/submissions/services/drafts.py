@@ -88,7 +88,7 @@ def save_draft(draft: Submission, content: DraftInput, *, by: Any) -> Submission
     form.check(content)
     locked.answers.all().delete()
     locked.points.all().delete()
-    write_content(locked, content, form)
+    write_content(locked, content, form, by=by)
     for field in ("group", "title", "language", "country"):
         setattr(locked, field, getattr(content, field) or getattr(locked, field))
     locked.save()

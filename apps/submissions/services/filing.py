@@ -15,7 +15,7 @@ from apps.consultations.models import Consultation
 from apps.core.errors import NotAllowed
 from apps.jobs import services as jobs
 from apps.submissions import tallies
-from apps.submissions.drafting import DraftInput, Form
+from apps.submissions.drafting import DraftInput, Form, PointInput
 from apps.submissions.errors import IncompleteSubmission, NotCurrent
 from apps.submissions.models import Answer, DraftEdit, Point, Submission
 from apps.submissions.services.content import as_filed, content_of, open_phase, write_content
@@ -81,7 +81,7 @@ def file_submission(
         reference=audit.reserve_number(),
         submitted_at=timezone.now(),
     )
-    answers, points = write_content(submission, content, form)
+    answers, points = write_content(submission, content, form, by=by)
     return _acknowledge(submission, content, by=by, answers=answers, points=points)
 
 
@@ -151,7 +151,21 @@ def _supersede(submission: Submission, earlier_id: int) -> None:
 
 
 def receipt_content(submission: Submission, content: DraftInput) -> Mapping[str, Any]:
-    """Return what the receipt's commitment is made over, the same however it was entered."""
+    """Return what the receipt's commitment is made over, the same however it was entered.
+
+    A file is in it by its digest, as it was sent; a receipt from before there were files has none.
+    """
+    files = submission.attachments.in_order().select_related("point") if content.attachments else ()
+    held = [
+        {
+            "name": file.name,
+            "title": file.title,
+            "sha256": file.sha256,
+            "size": file.size,
+            "point": file.point.number if file.point else None,
+        }
+        for file in files
+    ]
     return {
         "consultation": submission.consultation.slug,
         "organisation": submission.organisation_name,
@@ -160,5 +174,10 @@ def receipt_content(submission: Submission, content: DraftInput) -> Mapping[str,
         "language": submission.language,
         "country": submission.country,
         "answers": sorted((asdict(a) for a in content.answers), key=lambda a: a["question"]),
-        "points": [asdict(point) for point in content.points],
+        "points": [_point_content(point) for point in content.points],
+        **({"attachments": held} if held else {}),
     }
+
+
+def _point_content(point: PointInput) -> dict[str, Any]:
+    return {name: value for name, value in asdict(point).items() if name != "files"}

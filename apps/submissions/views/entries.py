@@ -14,14 +14,15 @@ from apps.consultations.models import Consultation
 from apps.core.errors import DomainError, NotAllowed
 from apps.submissions.drafting import DraftInput, Form
 from apps.submissions.forms import content_from
-from apps.submissions.models import DraftEdit, Submission
+from apps.submissions.models import Attachment, DraftEdit, Submission
 from apps.submissions.services import EditInput, content_of, keep_draft
 from apps.submissions.steps import PROVISION, QUESTION
 
 FORM = re.compile(r"[\w-]{1,32}", re.ASCII)
 CONCERN = re.compile(rf"(?:{PROVISION}|{QUESTION})[^\0]{{1,120}}")
 MOST_CONCERNS = 1_000
-NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form", "step")
+LOST = "lost-files"
+NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form", "step", LOST)
 SAVED = _("Saved as a draft. Only you and your organisation can see it.")
 CHANGED_CAPACITY = _(
     "Other questions are asked of this group. Look at them before you go on; nothing is saved yet."
@@ -31,6 +32,7 @@ CHANGED_ELSEWHERE = _(
     " Nothing was saved. Save again to replace it with what stands here."
 )
 RESTORED = _("As you left it. Something in it needs a change before you can submit.")
+FILES_LOST = _("Your text is back. The files you chose could not be kept: attach them again.")
 NO_MEMBER = _("You cannot respond for this organisation. Choose another capacity; nothing is lost.")
 
 
@@ -87,6 +89,7 @@ def typed(request: HttpRequest, data: QueryDict) -> Entry:
         seen=data.get("seen", ""),
         form=form if FORM.fullmatch(form) else "",
         error=error,
+        notice=FILES_LOST if LOST in data else "",
         step=step,
         concerns=tuple(c for c in data.getlist("concern")[:MOST_CONCERNS] if CONCERN.fullmatch(c)),
     )
@@ -97,7 +100,7 @@ def kept(
 ) -> Entry:
     """Store what was typed, and return what to show: the draft, or why it could not be stored."""
     form = Form(consultation)
-    content, left_out = form.split(entry.content)
+    content, left_out = form.split(_without_gone_files(request, consultation, entry))
     if left_out and data.get("capacity", entry.capacity) != entry.capacity:
         return replace(entry, notice=CHANGED_CAPACITY)
     try:
@@ -115,6 +118,25 @@ def kept(
     except DomainError as error:
         return replace(entry, error=error)
     return replace(entry, notice=SAVED if act == "save" and problem is None else "")
+
+
+def _without_gone_files(
+    request: HttpRequest, consultation: Consultation, entry: Entry
+) -> DraftInput:
+    """Return what was typed without files that were removed in another window."""
+    content = entry.content
+    if not content.attachments and not any(point.files for point in content.points):
+        return content
+    draft = draft_of(request, consultation, entry.organisation, is_filed_too=False)
+    there = set(Attachment.objects.filter(submission=draft).values_list("key", flat=True))
+    return replace(
+        content,
+        attachments=[note for note in content.attachments if note.key in there],
+        points=[
+            replace(point, files=[key for key in point.files if key in there])
+            for point in content.points
+        ],
+    )
 
 
 def _require_unchanged(

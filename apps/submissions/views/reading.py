@@ -20,6 +20,7 @@ from apps.submissions.marking import divided, notes_of, read_span
 from apps.submissions.models import Answer, CampaignLetter, Point, Submission
 from apps.submissions.sections import marks_of
 from apps.submissions.snippets import snippets, suggested
+from apps.submissions.views.paging import opened_files, shown_files, texts_of_files
 
 PAGE_SIZE = 50
 SUBMITTED = Submission.State.SUBMITTED
@@ -108,9 +109,12 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
     if submission.state == Submission.State.WITHDRAWN:
         return render(request, "submissions/withdrawn.html", context)
     context |= {"own": _own(request, submission), "versions": _versions(submission)}
-    texts = dict(_texts(submission))
-    notes = notes_of(marks_of(submission, request.user), texts)
-    asked = read_span(request.GET.get("mark", ""), texts)
+    marks = marks_of(submission, request.user)
+    mark = request.GET.get("mark", "")
+    files = shown_files(submission, [mark, *(mark.part for mark in marks)])
+    texts = dict(_texts(submission)) | texts_of_files(files)
+    notes = notes_of(marks, texts)
+    asked = read_span(mark, texts)
     shown = {part: divided(part, text, notes, asked) for part, text in texts.items()}
     context |= {
         "answers": [(answer, shown.get(answer.part)) for answer in submission.answers.all()],
@@ -118,9 +122,13 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
             (point, [(field, shown[point.part(field)]) for field, _text in point.texts()])
             for point in submission.points.all()
         ],
+        "files": [
+            (file, [(page, shown[page.part]) for page in file.pages.all()]) for file in files
+        ],
+        "opened": opened_files([*(note.span.part for note in notes), asked.part if asked else ""]),
         "notes": notes,
         "letter": _letter(submission),
-        "is_mark_unknown": bool(request.GET.get("mark")) and asked is None,
+        "is_mark_unknown": bool(mark) and asked is None,
     }
     return render(request, "submissions/detail.html", context)
 

@@ -24,6 +24,7 @@ def filed(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
         "tab": "respond",
         "submission": submission,
         "receipt": receipt,
+        "files": submission.attachments.in_order(),
     }
     return render(request, "submissions/filed.html", context)
 

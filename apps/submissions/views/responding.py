@@ -18,14 +18,16 @@ from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation
 from apps.consultations.views import visible_consultation
 from apps.core.errors import DomainError
-from apps.submissions.drafting import PointInput, text_of_today
+from apps.submissions.drafting import FileNote, PointInput, text_of_today
 from apps.submissions.errors import AlreadyFiled, PhaseClosed
 from apps.submissions.forms import ResponseForm
-from apps.submissions.models import Submission
+from apps.submissions.models import Attachment, Submission
 from apps.submissions.services import content_of, submit
 from apps.submissions.steps import CAPACITY, CHOOSE
 from apps.submissions.views import stepping
+from apps.submissions.views.attaching import files_shown, is_about_files, with_files
 from apps.submissions.views.entries import (
+    LOST,
     ChangedElsewhere,
     Entry,
     address_of,
@@ -94,11 +96,15 @@ def _save(
     request: HttpRequest, consultation: Consultation, data: QueryDict, *, act: str
 ) -> HttpResponse:
     entry = typed(request, data)
-    if entry.error is None and act in ("save", "check", "next"):
+    leads_on = act in ("save", "check", "next") or is_about_files(request, act, is_asked=True)
+    if entry.error is None and (leads_on or request.FILES):
         begun = _begun(request, consultation, entry) if act == "next" else ""
         if begun:
             return redirect(begun)
-        return _go_on(request, consultation, kept(request, consultation, data, entry, act=act), act)
+        entry = kept(request, consultation, data, entry, act=act)
+        entry = with_files(request, consultation, entry, act=act)
+        if leads_on:
+            return _go_on(request, consultation, entry, act)
     points = list(entry.content.points)
     if act == "add":
         points.append(PointInput(provision=stepping.provision_of(entry.step)))
@@ -139,6 +145,9 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
     entry = replace(entry, form=entry.form or secrets.token_urlsafe(12))
     phase = consultation.comment_phase()
     is_grace = phase is not None and phase.is_in_grace(stored.created_at if stored else None)
+    files = files_shown(stored, entry.content)
+    notes = [FileNote(file.key, file.title) for file in files]
+    entry = replace(entry, content=replace(entry.content, attachments=notes))
     form = stepping.form_of(consultation, entry)
     mine = Submission.objects.of(consultation).in_capacity(request.user, entry.organisation)
     filed_before = mine.filter(state=Submission.State.SUBMITTED).newest_first()
@@ -152,6 +161,8 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
         "organisation": entry.organisation,
         "organisations": list(Organisation.objects.with_member(request.user)),
         "groups": StakeholderGroup.choices,
+        "files": files,
+        "most_files": Attachment.MOST,
         "error": error,
         "is_refused": isinstance(error, PhaseClosed),
         "phase": phase,
@@ -182,6 +193,7 @@ def _show_check(
         "consultation": draft.consultation,
         "tab": "respond",
         "draft": draft,
+        "files": draft.attachments.in_order(),
         "form": ResponseForm(draft.consultation, entry.content, group=draft.group),
         "entry": entry,
         "organisation": entry.organisation,
@@ -192,5 +204,8 @@ def _show_check(
 def _log_in_first(request: HttpRequest, slug: str) -> HttpResponse:
     """Send a visitor to log in; what was typed in an expired session waits there."""
     if request.method == "POST":
-        request.session[f"{KEPT}:{slug}"] = request.POST.urlencode()
+        waiting = request.POST.copy()
+        if request.FILES:
+            waiting[LOST] = "1"
+        request.session[f"{KEPT}:{slug}"] = waiting.urlencode()
     return redirect_to_login(request.get_full_path(), reverse("account_login"))

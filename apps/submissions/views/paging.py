@@ -1,0 +1,69 @@
+"""The words of attached files, page by page: the first with their submission, all on their own."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from apps.core.keyset import paginate
+from apps.core.views import shows_refusals
+from apps.submissions.listing import name_of
+from apps.submissions.marking import divided
+from apps.submissions.models import Attachment, AttachmentPage, Submission
+
+FIRST_PAGES = 5  # shown with the submission; a file can have two thousand
+PAGES_AT_ONCE = 20
+PART = re.compile(r"attachment:(\d{1,4})#page=(\d{1,6})")
+
+
+def shown_files(submission: Submission, parts: Iterable[str]) -> list[Attachment]:
+    """Return the files of a submission with their first pages and those that `parts` name.
+
+    Two queries, however many files there are.
+    """
+    pages = Q(number__lte=FIRST_PAGES)
+    for part in set(parts):
+        if found := PART.match(part):
+            pages |= Q(attachment__number=int(found[1]), number=int(found[2]))
+    wanted = AttachmentPage.objects.filter(pages).order_by("number")
+    files = submission.attachments.in_order().prefetch_related(Prefetch("pages", wanted))
+    return list(files)
+
+
+def texts_of_files(files: Sequence[Attachment]) -> dict[str, str]:
+    """Return the text of every page that was fetched, by its name, in reading order."""
+    return {page.part: page.text for file in files for page in file.pages.all()}
+
+
+def opened_files(parts: Iterable[str]) -> set[int]:
+    """Return the numbers of the files in which a part lies."""
+    return {int(found[1]) for part in parts if (found := PART.fullmatch(part))}
+
+
+@require_safe
+@shows_refusals
+def attachment_text(request: HttpRequest, key: str) -> HttpResponse:
+    visible = Attachment.objects.visible_to(request.user).filter(submission__isnull=False)
+    attachment = get_object_or_404(
+        visible.select_related("submission__consultation", "submission__organisation"), key=key
+    )
+    submission = attachment.submission
+    after = request.GET.get("after", "")
+    page = paginate(attachment.pages.all(), after=after, size=PAGES_AT_ONCE, by="number")
+    for one in page.items:
+        one.attachment = attachment
+    context = {
+        "place": "consultations",
+        "consultation": submission.consultation if submission else None,
+        "tab": "submissions",
+        "submission": submission,
+        "who": name_of(submission.organisation_name, submission.group) if submission else "",
+        "file": attachment,
+        "pages": [(one, divided(one.part, one.text, [], None)) for one in page.items],
+        "next_cursor": page.next_cursor,
+        "is_first_page": not after,
+    }
+    return render(request, "submissions/attachment.html", context)
