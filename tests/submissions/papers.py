@@ -6,6 +6,9 @@ import zipfile
 import docx
 import typst
 
+from apps.jobs.executing import run_until_idle
+from apps.jobs.models import Job
+
 PDF_PAGE = "#set document(title: {title}, author: {author})\n"
 SENTENCE = "Inspectors from two countries must confirm every shutdown of a training run."
 
@@ -84,3 +87,9 @@ def opendocument(*paragraphs, author="Jane Volunteer", extra="", manifest=""):
         package.writestr("meta.xml", ODT_META % (author, author), zipfile.ZIP_DEFLATED)
         package.writestr("META-INF/manifest.xml", ODT_MANIFEST % manifest, zipfile.ZIP_DEFLATED)
     return held.getvalue()
+
+
+def do_all_jobs():
+    """Do every job that waits, as a worker would."""
+    for root in Job.objects.unfinished().values_list("root", flat=True).distinct():
+        run_until_idle(root)

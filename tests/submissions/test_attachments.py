@@ -178,7 +178,7 @@ def test_what_cannot_be_taken_is_refused_in_words(draft, name, data, said):
         ("C:\\Users\\jane\\paper.txt", "paper.txt"),
         ("invoice\u202efdp.txt", "invoicefdp.txt"),
         ("a\u200bb\x00c.txt", "abc.txt"),
-        ('"quoted" <b>.txt', "quoted b .txt"),
+        ('"quoted" <b>.txt', "quoted b.txt"),
         ("   spaced \n out .txt", "spaced out.txt"),
         (".txt", "file.txt"),
         ("p" * 400 + ".txt", "p" * 116 + ".txt"),

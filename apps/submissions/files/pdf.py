@@ -47,11 +47,13 @@ def check(stream: BinaryIO) -> None:
     data = stream.read()
     if ENCRYPTED.search(data):
         raise Unfit("encrypted")
+    if ZIP_END in data[-LONGEST_ZIP_TAIL:]:
+        raise Unfit("two_kinds")
     end = data.rfind(b"%%EOF", max(size - TAIL, 0))
     if end < 0:
         raise Unfit("damaged")
     trail = data[end + 5 :].strip(b"\0\t\n\f\r ")
-    if len(trail) > LONGEST_TRAIL or ZIP_END in data[-LONGEST_ZIP_TAIL:]:
+    if len(trail) > LONGEST_TRAIL:
         raise Unfit("two_kinds")
 
 
