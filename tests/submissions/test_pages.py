@@ -347,5 +347,5 @@ def test_one_submission_costs_the_same_whatever_it_holds(
         point = PointFactory(submission=one, number=number + 1)
         point.evidence.create(url="https://example.org/")
         AnswerFactory(submission=one)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         shown(client, one)
