@@ -1,0 +1,50 @@
+"""The way through a response, one step at a time, in a real browser."""
+
+import pytest
+
+from apps.submissions.models import Submission
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RESPOND = "/consultations/open-consultation/respond/"
+
+
+@pytest.fixture
+def session(client, participant, open_consultation):
+    client.force_login(participant)
+    return client.cookies["sessionid"].value
+
+
+def go_on(page):
+    page.get_by_role("button", name="Save and").first.click()
+    page.wait_for_load_state()
+
+
+def test_every_step_can_be_used_and_read_by_everybody(visit, violations, is_too_wide, session):
+    page = visit(RESPOND + "start/", session=session, width=360)
+    found = {"start": violations(page), "start, wide": is_too_wide(page, 320)}
+    page.get_by_role("link", name="Start, step by step").click()
+    found["capacity"] = violations(page)
+    page.get_by_label("Stakeholder group").select_option("civil")
+    go_on(page)
+    found["choose"] = violations(page)
+    page.locator("[name=concern][value^='provision:']").nth(1).check()
+    page.locator("[name=concern][value='question:why']").check()
+    go_on(page)
+    text = page.locator("details .filed").inner_text()
+    page.locator("[name=point-0-stance][value=changes]").check()
+    page.locator("#point-0-proposed_text").fill(f"{text} And it is public.")
+    page.wait_for_selector(".compare ins")
+    found["provision"] = violations(page)
+    found["provision, wide"] = is_too_wide(page, 320)
+    go_on(page)
+    while "question" in page.url:
+        if page.locator("[name='answer-why.text']:visible").count():
+            page.locator("[name='answer-why.text']").fill("Because nobody pauses alone.")
+            found["question"] = violations(page)
+        go_on(page)
+    assert page.url.endswith("/check/")
+    page.get_by_role("button", name="Submit response").click()
+    page.wait_for_url("**/filed/**")
+    assert {name: lines for name, lines in found.items() if lines} == {}
+    assert Submission.objects.get().points.get().proposed_text.endswith("And it is public.")
+    assert (page.complaints, page.strangers) == ([], [])
