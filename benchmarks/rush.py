@@ -166,7 +166,7 @@ def _serving(database: str) -> Iterator[tuple[int, int]]:
     if database == "postgresql":
         calm = ["--without-gossip", "--without-mingle", "--loglevel=ERROR", "--concurrency=1"]
         schedule = str(Path(os.environ["PLENARY_DATA_DIR"]) / "beat")
-        beside = [[*celery, "worker", *calm], [*celery, "beat", "--schedule", schedule, "-q"]]
+        beside = [["nice", *celery, "worker", *calm], [*celery, "beat", "--schedule", schedule, "-q"]]
     started = [
         subprocess.Popen(
             command,

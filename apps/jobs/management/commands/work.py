@@ -1,5 +1,6 @@
 """Runs jobs on this machine, with the clock that offers them: what `serve` starts beside itself."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.jobs import embedded
+
+
+LESS_URGENT = 10
 
 
 class Command(BaseCommand):
@@ -23,4 +27,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, concurrency: int, until_parent_ends: bool, **options: Any) -> None:
         if concurrency < 1:
             raise CommandError(f"{concurrency} jobs at the same time are too few; give 1 or more.")
+        # People wait for the web server, jobs wait for nobody.
+        os.nice(LESS_URGENT)
         sys.exit(embedded.work(concurrency=concurrency, until_parent_ends=until_parent_ends))
