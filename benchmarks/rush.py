@@ -8,22 +8,17 @@ looked for in the database. Everything started is stopped; each run is bounded b
 """
 
 import argparse
-import getpass
 import http.client
 import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.request
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,13 +28,10 @@ ROOT = HERE.parent
 sys.path[:0] = [str(ROOT), str(HERE)]
 
 from measure import report  # noqa: E402
+from serving import place, serving  # noqa: E402
 from web_data import make_consultation  # noqa: E402
 
 NAME = "plenary_rush"
-SERVER = os.environ.get(
-    "PLENARY_BENCH_SERVER", f"postgresql://{getpass.getuser()}@127.0.0.1:5432/postgres"
-)
-BROKER = "redis://127.0.0.1:6379/11"
 RATES = {"postgresql": 50, "sqlite": 10}
 ATTEMPTS, PAUSE = 30, 0.2
 PATH = "/api/v1/consultations/bench/submissions/"
@@ -71,16 +63,19 @@ def main() -> int:
 
 def _run(database: str, seconds: int) -> int:
     rate = RATES[database]
-    with tempfile.TemporaryDirectory(prefix="plenary-rush-") as folder, _place(database) as place:
+    with (
+        tempfile.TemporaryDirectory(prefix="plenary-rush-") as folder,
+        place(database, NAME) as on,
+    ):
         os.environ.update(
             DJANGO_SETTINGS_MODULE="web_settings",
             PYTHONPATH=os.pathsep.join((str(ROOT), str(HERE))),
             PLENARY_DATA_DIR=folder,
             PLENARY_LOG_LEVEL="ERROR",
-            **place,
+            **on,
         )
         token = _prepare()
-        with _serving(database) as (port, web):
+        with serving(database) as (port, web):
             outcome = _send_all(port, token, rate=rate, seconds=seconds, web=web)
             same = _replay(port, token, outcome)
         missing, rows = _missing(outcome)
@@ -103,36 +98,6 @@ def _run(database: str, seconds: int) -> int:
     return 0 if all(reached) else 1
 
 
-@contextmanager
-def _place(database: str) -> Iterator[dict[str, str]]:
-    """Make the database; yield the environment that names it."""
-    if database == "sqlite":
-        yield {"DATABASE_URL": "", "CELERY_BROKER_URL": ""}
-        return
-    import psycopg
-    import redis
-
-    broker = redis.Redis.from_url(BROKER)
-    try:
-        server = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
-        in_use = broker.dbsize()
-    except (psycopg.OperationalError, redis.ConnectionError) as error:
-        raise SystemExit(f"skipped: PostgreSQL or Redis does not answer: {error}") from error
-    if in_use:
-        raise SystemExit(f"skipped: {BROKER} is in use")
-    with server:
-        server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {NAME}")
-        try:
-            yield {
-                "DATABASE_URL": SERVER.rpartition("/")[0] + f"/{NAME}",
-                "CELERY_BROKER_URL": BROKER,
-            }
-        finally:
-            broker.flushdb()
-            server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-
-
 def _prepare() -> str:
     import django
 
@@ -150,54 +115,6 @@ def _prepare() -> str:
     )
     connection.close()
     return text
-
-
-@contextmanager
-def _serving(database: str) -> Iterator[tuple[int, int]]:
-    """Start web server, worker and clock; yield the port and the web server's process id."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    workers = "2" if database == "postgresql" else "1"
-    web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers", workers, "--threads", "4"]
-    web += ["--bind", f"127.0.0.1:{port}", "--log-level", "critical"]
-    celery = [sys.executable, "-m", "celery", "-A", "config"]
-    beside = [[sys.executable, "manage.py", "work"]]
-    if database == "postgresql":
-        calm = ["--without-gossip", "--without-mingle", "--loglevel=ERROR", "--concurrency=1"]
-        schedule = str(Path(os.environ["PLENARY_DATA_DIR"]) / "beat")
-        beside = [["nice", *celery, "worker", *calm], [*celery, "beat", "--schedule", schedule, "-q"]]
-    started = [
-        subprocess.Popen(
-            command,
-            cwd=ROOT,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for command in (web, *beside)
-    ]
-    try:
-        _await(f"http://127.0.0.1:{port}/api/v1/stakeholder-groups/")
-        yield port, started[0].pid
-    finally:
-        for process in started:
-            os.killpg(process.pid, signal.SIGTERM)
-        for process in started:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-
-
-def _await(url: str) -> None:
-    for _attempt in range(100):
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit(f"{url} does not answer")
 
 
 def _send_all(port: int, token: str, *, rate: int, seconds: int, web: int) -> Outcome:

@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.jobs import embedded
 
-
 LESS_URGENT = 10
 
 
