@@ -12,6 +12,7 @@ ORDER = (
     "evidence",
     "themes",
     "briefings",
+    "uploads",
     "web",
     "search",
     "rush",

@@ -87,7 +87,7 @@ def _claims_by_section(briefing: Briefing) -> dict[str, list[model.Claim]]:
     citations: dict[int, list[model.Citation]] = defaultdict(list)
     rows = (
         Citation.objects.filter(claim__briefing=briefing)
-        .select_related("submission", "answer__question", "point", "campaign")
+        .select_related("submission", "answer__question", "point", "page__attachment", "campaign")
         .order_by("claim", "position", "id")
     )
     for citation in rows:

@@ -116,7 +116,7 @@ class Number(Part):
 class Passage(Part):
     """Exact words: `start` and `end` count characters of the text of `part` of the submission.
 
-    `part` is "answer:<question key>", "point:<number>:<field>" or "attachment:<n>:page:<n>".
+    `part` is "answer:<question key>", "point:<number>:<field>" or "attachment:<n>#page=<n>".
     """
 
     part: str = Field(min_length=1)

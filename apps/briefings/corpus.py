@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Count, F
 
 from apps.briefings.models import Corpus, CorpusItem
 from apps.briefings.reading import SourceText, texts_of
@@ -44,6 +45,7 @@ class Filed:
     content_hash: str = ""
     texts: list[str] = field(default_factory=list)
     has_positions: bool = False
+    has_read_file: bool = False
 
     @property
     def text(self) -> str:
@@ -93,21 +95,27 @@ def store(frozen: Frozen) -> Corpus:
 def state_of(text: str, *, attachments: int, is_letter: bool, has_positions: bool) -> str:
     """Return the one state of a submission from what can be read of it.
 
-    attachments    number of files the submission names; they are not read
+    attachments    number of files the submission names or holds; the words of those that could be
+                   read are in the text
     is_letter      whether it carries the text of a campaign
-    has_positions  whether it states a stance or ticks an answer
+    has_positions  whether it states a stance, ticks an answer or holds a file that was read
     """
     if is_letter:
         return State.CAMPAIGN
     if has_positions:
         return State.OWN
     words = text.strip()
-    longest = LONGEST_COVER_NOTE if attachments else LONGEST_BARE_NOTE
-    if len(words) < longest and POINTS_AT_FILE.search(words):
+    if points_at_file(words, has_files=bool(attachments)):
         return State.ATTACHMENT
     if SAYS_NOTHING.match(words):
         return State.ATTACHMENT if attachments else State.EMPTY
     return State.OWN
+
+
+def points_at_file(words: str, *, has_files: bool) -> bool:
+    """Return whether a short text says little more than that there is a file."""
+    longest = LONGEST_COVER_NOTE if has_files else LONGEST_BARE_NOTE
+    return len(words) < longest and bool(POINTS_AT_FILE.search(words))
 
 
 def _filed(consultation: Consultation, cut_off_at: datetime, progress: Progress) -> Iterator[Filed]:
@@ -116,7 +124,8 @@ def _filed(consultation: Consultation, cut_off_at: datetime, progress: Progress)
         .of(consultation)
         .filter(submitted_at__lte=cut_off_at)
         .order_by("id")
-        .values_list("id", "attachments_declared", "state")
+        .annotate(files=F("attachments_declared") + Count("attachments"))
+        .values_list("id", "files", "state")
     )
     # A withdrawn submission is listed without anything it held, whatever is still in its tables.
     withdrawn = {pk for pk, _n, state in rows if state == Submission.State.WITHDRAWN}
@@ -138,6 +147,7 @@ def _filed(consultation: Consultation, cut_off_at: datetime, progress: Progress)
             content_hash=_hash(_canonical(text) for text in found),
             texts=[text.text for text in found],
             has_positions=any(text.stance or text.marks.strip(",") for text in found),
+            has_read_file=any(text.page_id and text.text.strip() for text in found),
         )
     for pk, number in pending:
         yield Filed(pk, number, content_hash=_hash(()))
@@ -151,7 +161,7 @@ def _item(corpus: Corpus, one: Filed, letter: CampaignLetter | None) -> CorpusIt
             one.text,
             attachments=one.attachments,
             is_letter=letter is not None,
-            has_positions=one.has_positions,
+            has_positions=one.has_positions or one.has_read_file,
         ),
         content_hash=one.content_hash,
         campaign_id=letter.campaign_id if letter else None,

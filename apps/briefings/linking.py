@@ -51,6 +51,8 @@ def part_of(citation: Citation) -> str:
     """Name the text a citation lies in, as the page of the submission does."""
     if citation.answer is not None:
         return citation.answer.part
+    if citation.page is not None:
+        return citation.page.part
     return citation.point.part(citation.field) if citation.point is not None else ""
 
 
@@ -68,7 +70,7 @@ def quoted(citation: Citation) -> Quoted:
     """Return the exact words of a citation in their context, which is cut at whole words."""
     if citation.start is None or citation.end is None:
         return Quoted()
-    source = citation.answer or citation.point
+    source = citation.answer or citation.point or citation.page
     whole = str(getattr(source, citation.field or "text"))
     before, after = whole[: citation.start], whole[citation.end :]
     if len(before) > AROUND:

@@ -10,7 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.consultations.models import Consultation, Question
-from apps.submissions.models import Answer, Campaign, CampaignScan, Point, Stance, Submission
+from apps.submissions.models import (
+    Answer,
+    AttachmentPage,
+    Campaign,
+    CampaignScan,
+    Point,
+    Stance,
+    Submission,
+)
 
 
 class Corpus(models.Model):
@@ -264,6 +272,9 @@ class Citation(models.Model):
     point = models.ForeignKey(
         Point, on_delete=models.PROTECT, null=True, blank=True, related_name="citations"
     )
+    page = models.ForeignKey(
+        AttachmentPage, on_delete=models.PROTECT, null=True, blank=True, related_name="citations"
+    )
     field = models.CharField(max_length=16, blank=True)
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
@@ -282,7 +293,7 @@ class Citation(models.Model):
                 condition=Q(start__isnull=True, end__isnull=True, sha256="")
                 | (
                     Q(start__isnull=False, end__gt=F("start"))
-                    & (Q(answer__isnull=False) | Q(point__isnull=False))
+                    & (Q(answer__isnull=False) | Q(point__isnull=False) | Q(page__isnull=False))
                     & ~Q(sha256="")
                 ),
                 name="quote_names_its_span",

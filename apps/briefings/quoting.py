@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import Q
 
 from apps.accounts.groups import GROUP_ORDER
 from apps.analysis.evidence import select_evidence
@@ -14,7 +15,7 @@ from apps.analysis.features import text_features
 from apps.analysis.language import separates_words
 from apps.briefings.courtesy import is_courtesy
 from apps.briefings.models import Citation, Theme
-from apps.briefings.reading import SourceText, chunks, texts_of
+from apps.briefings.reading import SourceText, chunks, pages_beside_points, texts_of
 from apps.briefings.theming import Readable
 from apps.submissions.models import Campaign, Passage, Submission
 
@@ -49,6 +50,7 @@ class Quote:
             position=position,
             answer_id=self.source.answer_id,
             point_id=self.source.point_id,
+            page_id=self.source.page_id,
             field=self.source.field,
             start=self.start,
             end=self.end,
@@ -76,7 +78,10 @@ def select_quotes(theme: Theme, reading: Readable, *, quota: int) -> Selection:
     """
     kinds: dict[tuple[str, str], list[Quote]] = defaultdict(list)
     for quote in _candidates(theme, reading):
-        kinds[quote.source.field, quote.source.stance].append(quote)
+        # A page that supports a point argues as its reason does.
+        is_reason = quote.source.page_id is not None and bool(theme.provision_key)
+        kind = "reason" if is_reason else quote.source.field
+        kinds[kind, quote.source.stance].append(quote)
     language = theme.frame.consultation.language
     return _merge([_select(kinds[kind], language, quota=quota) for kind in sorted(kinds)])
 
@@ -232,23 +237,42 @@ def _passages(
     members = set(theme.assignments.values_list("submission_id", flat=True))
     for run in chunks([pk for pk in submission_ids if pk in members]):
         texts = {
-            (text.answer_id, text.point_id, text.field): text
-            for text in texts_of(
-                run, question_id=theme.question_id, provision_key=theme.provision_key
-            )
+            (text.answer_id, text.point_id, text.page_id, text.field): text
+            for text in _texts(theme, run)
         }
         rows = Passage.objects.filter(submission__in=run).order_by("submission_id", "id")
         if theme.question_id:
-            rows = rows.filter(answer__question=theme.question_id)
+            is_beside = Q(page__isnull=False, page__attachment__point__isnull=True)
+            rows = rows.filter(Q(answer__question=theme.question_id) | is_beside)
         else:
-            rows = rows.filter(point__provision__key=theme.provision_key)
+            supports = Q(page__attachment__point__provision__key=theme.provision_key)
+            rows = rows.filter(Q(point__provision__key=theme.provision_key) | supports)
         for passage in rows:
-            text = texts.get((passage.answer_id, passage.point_id, passage.field))
+            place = (passage.answer_id, passage.point_id, passage.page_id, passage.field)
+            text = texts.get(place)
             if text is None:
                 continue
             quote = Quote(text, passage.start, passage.end)
-            if is_telling(quote.text):
+            if is_telling(quote.text) and _is_about(theme, quote):
                 yield quote, passage.fingerprint
+
+
+def _texts(theme: Theme, run: Sequence[int]) -> Iterator[SourceText]:
+    """Yield the texts a theme can be quoted from; a file beside the points stands with all."""
+    yield from texts_of(run, question_id=theme.question_id, provision_key=theme.provision_key)
+    if theme.question_id:
+        yield from pages_beside_points(run)
+
+
+def _is_about(theme: Theme, quote: Quote) -> bool:
+    """Return whether a quote may stand for a theme: of a file for all only where it names a term.
+
+    An answer is about its question; a file may be about anything.
+    """
+    terms = [term.casefold() for term in theme.terms[:TELLING_TERMS]]
+    if quote.source.page_id is None or theme.provision_key or not terms:
+        return True
+    return _names(quote.text.casefold(), terms)
 
 
 def _campaign_sentences(reading: Readable) -> Mapping[int, set[int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from apps.submissions.models import Answer, Point, answer_part
+from apps.submissions.models import Answer, AttachmentPage, Point, answer_part, page_part
 
 CHUNK = 2_000
 FIELDS = Point.TEXT_FIELDS
@@ -13,7 +13,7 @@ FIELDS = Point.TEXT_FIELDS
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """One text of a submission; exactly one of `answer_id` and `point_id` is set."""
+    """One text of a submission; one of `answer_id`, `point_id` and `page_id` is set."""
 
     submission_id: int
     part: str
@@ -22,6 +22,7 @@ class SourceText:
     provision_key: str = ""
     answer_id: int | None = None
     point_id: int | None = None
+    page_id: int | None = None
     field: str = ""
     stance: str = ""
     marks: str = ""  # scale and choices, as one word: part of the content, never of the text
@@ -36,12 +37,12 @@ def chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
 def texts_of(
     submission_ids: Sequence[int], *, question_id: int | None = None, provision_key: str = ""
 ) -> Iterator[SourceText]:
-    """Yield the texts of submissions: answers by question, then points by number.
+    """Yield the texts of submissions: answers by question, points by number, pages of files.
 
     Within one submission the order is always the same, so that a hash over it is stable.
 
-    question_id    only the answers to this question, and no points
-    provision_key  only the points on this provision, and no answers
+    question_id    only the answers to this question, no points and no pages
+    provision_key  only the points on this provision and the pages that support them
     """
     for run in chunks(submission_ids):
         found: list[SourceText] = []
@@ -49,6 +50,7 @@ def texts_of(
             found += _answers(run, question_id)
         if question_id is None:
             found += _points(run, provision_key)
+            found += _pages(run, provision_key)
         found.sort(key=lambda text: text.submission_id)  # stable: keeps the order inside
         yield from found
 
@@ -107,3 +109,37 @@ def _points(run: Sequence[int], provision_key: str) -> Iterator[SourceText]:
                 field=field,
                 stance=point.stance,
             )
+
+
+def pages_beside_points(submission_ids: Sequence[int]) -> Iterator[SourceText]:
+    """Yield the pages of files that support no point: they stand with the whole response."""
+    for run in chunks(submission_ids):
+        yield from _pages(run, "", is_beside=True)
+
+
+def _pages(
+    run: Sequence[int], provision_key: str, *, is_beside: bool = False
+) -> Iterator[SourceText]:
+    pages = AttachmentPage.objects.filter(attachment__submission__in=run)
+    if provision_key:
+        pages = pages.filter(attachment__point__provision__key=provision_key)
+    if is_beside:
+        pages = pages.filter(attachment__point__isnull=True)
+    rows = pages.order_by("attachment__submission", "attachment__number", "number").values_list(
+        "pk",
+        "attachment__submission",
+        "attachment__number",
+        "number",
+        "text",
+        "attachment__point__provision__key",
+        "attachment__point__stance",
+    )
+    for pk, submission, file, number, text, provision, stance in rows:
+        yield SourceText(
+            submission_id=submission,
+            part=page_part(file, number),
+            text=text,
+            provision_key=provision or "",
+            page_id=pk,
+            stance=stance or "",
+        )

@@ -56,7 +56,7 @@ def quoted_spans(submission: Submission, user: Any) -> Sequence[Mark]:
         Citation.objects.filter(
             submission=submission, claim__briefing__in=newest, start__isnull=False
         )
-        .select_related("claim__briefing", "answer__question", "point")
+        .select_related("claim__briefing", "answer__question", "point", "page__attachment")
         .defer("claim__briefing__content")
         .order_by("claim__position")
     )

@@ -1,7 +1,7 @@
 """Proposes the code frame: themes under each question and each provision, and who raises them."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,11 +12,12 @@ from sklearn.preprocessing import normalize
 from apps.analysis.features import Features, text_features
 from apps.analysis.sentences import split_sentences
 from apps.analysis.themes import propose_themes
+from apps.briefings.corpus import points_at_file
 from apps.briefings.courtesy import is_courtesy
 from apps.briefings.models import CodeFrame, Corpus, CorpusItem, Theme, ThemeAssignment
-from apps.briefings.reading import SourceText, chunks, texts_of
+from apps.briefings.reading import SourceText, chunks, pages_beside_points, texts_of
 from apps.consultations.models import Provision, Question
-from apps.submissions.models import Campaign, Passage, Point
+from apps.submissions.models import LONGEST_TEXT, Campaign, Passage, Point
 
 FEWEST_TEXTS = 24  # fewer texts to one question are one theme: the question itself
 MOST_THEMES = 8
@@ -84,7 +85,7 @@ def propose_for_question(corpus: Corpus, question: Question, *, most: int) -> li
         for text in texts_of(reading.ids, question_id=question.pk)
         if text.text.strip() or text.stance or text.marks.strip(",")
     ]
-    words = remainders(reading, texts)
+    words = _with_files(remainders(reading, texts), texts, reading)
     written = [text for text in texts if words[text.answer_id].strip()]
     if len(written) < FEWEST_TEXTS or most < 2:
         themes = _whole_question(question, texts)
@@ -173,6 +174,35 @@ def remainders(reading: Readable, texts: Sequence[SourceText]) -> dict[int | Non
         else text.text
         for text in texts
     }
+
+
+def _with_files(
+    words: Mapping[int | None, str], texts: Sequence[SourceText], reading: Readable
+) -> Mapping[int | None, str]:
+    """Return the words of answers, with those of files that speak for them.
+
+    A file that supports no point is read with an answer that points at it, and with the only text
+    a submission has. Letters of campaigns are read for what is their sender's own already.
+    """
+    own = [text for text in texts if text.submission_id not in reading.letters]
+    pages: dict[int, list[str]] = defaultdict(list)
+    for page in pages_beside_points([text.submission_id for text in own]):
+        pages[page.submission_id].append(page.text)
+    if not pages:
+        return words
+    texts_each = Counter(text.submission_id for text in texts_of(list(pages)) if _is_own(text))
+    read = dict(words)
+    for text in own:
+        if held := pages.get(text.submission_id):
+            is_cover = points_at_file(text.text.strip(), has_files=True)
+            if is_cover or texts_each[text.submission_id] <= 1:
+                together = "\n\n".join([words[text.answer_id], *held])
+                read[text.answer_id] = together[:LONGEST_TEXT]
+    return read
+
+
+def _is_own(text: SourceText) -> bool:
+    return text.page_id is None and bool(text.text.strip())
 
 
 def _whole_question(question: Question, texts: Sequence[SourceText]) -> list[ProposedTheme]:

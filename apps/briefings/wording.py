@@ -1,8 +1,12 @@
 """What the fixed words of a briefing are: headings, leads, names of ways and kinds."""
 
+import re
+
 from django.utils.translation import gettext as _
 
 from apps.briefings.content import BriefingContent, Kind, State, Theme, Way
+
+IN_A_FILE = re.compile(r"attachment:(\d+)#page=(\d+)")
 
 
 def kind_names() -> dict[Kind, str]:
@@ -17,6 +21,14 @@ def kind_names() -> dict[Kind, str]:
         "evidence": _("Evidence given"),
         "finding": _("Findings"),
     }
+
+
+def place_of(part: str) -> str:
+    """Return where in an attached file a text stands, "" for what stands in no file."""
+    found = IN_A_FILE.fullmatch(part)
+    if found is None:
+        return ""
+    return _("attachment %(file)s, page %(page)s") % {"file": found[1], "page": found[2]}
 
 
 def way_names() -> dict[Way, str]:

@@ -21,7 +21,8 @@ from apps.submissions.models import GroupTally, PointTally, Submission
 class Mark:
     """A span of one text of a submission that was used, and where.
 
-    part   name of the text: "answer:<question>" or "point:<number>:<field>"
+    part   name of the text: "answer:<question>", "point:<number>:<field>" or
+           "attachment:<number>#page=<number>"
     start  first character, counted from 0; `end` is the first after the span
     label  what used it, e.g. "Claim 1.2" with its sentence; plain text
     url    page of what used it

@@ -3,19 +3,22 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Left
 from rapidfuzz import fuzz, process
 
 from apps.core.display import display_text
-from apps.submissions.models import Answer, Point, Submission
-from apps.submissions.searching import NEWEST, folded, needles_of
+from apps.submissions.models import Answer, AttachmentPage, Point, Submission
+from apps.submissions.searching import MOST_WORDS, NEWEST, folded, needles_of
 
 AROUND = 150  # characters before and after the first word found
 READ = 20_000  # characters of each text looked at
 NEAR = 80  # per cent of likeness, as rapidfuzz counts it
+MOST_PAGES = 200  # of files, among those on one page of a list
 SHORTEST = 4  # letters: below, nearly every word is near another
 WORD = re.compile(r"[^\W_]+")
 Part = tuple[str, bool]
@@ -29,7 +32,7 @@ def snippets(submission_ids: Sequence[int], words: str) -> Mapping[int, list[Par
     """
     needles = needles_of(words)
     found: dict[int, list[Part]] = {}
-    for submission_id, text in _texts(submission_ids) if needles else ():
+    for submission_id, text in _texts(submission_ids, words) if needles else ():
         if submission_id not in found and (spans := spans_of(text, needles)):
             found[submission_id] = list(_parts(text, spans))
     return found
@@ -81,8 +84,11 @@ def _meant(word: str, counted: Counter[str]) -> str:
     return str(best[0]) if best else ""
 
 
-def _texts(submission_ids: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Yield the texts of submissions, answers first: one query."""
+def _texts(submission_ids: Sequence[int], words: str) -> Iterator[tuple[int, str]]:
+    """Yield the texts of submissions, answers first, pages of files last: two queries.
+
+    Of files only pages that name one of the words, and not all of those: there may be thousands.
+    """
     sources = [(Answer, "text"), *((Point, field) for field in Point.TEXT_FIELDS)]
     first, *others = (
         model._default_manager.filter(submission__in=submission_ids)
@@ -93,6 +99,10 @@ def _texts(submission_ids: Sequence[int]) -> Iterator[tuple[int, str]]:
     )
     for submission_id, text, _place, _pk in sorted(first.union(*others, all=True), key=_order):
         yield submission_id, text
+    names_one = reduce(or_, (Q(text__icontains=word) for word in words.split()[:MOST_WORDS]))
+    pages = AttachmentPage.objects.filter(names_one, attachment__submission__in=submission_ids)
+    first_pages = pages.order_by("attachment", "number")[:MOST_PAGES]
+    yield from first_pages.values_list("attachment__submission", Left("text", READ))
 
 
 def _order(row: tuple[int, str, int, int]) -> tuple[int, int]:

@@ -1,15 +1,20 @@
 """Files of a submission: taken, refused, cleaned, read, shown to who may see them."""
 
+import contextlib
 import hashlib
 import io
 import os
+import re
 import zipfile
+import zlib
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Text
 
 from apps.audit.services import check_receipt
 from apps.jobs.executing import run_until_idle
+from apps.jobs.registry import handler_of
 from apps.submissions import storing
 from apps.submissions.drafting import AnswerInput, DraftInput, FileNote, PointInput
 from apps.submissions.errors import (
@@ -19,6 +24,9 @@ from apps.submissions.errors import (
     NotYours,
     TooManyFiles,
 )
+from apps.submissions.extracting import clean_and_read, give_up
+from apps.submissions.files import limits
+from apps.submissions.files.pictures import without_details
 from apps.submissions.models import Attachment, Passage, Submission
 from apps.submissions.services import (
     FileInput,
@@ -359,3 +367,111 @@ def test_what_a_crash_left_behind_is_swept_after_a_day(draft):
     assert storing.sweep() == 1
     assert storing.path_of(kept.stored).exists()
     assert not Attachment.objects.filter(pk=loose.pk).exists()
+
+
+def test_authors_of_comments_and_changes_are_not_in_a_published_document(draft):
+    body = """<?xml version="1.0"?><w:document
+ xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p w:rsidR="00AB">
+ <w:ins w:id="1" w:author="Jane Volunteer" w:date="2026-01-01T00:00:00Z"><w:r><w:t>New.</w:t></w:r>
+ </w:ins><w:del w:id="2" w:author="Jane Volunteer"><w:r><w:delText>Old.</w:delText></w:r></w:del>
+ </w:p></w:body></w:document>"""
+    comments = """<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+ <w:comment w:id="1" w:author="Jane Volunteer" w:initials="JV"/></w:comments>"""
+    people = """<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml">
+ <w15:person w15:author="Jane Volunteer"/></w15:people>"""
+    news = {
+        "word__document.xml": body,
+        "word__comments.xml": comments,
+        "word__people.xml": people,
+        "docProps__custom.xml": "<Properties>Jane</Properties>",
+    }
+    attachment = read(give(draft, "a.docx", papers.changed(papers.word(), **news)))
+    assert attachment.pages.get().text == "New."
+    with zipfile.ZipFile(io.BytesIO(published(attachment))) as package:
+        for member in package.namelist():
+            assert b"Jane" not in package.read(member), member
+        assert b'author="Author"' in package.read("word/comments.xml")
+
+
+def test_names_in_an_opendocument_file_are_not_published(draft):
+    note = (
+        "<text:p>Words.<office:annotation><dc:creator>Jane Volunteer</dc:creator>"
+        "<text:p>A remark.</text:p></office:annotation></text:p>"
+    )
+    attachment = read(give(draft, "a.odt", papers.opendocument("First.", extra=note)))
+    assert attachment.pages.get().text == "First.\nWords."
+    with zipfile.ZipFile(io.BytesIO(published(attachment))) as package:
+        assert not any(b"Jane" in package.read(member) for member in package.namelist())
+        assert package.read("mimetype") == b"application/vnd.oasis.opendocument.text"
+
+
+def test_a_published_pdf_holds_no_files_scripts_remarks_authors_or_earlier_versions(draft):
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(papers.pdf())))
+    writer.add_attachment("secret.txt", b"A file inside, by Jane.")
+    writer.add_js("app.alert('Jane');")
+    writer.add_metadata({"/Author": "Jane Volunteer", "/Company": "Jane and Sons"})
+    remark = Text(rect=(50, 50, 60, 60), text="Look here.", title_bar="Jane Volunteer")
+    writer.add_annotation(0, remark)
+    held = io.BytesIO()
+    writer.write(held)
+    attachment = read(give(draft, "a.pdf", held.getvalue()))
+    copy = published(attachment)
+    assert attachment.pages.get().text == papers.SENTENCE
+    assert b"Jane" not in copy
+    clean = PdfReader(io.BytesIO(copy))
+    assert not clean.attachments
+    assert "/OpenAction" not in clean.trailer["/Root"]
+    assert not any(b"Jane" in zlib.decompress(found) for found in packed_streams(copy))
+
+
+def packed_streams(data):
+    """Yield the compressed streams of a PDF."""
+    for found in re.finditer(rb"/FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
+        with contextlib.suppress(zlib.error):
+            zlib.decompress(found[1])
+            yield found[1]
+
+
+def test_the_camera_and_the_place_are_not_in_published_pictures():
+    exif = b"\xff\xe1\x00\x10Exif\0\0GPS Jane"
+    jpeg = b"\xff\xd8" + exif + b"\xff\xdb\x00\x04ab\xff\xda\x00\x02scan\xff\xd9"
+    assert without_details(jpeg) == b"\xff\xd8\xff\xdb\x00\x04ab\xff\xda\x00\x02scan\xff\xd9"
+    words = b"\x00\x00\x00\x04tEXtJaneCRC!"
+    png = b"\x89PNG\r\n\x1a\n" + words + b"\x00\x00\x00\x00IENDCRC!"
+    assert without_details(png) == b"\x89PNG\r\n\x1a\n\x00\x00\x00\x00IENDCRC!"
+    assert without_details(b"no picture") == b"no picture"
+
+
+@pytest.mark.parametrize("password", ["", "secret"])
+def test_a_protected_pdf_is_refused_with_what_to_do(draft, password):
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(papers.pdf())))
+    writer.encrypt(password, owner_password="owner")
+    held = io.BytesIO()
+    writer.write(held)
+    with pytest.raises(FileRefused, match="password"):
+        give(draft, "a.pdf", held.getvalue())
+
+
+def test_a_file_that_takes_too_long_is_ended_and_what_was_read_is_kept(draft, monkeypatch):
+    monkeypatch.setitem(limits.WALL_SECONDS, "read", 0.0)
+    attachment = read(give(draft, "a.txt", b"Words."))
+    assert (attachment.state, attachment.reason) == ("failed", "too_complex")
+    assert attachment.published
+    assert "too much time or memory" in str(attachment.what_happened)
+
+
+def test_a_job_that_is_given_up_says_so(draft):
+    attachment = give(draft, "a.txt", b"Words.")
+    handler_of("submissions.read_attachment").when_dead({"attachment": attachment.pk}, "lost")
+    attachment.refresh_from_db()
+    assert str(attachment.what_happened) == (
+        "This file is not published. It takes too much time or memory to open."
+    )
+
+
+def test_reading_twice_changes_nothing(draft):
+    attachment = read(give(draft, "a.txt", b"Words."))
+    assert clean_and_read(attachment.pk) is None
+    give_up(attachment.pk)
+    attachment.refresh_from_db()
+    assert attachment.state == "read"

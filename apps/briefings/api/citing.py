@@ -11,7 +11,7 @@ from django.urls import reverse
 from apps.briefings.models import Citation, Claim
 from apps.briefings.prose import fill_placeholders
 from apps.core.endpoints import quoted
-from apps.submissions.models import Point
+from apps.submissions.models import Point, page_part
 
 COLUMNS = (
     "claim_id",
@@ -27,6 +27,8 @@ COLUMNS = (
     "answer__number",
     "answer__question__key",
     "point__number",
+    "page__number",
+    "page__attachment__number",
 )
 
 
@@ -79,6 +81,7 @@ def _citations(claims: Iterable[int], root: str) -> dict[int, list[dict[str, Any
 def _with_quote(citations: QuerySet[Citation]) -> QuerySet[Citation, dict[str, Any]]:
     """Let the database cut the quoted span: whole texts stay where they are."""
     texts = [When(field=name, then=F(f"point__{name}")) for name in Point.TEXT_FIELDS]
+    texts.append(When(page__isnull=False, then=F("page__text")))
     text = Case(*texts, default=F("answer__text"), output_field=TextField())
     return citations.values(
         *COLUMNS,
@@ -114,5 +117,7 @@ def _citation(row: dict[str, Any], in_api: str) -> dict[str, Any]:
 def _part(row: dict[str, Any]) -> str:
     if row["field"]:
         return f"point:{row['point__number']}:{row['field']}"
+    if row["page__number"]:
+        return page_part(row["page__attachment__number"], row["page__number"])
     suffix = f"#{row['answer__number']}" if row["answer__number"] > 1 else ""
     return f"answer:{row['answer__question__key']}{suffix}"

@@ -27,6 +27,7 @@ from apps.briefings.wording import (
     has_kinds,
     is_coded,
     kind_names,
+    place_of,
     reading_note,
     section_names,
     state_names,
@@ -161,6 +162,7 @@ class _Page:
         return {
             "words": display_text(passage.text) if passage else "",
             "part": passage and display_text(passage.part),
+            "place": place_of(passage.part) if passage else "",
             "start": passage and passage.start,
             "end": passage and passage.end,
             "sha256": passage and passage.sha256,

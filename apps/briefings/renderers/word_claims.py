@@ -20,6 +20,7 @@ from apps.briefings.renderers.word import (
     set_edge,
 )
 from apps.briefings.renderers.word_styles import QUOTATION
+from apps.briefings.wording import place_of
 from apps.core.display import display_text, on_one_line
 
 PIXELS_PER_INCH = 190
@@ -125,6 +126,8 @@ class ClaimWriter:
             names = [display_text(group.name), on_one_line(submission.who)]
             source.add_run(" · ".join(filter(None, names)) + " · ")
         add_link(source, display_text(citation.ref), anchor=self.anchors[citation.ref])
+        if place := place_of(citation.passage.part):
+            source.add_run(", " + place)
         if address := citation.url or submission.url:
             source.add_run(" · ")
             add_link(source, _("source"), url=address)

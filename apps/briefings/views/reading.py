@@ -15,9 +15,17 @@ from django.views.decorators.http import require_safe
 from apps.briefings.content import BriefingContent, render_text
 from apps.briefings.content import Citation as PrintedCitation
 from apps.briefings.content import Claim as PrintedClaim
-from apps.briefings.linking import Quoted, citation_url, claim_pages, links_into, quoted
+from apps.briefings.linking import (
+    Quoted,
+    citation_url,
+    claim_pages,
+    links_into,
+    part_of,
+    quoted,
+)
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim, CorpusItem
 from apps.briefings.renderers import briefing_context
+from apps.briefings.wording import place_of
 from apps.consultations.models import Consultation
 from apps.consultations.views import visible_consultation
 from apps.core.keyset import paginate
@@ -97,7 +105,7 @@ def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpRes
         Claim.objects.select_related("theme"), briefing=briefing, number=number
     )
     citations = found.citations.select_related(
-        "submission", "answer__question", "point", "campaign"
+        "submission", "answer__question", "point", "page__attachment", "campaign"
     ).order_by("position", "id")
     printed = PrintedClaim(
         id=found.number,
@@ -114,7 +122,12 @@ def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpRes
         "anchor": f"claim-{briefing.claims.filter(position__lt=found.position).count()}",
         "sentence": render_text(printed),
         "citations": [
-            {"row": c, "quoted": _quoted(c), "url": citation_url(consultation, c)}
+            {
+                "row": c,
+                "quoted": _quoted(c),
+                "url": citation_url(consultation, c),
+                "place": place_of(part_of(c)),
+            }
             for c in citations
         ],
     }

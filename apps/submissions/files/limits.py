@@ -16,8 +16,8 @@ FREELY_INFLATED = MEGA  # below that the ratio of a member says nothing
 
 # The process that opens a file.
 MEMORY = 1_024 * MEGA  # of addresses; what is used of them is much less
-CPU_SECONDS = {"clean": 60, "read": 120}
-WALL_SECONDS = {"clean": 90, "read": 150}
+CPU_SECONDS = {"clean": 30, "read": 60}
+WALL_SECONDS = {"clean": 60, "read": 90}
 OPEN_FILES = 64
 
 

@@ -3,6 +3,7 @@
 source  OASIS OpenDocument 1.3, part 2 (packages) and part 3 (schema)
 """
 
+import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -54,10 +55,7 @@ def check(stream: BinaryIO) -> None:
 def pages(stream: BinaryIO) -> Iterator[str]:
     """Yield the text of each page, as far as the document says where pages break."""
     with open_package(stream) as package:
-        root = parse(read_member(package, "content.xml"))
-    text = root.find(f"{OFFICE}body/{OFFICE}text")
-    if text is None:
-        raise Unfit("other_kind")
+        root, text = _opened(package)
     breaking = {
         style.get(f"{STYLE}name")
         for style in root.iter(f"{STYLE}style")
@@ -80,7 +78,17 @@ def pages(stream: BinaryIO) -> Iterator[str]:
 def clean(stream: BinaryIO, out: BinaryIO) -> None:
     """Write the document without its properties and the authors of comments and changes."""
     with open_package(stream) as package:
+        _opened(package)
         write_changed(package, out, _cleaned)
+
+
+def _opened(package: zipfile.ZipFile) -> tuple[etree._Element, etree._Element]:
+    """Return the root of the content and the text in it; raise Unfit where there is none."""
+    root = parse(read_member(package, "content.xml"))
+    text = root.find(f"{OFFICE}body/{OFFICE}text")
+    if text is None:
+        raise Unfit("other_kind")
+    return root, text
 
 
 def _blocks(text: etree._Element) -> Iterator[etree._Element]:

@@ -73,7 +73,10 @@ def clean(stream: BinaryIO, out: BinaryIO) -> None:
     raises  Unfit: damaged; encrypted; not_cleaned where something is still found in the copy
     """
     try:
-        writer = PdfWriter(clone_from=_opened(stream))
+        reader = _opened(stream)
+        if not len(reader.pages):
+            raise Unfit("damaged")
+        writer = PdfWriter(clone_from=reader)
         writer.metadata = None
         writer._ID = None  # tells which file it was made from
         for held in writer._objects:

@@ -16,7 +16,7 @@ from apps.submissions.files.packages import SMALL, open_package, read_member, wr
 from apps.submissions.files.pictures import without_details
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+BODIES = (W.strip("{}"), "http://purl.oclc.org/ooxml/wordprocessingml/main")
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 PICTURES = (".jpg", ".jpeg", ".png")
 # Deleted text, moved-away text, field codes, what older programs show instead.
@@ -53,12 +53,7 @@ def check(stream: BinaryIO) -> None:
 def pages(stream: BinaryIO) -> Iterator[str]:
     """Yield the text of each page, as far as the document says where pages break."""
     with open_package(stream) as package:
-        root = parse(read_member(package, _main_part(package)))
-        body = root.find(f"{W}body")
-        if body is None:
-            body = root.find(f"{{{STRICT}}}body")
-        if body is None:
-            raise Unfit("other_kind")
+        body = _body(package)
         lines: list[str] = []
         for block in _paragraphs(body):
             words, *after = _paragraph(block)
@@ -76,7 +71,17 @@ def pages(stream: BinaryIO) -> Iterator[str]:
 def clean(stream: BinaryIO, out: BinaryIO) -> None:
     """Write the document without properties, authors of comments and changes, and templates."""
     with open_package(stream) as package:
+        _body(package)
         write_changed(package, out, _cleaned)
+
+
+def _body(package: zipfile.ZipFile) -> etree._Element:
+    """Return the body of the main part; raise Unfit where there is none."""
+    root = parse(read_member(package, _main_part(package)))
+    for body in root:
+        if etree.QName(body).localname == "body" and etree.QName(body).namespace in BODIES:
+            return body
+    raise Unfit("other_kind")
 
 
 def _main_part(package: zipfile.ZipFile) -> str:
