@@ -1,6 +1,7 @@
 """Files on the response page and on the page of a submission."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -121,6 +122,18 @@ def test_a_file_of_more_than_twenty_megabytes_is_refused_and_not_kept(reader, ad
 
 def test_pressing_attach_without_a_file_says_so(reader, address):
     assert "Choose a file first." in reader.post(address, form(then="attach")).content.decode()
+
+
+def test_a_file_attached_while_one_checks_is_looked_at_before_filing(reader, address, participant):
+    reader.post(address, form(then="save"))
+    page = reader.get(f"{address}check/").content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    draft = Submission.objects.get()
+    attach(draft, FileInput("a.txt", io.BytesIO(b"Words.")), by=participant)
+    response = reader.post(f"{address}check/", {"seen": seen})
+    assert response.status_code == 409
+    assert "a.txt" in response.content.decode()
+    assert Submission.objects.get().is_draft
 
 
 @pytest.fixture

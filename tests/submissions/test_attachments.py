@@ -33,6 +33,7 @@ from apps.submissions.services import (
     attach,
     content_of,
     detach,
+    discard_draft,
     receipt_content,
     save_draft,
     start_draft,
@@ -260,6 +261,13 @@ def test_a_removed_file_is_gone_from_the_disk(draft, django_capture_on_commit_ca
     attachment = give(draft, "a.txt", b"Words.")
     with django_capture_on_commit_callbacks(execute=True):
         detach(attachment, by=draft.author)
+    assert not list(storing.folder().glob("??/*"))
+
+
+def test_the_files_of_a_discarded_draft_are_gone(draft, django_capture_on_commit_callbacks):
+    give(draft, "a.txt", b"Words.")
+    with django_capture_on_commit_callbacks(execute=True):
+        discard_draft(draft, by=draft.author)
     assert not list(storing.folder().glob("??/*"))
 
 

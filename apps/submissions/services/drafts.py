@@ -13,6 +13,7 @@ from apps.accounts.models import Organisation
 from apps.audit import services as audit
 from apps.consultations.models import Consultation
 from apps.core.errors import NotAllowed
+from apps.submissions import storing
 from apps.submissions.drafting import DraftInput, Form
 from apps.submissions.errors import AlreadyFiled, InvalidContent, NotYours
 from apps.submissions.models import DraftEdit, Submission
@@ -136,6 +137,8 @@ def discard_draft(draft: Submission, *, by: Any) -> None:
     """Delete a draft for good; raise NotYours, AlreadyFiled."""
     locked = lock_draft(draft, by=by)
     audit.record("draft.discarded", subject=locked.consultation.slug, actor=by)
+    for file in locked.attachments.all():
+        storing.forget([file.stored, file.published])
     locked.delete()
 
 

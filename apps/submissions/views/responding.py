@@ -77,7 +77,10 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     edit = edit_of(draft) if draft.is_draft else None
     if edit is not None and edit.typed:
         return redirect(respond_address(consultation, organisation))
-    entry = Entry(content_of(draft), organisation, seen=state_of(draft))
+    content = content_of(draft)
+    # A file that a colleague attaches meanwhile does not touch the draft itself.
+    seen = "/".join([state_of(draft), *(note.key for note in content.attachments)])
+    entry = Entry(content, organisation, seen=seen)
     if request.method == "POST":
         if draft.is_draft and request.POST.get("seen", entry.seen) != entry.seen:
             return _show_check(request, draft, replace(entry, notice=CHANGED_SINCE), status=409)
@@ -87,7 +90,8 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
             draft.refresh_from_db()
             return redirect("submissions:filed", slug, draft.reference)
         except DomainError as error:
-            return _show(request, consultation, replace(entry, error=error))
+            entry = replace(entry, seen=state_of(draft), error=error)
+            return _show(request, consultation, entry)
         return redirect("submissions:filed", slug, receipt.number)
     return _show_check(request, draft, entry)
 
