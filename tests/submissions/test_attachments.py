@@ -11,6 +11,7 @@ import zlib
 import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Text
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from apps.audit.services import check_receipt
 from apps.jobs.executing import run_until_idle
@@ -416,7 +417,9 @@ def test_names_in_an_opendocument_file_are_not_published(draft):
 def test_a_published_pdf_holds_no_files_scripts_remarks_authors_or_earlier_versions(draft):
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(papers.pdf())))
     writer.add_attachment("secret.txt", b"A file inside, by Jane.")
-    writer.add_js("app.alert('Jane');")
+    script = {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("alert('Jane')")}
+    action = DictionaryObject({NameObject(name): value for name, value in script.items()})
+    writer.root_object[NameObject("/OpenAction")] = action
     writer.add_metadata({"/Author": "Jane Volunteer", "/Company": "Jane and Sons"})
     remark = Text(rect=(50, 50, 60, 60), text="Look here.", title_bar="Jane Volunteer")
     writer.add_annotation(0, remark)
