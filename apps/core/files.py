@@ -4,14 +4,21 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest
+
+CUT = "_upload_was_cut"
+
+
+def was_cut(request: HttpRequest) -> bool:
+    """Return whether files of a request were left out because together they are too large."""
+    return bool(getattr(request, CUT, False))
 
 
 class BoundedUpload(TemporaryFileUploadHandler):
     """Keeps no more of a file than FILE_UPLOAD_MOST_BYTES; its size says how large it was.
 
-    A request whose files together are larger than FILE_UPLOAD_MOST_BYTES_TOGETHER is read no
-    further: what was typed before them stays.
+    Of a request whose files together are larger than FILE_UPLOAD_MOST_BYTES_TOGETHER nothing more
+    is kept: what was typed before them stays, and `was_cut` says that something is missing.
     """
 
     def __init__(self, request: Any = None) -> None:
@@ -28,7 +35,8 @@ class BoundedUpload(TemporaryFileUploadHandler):
         self._here += len(raw_data)
         self._together += len(raw_data)
         if self._together > settings.FILE_UPLOAD_MOST_BYTES_TOGETHER:
-            raise StopUpload(connection_reset=True)
+            vars(self.request)[CUT] = True
+            raise StopUpload(connection_reset=False)  # read to its end, so that the answer arrives
         if self._here <= settings.FILE_UPLOAD_MOST_BYTES + self.chunk_size:
             super().receive_data_chunk(raw_data, start)
 

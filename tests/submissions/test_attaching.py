@@ -120,6 +120,17 @@ def test_a_file_of_more_than_twenty_megabytes_is_refused_and_not_kept(reader, ad
     assert not Attachment.objects.exists()
 
 
+def test_files_that_are_too_large_together_are_refused_and_the_text_is_kept(
+    reader, address, settings
+):
+    settings.FILE_UPLOAD_MOST_BYTES_TOGETHER = 200_000
+    files = [(f"{number}.txt", b"x" * 80_000) for number in range(5)]
+    page = reader.post(address, form(*files, then="attach")).content.decode()
+    assert "Together, the files are too large to send at once." in page
+    assert "Because." in page
+    assert not Attachment.objects.exists()
+
+
 def test_pressing_attach_without_a_file_says_so(reader, address):
     assert "Choose a file first." in reader.post(address, form(then="attach")).content.decode()
 
@@ -192,3 +203,12 @@ def test_the_response_page_costs_the_same_with_one_file_and_with_ten(reader, add
         reader.post(address, form((f"{number}.txt", f"Words {number}.".encode()), then="attach"))
     assert len(set(counts)) == 1
     assert Attachment.objects.count() == 10
+
+
+def test_a_search_finds_words_of_a_file_and_shows_them_in_context(filed, client):
+    submission = filed(1)
+    address = f"/consultations/{submission.consultation.slug}/submissions/"
+    page = client.get(address, {"q": "zeppelin"}).content.decode()
+    assert "The <mark>zeppelin</mark> is on page two." in page
+    assert submission.reference in page
+    assert submission.reference not in client.get(address, {"q": "airship"}).content.decode()

@@ -27,6 +27,7 @@ from apps.submissions.errors import (
 )
 from apps.submissions.extracting import clean_and_read, give_up
 from apps.submissions.files import limits
+from apps.submissions.files.pdf import joined
 from apps.submissions.files.pictures import without_details
 from apps.submissions.models import Attachment, Passage, Submission
 from apps.submissions.services import (
@@ -136,6 +137,20 @@ def test_a_cleaned_pdf_is_whole_and_says_nothing_about_its_maker(draft):
     assert [page.extract_text() for page in copy.pages] == ["One.", "Two."]
     assert not copy.metadata
     assert copy.xmp_metadata is None
+
+
+@pytest.mark.parametrize(
+    ("found", "read"),
+    [
+        ("the man-\nagement of it", "the management of it"),
+        ("Kraft\u00ad\nwerk", "Kraftwerk"),
+        ("the EU-\nWide rule", "the EU-\nWide rule"),
+        ("a list:\n- one\n- two", "a list:\n- one\n- two"),
+        ("in 2020-\nor so", "in 2020-\nor so"),
+    ],
+)
+def test_words_that_a_line_divides_are_put_together(found, read):
+    assert joined(found) == read
 
 
 def test_a_scan_says_that_it_has_no_text(draft):

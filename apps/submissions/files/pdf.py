@@ -22,6 +22,8 @@ from apps.submissions.files.pictures import without_details
 
 BEGINS = re.compile(rb"%PDF-[12]\.\d")
 ENCRYPTED = re.compile(rb"/Encrypt\s*(\d+\s+\d+\s+R|<<)")
+# At the end of a line nearly every hyphen before a small letter was put there by the typesetter.
+DIVIDED = re.compile(r"(?<=[^\W\d_])(?:-(?=\n[a-zß-öø-ÿ])|\u00ad(?=\n))\n")
 TAIL = 2_048
 LONGEST_TRAIL = 64  # white space, and what some mail programs add
 ZIP_END = b"PK\x05\x06"
@@ -63,7 +65,12 @@ def read(stream: BinaryIO) -> Found:
     count = len(reader.pages)
     if not count:
         raise Unfit("damaged")
-    return count, (page.extract_text() for page in reader.pages)
+    return count, (joined(page.extract_text()) for page in reader.pages)
+
+
+def joined(text: str) -> str:
+    """Return a text with words put together that a line break divided."""
+    return DIVIDED.sub("", text)
 
 
 def clean(stream: BinaryIO, out: BinaryIO) -> None:

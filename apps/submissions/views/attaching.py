@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from apps.consultations.models import Consultation
 from apps.core.errors import DomainError
-from apps.core.files import as_download
+from apps.core.files import as_download, was_cut
 from apps.submissions import storing
 from apps.submissions.drafting import DraftInput
 from apps.submissions.errors import FileRefused
@@ -25,6 +25,7 @@ REMOVE = "detach-"
 NOT_KEPT = _(
     "The files were not attached. Say in what capacity you respond, then attach them again."
 )
+TOO_LARGE_TOGETHER = _("Together, the files are too large to send at once. Attach one at a time.")
 SOME_REFUSED = _("Not every file could be attached.")
 REMOVED = _("The file is removed.")
 NONE_CHOSEN = _("Choose a file first.")
@@ -41,6 +42,8 @@ def with_files(
 ) -> Entry:
     """Attach what was sent to the stored draft, or remove one; return what to show."""
     sent = request.FILES.getlist("files")
+    if was_cut(request):
+        return replace(entry, error=_joined(entry.error, [TOO_LARGE_TOGETHER]))
     if not (sent or is_about_files(request, act, is_asked=True)):
         return entry
     draft = draft_of(request, consultation, entry.organisation, is_filed_too=False)
