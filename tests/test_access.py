@@ -26,7 +26,8 @@ from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
 from apps.submissions import storing
 from apps.submissions.drafting import AnswerInput, DraftInput
 from apps.submissions.models import Attachment
-from apps.submissions.services import file_submission, start_draft
+from apps.submissions.proving import token_of
+from apps.submissions.services import disown, file_submission, start_draft
 from tests.briefings.content_factory import briefing_data
 from tests.factories import UserFactory
 
@@ -45,6 +46,7 @@ THIRD_PARTY = {
 }
 EVERYBODY, NOBODY, PEOPLE = "ooooooo", "aaaaaaa", "loooooo"
 STAFF_HIDDEN = "lhhohoh"
+MODERATORS = "lhhhhoh"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,9 @@ ENTRIES = {
     "submissions:attachment": Entry(EVERYBODY),
     "submissions:attachment-text": Entry(EVERYBODY),
     "submissions:revise": Entry(NOBODY, "lohhhhh"),
+    "submissions:disown": Entry(EVERYBODY, EVERYBODY),
+    "submissions:disputes": Entry(MODERATORS),
+    "submissions:decide-dispute": Entry(NOBODY, MODERATORS),
     "submissions:withdraw": Entry("lohhhhh", "lohhhhh"),
     "briefings:list": Entry(EVERYBODY),
     "briefings:detail": Entry(EVERYBODY),
@@ -190,6 +195,7 @@ def place(open_phase, participant, settings, tmp_path):
     BriefingFile.objects.create(
         briefing=briefing, format="json", path="b.json", sha256=digest, size=2
     )
+    dispute = disown(submission, by=participant)
     draft = start_draft(consultation, author=participant, group="individual")
     token, _text = make_token(participant, name="test", scope="read")
     return {
@@ -201,6 +207,8 @@ def place(open_phase, participant, settings, tmp_path):
         "number": token.number,
         "pk": draft.pk,
         "key": attachment.key,
+        "token": token_of(submission, participant),
+        "dispute_id": dispute.pk,
         "file_format": "json",
         "format": "json",
     }

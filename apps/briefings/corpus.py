@@ -125,12 +125,13 @@ def _filed(consultation: Consultation, cut_off_at: datetime, progress: Progress)
         .filter(submitted_at__lte=cut_off_at)
         .order_by("id")
         .annotate(files=F("attachments_declared") + Count("attachments"))
-        .values_list("id", "files", "state")
+        .values_list("id", "files", "state", "disputed_at")
     )
-    # A withdrawn submission is listed without anything it held, whatever is still in its tables.
-    withdrawn = {pk for pk, _n, state in rows if state == Submission.State.WITHDRAWN}
-    attachments = {pk: 0 if pk in withdrawn else number for pk, number, _state in rows}
-    read = [pk for pk in attachments if pk not in withdrawn]
+    # A withdrawn submission is listed without anything it held, whatever is still in its tables;
+    # so is a disputed one, until it is decided who wrote it.
+    unread = {pk for pk, _n, state, at in rows if state == Submission.State.WITHDRAWN or at}
+    attachments = {pk: 0 if pk in unread else number for pk, number, *_more in rows}
+    read = [pk for pk in attachments if pk not in unread]
     by_submission = groupby(texts_of(read), key=lambda text: text.submission_id)
     pending = iter(attachments.items())
     for done, (submission_id, texts) in enumerate(by_submission, 1):

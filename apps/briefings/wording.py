@@ -126,7 +126,7 @@ def state_names() -> dict[State, str]:
         "own": _("own text, read"),
         "campaign": _("campaign letters"),
         "attachment": _("attached file only, not read"),
-        "empty": _("empty or withdrawn"),
+        "empty": _("empty, withdrawn or disputed"),
     }
 
 
@@ -136,5 +136,5 @@ def annex_names() -> dict[State, str]:
         "own": _("Read and not cited"),
         "attachment": _("Attached file only, not read"),
         "campaign": _("Campaign letters"),
-        "empty": _("Empty or withdrawn"),
+        "empty": _("Empty, withdrawn or disputed"),
     }

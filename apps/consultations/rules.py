@@ -35,6 +35,13 @@ def may_analyse(user: Any, consultation: Consultation) -> bool:
     return has_role(user, consultation.host, Role.OWNER, Role.EDITOR, Role.ANALYST)
 
 
+@rules.predicate
+def may_moderate(user: Any, consultation: Consultation) -> bool:
+    """Owners and moderators decide about what people filed."""
+    return has_role(user, consultation.host, Role.OWNER, Role.MODERATOR)
+
+
 rules.add_perm("consultations.open_workspace", is_staff_of_host)
 rules.add_perm("consultations.edit", may_edit)
 rules.add_perm("consultations.analyse", may_analyse)
+rules.add_perm("consultations.moderate", may_moderate)

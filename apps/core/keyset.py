@@ -33,7 +33,12 @@ class Page(Generic[Item]):
 
 
 def paginate(
-    queryset: "QuerySet[Any, Item]", *, after: str, size: int, by: str = "-id"
+    queryset: "QuerySet[Any, Any]",
+    *,
+    after: str,
+    size: int,
+    by: str = "-id",
+    drawn: "QuerySet[Any, Item] | None" = None,
 ) -> "Page[Item]":
     """Return the page of rows that follow a cursor, ordered by one field and the primary key.
 
@@ -41,6 +46,8 @@ def paginate(
 
     by      field name, with "-" for descending; the primary key breaks ties the same way
     after   cursor of an earlier page, empty for the first
+    drawn   the same rows with all that is shown of them, where that is dear: of a search that finds
+            many, a database would work it out for every one of them before it cuts the page
     raises  BadCursor for a cursor this function did not make
     """
     field, descending = by.lstrip("-"), by.startswith("-")
@@ -50,7 +57,10 @@ def paginate(
     if after:
         place = _decode(after, queryset.model._meta.get_field(key))
         rows = rows.filter(_beyond(key, place, descending=descending))
-    items = list(rows[: size + 1])
+    if drawn is not None:
+        items = list(drawn.filter(pk__in=rows.values("pk")[: size + 1]).order_by(*order))
+    else:
+        items = list(rows[: size + 1])
     if len(items) <= size:
         return Page(items, "")
     last: Any = items[size - 1]

@@ -33,6 +33,7 @@ COLUMNS = (
     "attachments_declared",
     "submitted_at",
     "is_dated",
+    "disputed_at",
 )
 _HERE = {"submission": OuterRef("pk")}
 _answers = Answer.objects.filter(**_HERE).exclude(text="").order_by("id")
@@ -135,6 +136,8 @@ def shorten(text: str, longest: int) -> str:
 
 
 def _about(row: dict[str, Any]) -> Iterator[str]:
+    if row["disputed_at"]:
+        yield _("disputed: “I never wrote this”")
     if row["declared_label"]:
         yield _("declared as “%(label)s”") % {"label": display_text(row["declared_label"])}
     elif is_undeclared(row["source"], row["group"], row["declared_label"]):

@@ -7,12 +7,12 @@ from celery import shared_task
 
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
-from apps.submissions import extracting, passages, storing, vocabulary
+from apps.submissions import extracting, passages, proving, storing, vocabulary
 
 
 @handler("submissions.extract_passages")
 def extract_passages(run: Run) -> Effects:
-    """Split the texts of one submission and make them known to the search.
+    """Split the texts of one submission, make them known to the search, and mail the receipt.
 
     The effects belong to the finishing transaction.
     """
@@ -23,6 +23,7 @@ def extract_passages(run: Run) -> Effects:
 def _extract(submission_id: int) -> None:
     passages.extract([submission_id])
     vocabulary.write([submission_id])
+    proving.post_receipt(submission_id)
 
 
 def _give_up(payload: Mapping[str, Any], why: str) -> None:

@@ -6,6 +6,7 @@ from apps.submissions.views import (
     attaching,
     autosaving,
     changing,
+    disputing,
     organisations,
     paging,
     reading,
@@ -43,4 +44,10 @@ RESPONDING = [
     path(FILED + "revise/", changing.revise, name="revise"),
     path(FILED + "withdraw/", changing.withdrawal, name="withdraw"),
 ]
-urlpatterns = [*RESPONDING, *READING]
+DISPUTES = "workspace/<slug:slug>/disputes/"
+DISPUTING = [
+    path("never-wrote-this/<str:token>/", disputing.disown, name="disown"),
+    path(DISPUTES, disputing.disputes, name="disputes"),
+    path(DISPUTES + "<int:dispute_id>/", disputing.decide, name="decide-dispute"),
+]
+urlpatterns = [*RESPONDING, *DISPUTING, *READING]

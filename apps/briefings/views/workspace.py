@@ -15,7 +15,7 @@ from apps.briefings.models import Briefing
 from apps.briefings.services import retry_briefing, start_briefing
 from apps.briefings.stages import STAGES, stage_label
 from apps.consultations.models import Consultation, Host
-from apps.consultations.rules import may_analyse
+from apps.consultations.rules import may_analyse, may_moderate
 from apps.core.errors import NotAllowed
 from apps.jobs.models import Job
 from apps.jobs.services import progress_of
@@ -63,6 +63,7 @@ def workspace_consultation(request: HttpRequest, slug: str) -> HttpResponse:
         "heard": heard,
         "briefings": list(consultation.briefings.defer("content").order_by("-version")),
         "may_start": may_analyse(request.user, consultation),
+        "may_moderate": may_moderate(request.user, consultation),
     }
     return render(request, "briefings/workspace_consultation.html", context)
 

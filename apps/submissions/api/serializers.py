@@ -165,6 +165,7 @@ class SubmissionSerializer(SubmissionFactsSerializer):
             "declared_label",
             "source_url",
             "ended_at",
+            "disputed_at",
             "revises",
             "replaced_by",
             "answers",

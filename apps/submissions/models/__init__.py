@@ -4,6 +4,7 @@ from apps.submissions.models.attachments import Attachment, AttachmentPage, page
 from apps.submissions.models.campaigns import Campaign, CampaignLetter, CampaignScan
 from apps.submissions.models.content import Answer, EvidenceLink, Passage, Point, answer_part
 from apps.submissions.models.counting import GroupLabel, GroupTally, PointTally, Vocabulary
+from apps.submissions.models.disputes import Dispute
 from apps.submissions.models.submission import (
     LONGEST_TEXT,
     DraftEdit,
@@ -19,6 +20,7 @@ __all__ = [
     "Campaign",
     "CampaignLetter",
     "CampaignScan",
+    "Dispute",
     "DraftEdit",
     "EvidenceLink",
     "GroupLabel",

@@ -140,6 +140,8 @@ class Submission(models.Model):
     is_late = models.BooleanField(
         _("filed in the minutes of grace"), default=False, db_default=False
     )
+    # Since when somebody who got its receipt says “I never wrote this”; empty once decided.
+    disputed_at = models.DateTimeField(_("disputed at"), null=True, blank=True)
     # False where a source gave no date: then `submitted_at` is the moment of the import.
     is_dated = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -3,6 +3,7 @@
 from apps.submissions.services.attachments import FileInput, attach, detach
 from apps.submissions.services.changing import start_revision, withdraw
 from apps.submissions.services.content import content_of, open_phase
+from apps.submissions.services.disputing import decide_dispute, disown
 from apps.submissions.services.drafts import (
     EditInput,
     discard_draft,
@@ -17,8 +18,10 @@ __all__ = [
     "FileInput",
     "attach",
     "content_of",
+    "decide_dispute",
     "detach",
     "discard_draft",
+    "disown",
     "file_submission",
     "keep_draft",
     "open_phase",

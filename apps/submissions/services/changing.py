@@ -63,7 +63,11 @@ def withdraw(submission: Submission, *, by: Any) -> Submission:
 
     raises  NotYours, NotCurrent where it was replaced or withdrawn already
     """
-    locked = _lock_filed(submission, by=by, act="accounts.submit_for")
+    return end_filed(_lock_filed(submission, by=by, act="accounts.submit_for"), by=by)
+
+
+def end_filed(locked: Submission, *, by: Any) -> Submission:
+    """Withdraw a filed submission that its caller locked and may withdraw."""
     locked.state, locked.ended_at = State.WITHDRAWN, timezone.now()
     locked.save(update_fields=["state", "ended_at", "updated_at"])
     locked.revisions.filter(state=State.DRAFT).delete()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.views import visible_consultation
-from apps.core.keyset import paginate
+from apps.core.keyset import Page, paginate
 from apps.core.views import shows_refusals
 from apps.submissions.filters import MOST_COUNTED, Filters, Tally, read_filters, tallies_of
 from apps.submissions.listing import is_undeclared, listed, name_of, shown_rows
@@ -33,8 +33,17 @@ def submission_list(request: HttpRequest, slug: str) -> HttpResponse:
     filters = read_filters(request.GET)
     after = request.GET.get("after", "")
     tallies = tallies_of(consultation)
-    rows: Any = filters.narrow(listed(consultation), tallies)
-    page = paginate(rows, after=after, size=PAGE_SIZE, by="-submitted_at")
+    shown = listed(consultation)
+    rows: Any = filters.narrow(
+        Submission.objects.filed().of(consultation) if filters.words else shown, tallies
+    )
+    page: Page[Any] = paginate(
+        rows,
+        after=after,
+        size=PAGE_SIZE,
+        by="-submitted_at",
+        drawn=shown if filters.words else None,
+    )
     if not filters.need_counting:
         count = filters.counted(tallies)
     elif after or page.next_cursor:
@@ -46,9 +55,7 @@ def submission_list(request: HttpRequest, slug: str) -> HttpResponse:
         "consultation": consultation,
         "tab": "submissions",
         "rows": _with_snippets(shown_rows(page.items, consultation), page.items, filters.words),
-        "suggested": suggested(listed(consultation), filters.words)
-        if filters.words and not page.items
-        else "",
+        "suggested": suggested(shown, filters.words) if filters.words and not page.items else "",
         "next_cursor": page.next_cursor,
         "is_first_page": not after,
         "count": min(count, MOST_COUNTED) if filters.need_counting else count,

@@ -1,0 +1,119 @@
+"""Mails that prove what was filed, and the signed link that says “I never wrote this”."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from apps.accounts import mailing
+from apps.accounts.models import Membership, User
+from apps.audit.models import Receipt
+from apps.consultations.models import HostRole
+from apps.submissions.models import Dispute, Submission
+
+SALT = "submissions.disown"
+VALID = 400 * 24 * 3600  # seconds
+DECIDING = (HostRole.Role.OWNER, HostRole.Role.MODERATOR)
+
+
+def post_receipt(submission_id: int) -> None:
+    """Write the receipt mails of a filed submission: to its author and the other signatories.
+
+    The signatories of an organisation learn of everything filed in its name.
+    """
+    submission = (
+        Submission.objects.select_related("consultation", "author", "organisation")
+        .filter(pk=submission_id, state=Submission.State.SUBMITTED)
+        .first()
+    )
+    receipt = submission and Receipt.objects.filter(number=submission.reference).first()
+    if submission is None or receipt is None:
+        return
+    for person in _readers(submission):
+        mailing.post(
+            person.email, "submissions/mail/filed", _receipt_context(submission, receipt, person)
+        )
+
+
+def token_of(submission: Submission, person: User) -> str:
+    """Return what stands in the link that disowns a submission."""
+    return signing.dumps([submission.pk, person.pk], salt=SALT)
+
+
+def read_token(token: str) -> tuple[Submission, User | None]:
+    """Return whose link this is; raise signing.BadSignature for a wrong or expired one.
+
+    raises  Submission.DoesNotExist where the submission was deleted
+    """
+    submission_id, person_id = signing.loads(token, salt=SALT, max_age=VALID)
+    found = Submission.objects.select_related("consultation").get(pk=submission_id)
+    return found, User.objects.filter(pk=person_id).first()
+
+
+def tell_host(submission: Submission) -> None:
+    """Write to the owners and moderators of the host that a submission is disputed."""
+    path = reverse("submissions:disputes", args=[submission.consultation.slug])
+    staff = HostRole.objects.filter(
+        host=submission.consultation.host_id, role__in=DECIDING, user__is_active=True
+    )
+    for address in sorted(set(staff.values_list("user__email", flat=True))):
+        context = {**_facts(submission), "decide": mailing.absolute(path)}
+        mailing.post(address, "submissions/mail/disputed", context)
+
+
+def tell_decision(dispute: Dispute) -> None:
+    """Write to whoever disputed a submission what was decided, and why."""
+    if dispute.said_by is not None:
+        context = {
+            **_facts(dispute.submission),
+            "is_upheld": dispute.outcome == Dispute.Outcome.UPHELD,
+            "reason": dispute.reason,
+        }
+        mailing.post(dispute.said_by.email, "submissions/mail/decided", context)
+
+
+def name_of(submission: Submission) -> str:
+    """Return how audit entries name a submission."""
+    return f"{submission.consultation.slug}/{submission.reference}"
+
+
+def _readers(submission: Submission) -> Iterator[User]:
+    if submission.author is not None:
+        yield submission.author
+    signing_for = Membership.objects.filter(
+        organisation=submission.organisation_id, role=Membership.Role.SIGNATORY
+    )
+    if submission.organisation_id is not None:
+        for membership in signing_for.exclude(user=submission.author_id).select_related("user"):
+            yield membership.user
+
+
+def _receipt_context(submission: Submission, receipt: Receipt, person: User) -> dict[str, Any]:
+    phase = submission.phase
+    until = phase.closes_at if phase is not None else None
+    slug = submission.consultation.slug
+    return {
+        **_facts(submission),
+        "organisation": submission.organisation_name,
+        "filed_at": f"{date_format(receipt.filed_at, 'j F Y, H:i')} UTC",
+        "commitment": receipt.commitment,
+        "until": f"{date_format(until, 'j F Y, H:i')} UTC" if until else "",
+        "is_revision": submission.revises_id is not None,
+        "receipt": mailing.absolute(
+            reverse("submissions:filed", args=[slug, submission.reference])
+        ),
+        "check": mailing.absolute(reverse("audit:check")),
+        "disown": mailing.absolute(
+            reverse("submissions:disown", args=[token_of(submission, person)])
+        ),
+    }
+
+
+def _facts(submission: Submission) -> dict[str, Any]:
+    return {
+        "consultation": submission.consultation.title,
+        "number": submission.reference,
+        "page": mailing.absolute(submission.get_absolute_url()),
+    }

@@ -1,0 +1,89 @@
+"""“I never wrote this”: a submission is marked at once, and the host decides."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit import services as audit
+from apps.core.errors import NotAllowed
+from apps.submissions import proving
+from apps.submissions.errors import InvalidContent, NotCurrent
+from apps.submissions.models import Dispute, Submission
+from apps.submissions.services.changing import end_filed
+
+LONGEST_REASON = 2_000
+Outcome = Dispute.Outcome
+
+
+@transaction.atomic
+def disown(submission: Submission, *, by: Any) -> Dispute:
+    """Mark a submission as disputed; saying so twice changes nothing.
+
+    Until the host decides it stays readable with a note, and no briefing reads its words. The
+    host's owners and moderators get a mail.
+
+    raises  NotCurrent where it was withdrawn or replaced
+    """
+    locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    begun = locked.disputes.filter(outcome="").first()
+    if begun is not None:
+        return begun
+    if not locked.is_submitted:
+        raise NotCurrent(
+            _("This submission was withdrawn or replaced already. There is nothing to dispute.")
+        )
+    dispute = Dispute.objects.create(submission=locked, said_by=by)
+    locked.disputed_at = dispute.said_at
+    locked.save(update_fields=["disputed_at", "updated_at"])
+    audit.record("submission.disputed", subject=proving.name_of(locked), actor=by)
+    proving.tell_host(locked)
+    return dispute
+
+
+@transaction.atomic
+def decide_dispute(dispute: Dispute, *, outcome: str, reason: str, by: Any) -> Dispute:
+    """Decide whether a submission was written by its named author; who disputed it gets a mail.
+
+    Upheld, the submission is withdrawn with that reason; dismissed, the note goes.
+
+    raises  NotAllowed for others than owners and moderators, NotCurrent where it was decided,
+            InvalidContent without outcome or reason
+    """
+    locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=locked.submission_id)
+    if not by.has_perm("consultations.moderate", submission.consultation):
+        raise NotAllowed(_("Only owners and moderators of the host may decide this."))
+    if locked.outcome:
+        raise NotCurrent(_("This was decided already."))
+    _require_decision(outcome, reason)
+    locked.outcome, locked.reason = outcome, reason.strip()
+    locked.decided_by, locked.decided_at = by, timezone.now()
+    locked.save()
+    submission.disputed_at = None
+    submission.save(update_fields=["disputed_at", "updated_at"])
+    audit.record(
+        "submission.dispute_decided",
+        subject=proving.name_of(submission),
+        actor=by,
+        detail={"outcome": outcome},
+    )
+    if outcome == Outcome.UPHELD and submission.is_submitted:
+        end_filed(submission, by=by)
+    proving.tell_decision(locked)
+    return locked
+
+
+def _require_decision(outcome: str, reason: str) -> None:
+    fields: dict[str, list[Any]] = {}
+    if outcome not in Outcome.values:
+        fields["outcome"] = [_("Choose what you found.")]
+    if not reason.strip():
+        fields["reason"] = [_("Say why. The person who disputed it reads this.")]
+    elif len(reason) > LONGEST_REASON:
+        fields["reason"] = [
+            _("Keep the reason to %(most)s characters or fewer.") % {"most": LONGEST_REASON}
+        ]
+    if fields:
+        raise InvalidContent(_("Something is missing in the decision."), fields=fields)

@@ -1,0 +1,205 @@
+"""Who filed gets a mail that proves it; who did not says “I never wrote this”, and is heard."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import Letter, Membership
+from apps.audit.models import Entry
+from apps.briefings import corpus
+from apps.briefings.models import CorpusItem
+from apps.core.errors import NotAllowed
+from apps.jobs.executing import run_until_idle
+from apps.jobs.models import Job
+from apps.submissions.drafting import AnswerInput, DraftInput
+from apps.submissions.errors import InvalidContent, NotCurrent
+from apps.submissions.models import Dispute, Submission
+from apps.submissions.proving import token_of
+from apps.submissions.services import (
+    decide_dispute,
+    disown,
+    file_submission,
+    start_revision,
+    submit,
+    withdraw,
+)
+from tests.factories import HostRoleFactory, MembershipFactory
+from tests.submissions.import_files import csv_file, take_in
+
+pytestmark = pytest.mark.django_db
+CONTENT = DraftInput(answers=[AnswerInput("why", text="Heron words.")], group="civil")
+LINK = re.compile(r"http://127\.0\.0\.1:8000(/never-wrote-this/\S+)")
+
+
+@pytest.fixture
+def filed(open_consultation, participant):
+    return submission_of(file_submission(open_consultation, CONTENT, by=participant))
+
+
+@pytest.fixture
+def moderator(open_consultation):
+    return HostRoleFactory(
+        host=open_consultation.host, role="moderator", user__email="moderator@example.org"
+    ).user
+
+
+def submission_of(receipt):
+    return Submission.objects.get(reference=receipt.number)
+
+
+def run_all():
+    while job := Job.objects.due().first():
+        run_until_idle(job.root)
+
+
+def mails():
+    run_all()
+    sent, mail.outbox[:] = list(mail.outbox), []
+    return {message.to[0]: message for message in sent}
+
+
+def test_a_mail_holds_what_proves_the_filing(filed, participant):
+    message = mails()[participant.email]
+    for words in (filed.reference, filed.consultation.title, "/receipts/", "You can revise"):
+        assert words in message.body
+    assert filed.reference in message.subject
+    assert re.search(r"^[0-9a-f]{64}$", message.body, re.MULTILINE)
+    assert "Heron words" not in message.body
+    assert not Letter.objects.exists()
+
+
+def test_the_mail_is_sent_once_however_often_the_job_is_tried(filed, participant):
+    job = Job.objects.get(key=f"passages:{filed.pk}")
+    run_until_idle(job.root)
+    run_until_idle(job.root)
+    run_all()
+    assert [message.to for message in mail.outbox] == [[participant.email]]
+
+
+def test_the_signatories_learn_of_what_was_filed_for_their_organisation(
+    open_consultation, member, forum
+):
+    signatory = MembershipFactory(
+        organisation=forum, role=Membership.Role.SIGNATORY, user__email="signs@example.org"
+    ).user
+    file_submission(open_consultation, CONTENT, by=member, organisation=forum)
+    sent = mails()
+    assert set(sent) == {member.email, signatory.email}
+    assert f"For: {forum.name}" in sent[signatory.email].body
+    links = {LINK.search(message.body)[1] for message in sent.values()}
+    assert len(links) == 2
+
+
+def test_the_link_explains_first_and_marks_when_pressed(client, filed, participant, moderator):
+    link = LINK.search(mails()[participant.email].body)[1]
+    page = client.get(link)
+    assert page.status_code == 200
+    assert not Dispute.objects.exists()
+    page = client.post(link, follow=True)
+    assert "marked as disputed" in page.content.decode()
+    filed.refresh_from_db()
+    assert filed.disputed_at is not None
+    public = client.get(filed.get_absolute_url()).content.decode()
+    assert "“I never wrote this.”" in public
+    assert Entry.objects.filter(kind="submission.disputed").count() == 1
+    assert filed.reference in mails()[moderator.email].body
+    client.post(link)
+    assert Dispute.objects.count() == 1
+    assert mails() == {}
+
+
+def test_a_wrong_or_old_link_changes_nothing_and_says_what_to_do(client, filed, participant):
+    link = reverse("submissions:disown", args=[token_of(filed, participant)])
+    assert client.post(link.replace(":", "x:", 1)).status_code == 404
+    with time_machine.travel(timezone.now() + timedelta(days=401)):
+        page = client.post(link)
+    assert page.status_code == 404
+    assert "Copy the whole link" in page.content.decode()
+    assert not Dispute.objects.exists()
+
+
+def test_what_was_withdrawn_cannot_be_disputed(client, filed, participant):
+    link = reverse("submissions:disown", args=[token_of(filed, participant)])
+    withdraw(filed, by=participant)
+    assert "Nothing is left" in client.get(link).content.decode()
+    assert client.post(link).status_code == 409
+    with pytest.raises(NotCurrent):
+        disown(filed, by=participant)
+
+
+def test_no_briefing_reads_disputed_words(filed, participant):
+    disown(filed, by=participant)
+    run_all()
+    frozen = corpus.prepare(filed.consultation, cut_off_at=timezone.now(), progress=lambda *_: None)
+    item = corpus.store(frozen).items.get()
+    assert item.state == CorpusItem.State.EMPTY
+
+
+def test_upheld_it_is_withdrawn_and_the_person_is_told(filed, participant, moderator):
+    dispute = disown(filed, by=participant)
+    decide_dispute(
+        dispute, outcome="upheld", reason="The address was a typing error.", by=moderator
+    )
+    filed.refresh_from_db()
+    assert (filed.state, filed.disputed_at) == (Submission.State.WITHDRAWN, None)
+    told = mails()[participant.email].body
+    assert "The host agrees" in told
+    assert "The address was a typing error." in told
+    with pytest.raises(NotCurrent):
+        decide_dispute(dispute, outcome="dismissed", reason="No.", by=moderator)
+
+
+def test_dismissed_it_counts_again_and_may_be_disputed_again(filed, participant, moderator):
+    dispute = disown(filed, by=participant)
+    decide_dispute(
+        dispute, outcome="dismissed", reason="They confirmed it by letter.", by=moderator
+    )
+    filed.refresh_from_db()
+    assert (filed.state, filed.disputed_at) == (Submission.State.SUBMITTED, None)
+    assert "It counts again" in mails()[participant.email].body
+    assert disown(filed, by=participant).pk != dispute.pk
+
+
+def test_a_disputed_response_that_is_revised_leaves_nothing_to_withdraw(
+    filed, participant, moderator
+):
+    dispute = disown(filed, by=participant)
+    submit(start_revision(filed, by=participant), by=participant)
+    decide_dispute(dispute, outcome="upheld", reason="So be it.", by=moderator)
+    filed.refresh_from_db()
+    assert filed.state == Submission.State.SUPERSEDED
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "field"),
+    [("", "Because.", "outcome"), ("perhaps", "Because.", "outcome"), ("upheld", " ", "reason")],
+)
+def test_a_decision_needs_an_outcome_and_a_reason(
+    client, filed, participant, moderator, outcome, reason, field
+):
+    dispute = disown(filed, by=participant)
+    with pytest.raises(InvalidContent) as refused:
+        decide_dispute(dispute, outcome=outcome, reason=reason, by=moderator)
+    assert list(refused.value.fields) == [field]
+    client.force_login(moderator)
+    address = reverse("submissions:decide-dispute", args=[filed.consultation.slug, dispute.pk])
+    page = client.post(address, {"outcome": outcome, "reason": "Typed before."})
+    if outcome != "upheld":
+        assert "Typed before." in page.content.decode()
+        assert 'role="alert"' in page.content.decode()
+
+
+def test_only_moderators_and_owners_of_the_host_decide(filed, participant, analyst):
+    dispute = disown(filed, by=participant)
+    with pytest.raises(NotAllowed):
+        decide_dispute(dispute, outcome="upheld", reason="Mine.", by=analyst)
+
+
+def test_imported_submissions_send_no_mail(tmp_path):
+    take_in(csv_file(tmp_path / "a.csv", ["text"], ["Words."]))
+    assert mails() == {}
