@@ -85,6 +85,7 @@ ENTRIES = {
     "submissions:withdraw": Entry("lohhhhh", "lohhhhh"),
     "briefings:list": Entry(EVERYBODY),
     "briefings:detail": Entry(EVERYBODY),
+    "briefings:understanding": Entry(NOBODY, "lohhhhh", place=CLAIM),
     "briefings:claim": Entry(EVERYBODY, place=CLAIM),
     "briefings:file": Entry(EVERYBODY),
     "briefings:index": Entry(EVERYBODY),
@@ -131,6 +132,7 @@ ENTRIES = {
     "api:briefing-file": Entry(EVERYBODY),
     "api:claims": Entry(EVERYBODY),
     "api:claim": Entry(EVERYBODY, place=CLAIM),
+    "api:understanding": Entry(NOBODY, place=CLAIM),
     "api:claims-of": Entry(EVERYBODY),
     "api:receipt-check": Entry(NOBODY, EVERYBODY),
 }

@@ -15,6 +15,7 @@ from apps.accounts.groups import StakeholderGroup
 from apps.briefings.claiming import Draft
 from apps.briefings.models import Briefing
 from apps.briefings.picture import Picture, State
+from apps.briefings.understanding import Counted, counted
 
 SAME_THEME = 0.5  # of the submissions that raise either and were there both times, that raise both
 MOST_SHOWN = 3  # themes of each kind of change
@@ -54,7 +55,8 @@ def changes(picture: Picture) -> list[Draft]:
         "earlier": (earlier.version, "newest version before this one"),
         "day": (_day(earlier.content["document"]["date"]), "cut-off of that version"),
     }
-    return [*_submissions(picture, before, now, base), *_themes(before, now)]
+    marked = _understood(counted(earlier), base)
+    return [*_submissions(picture, before, now, base), *marked, *_themes(before, now)]
 
 
 def _submissions(
@@ -86,6 +88,20 @@ def _submissions(
         }
         drafts.append(Draft(text, "finding", of_new))
     return drafts
+
+
+def _understood(marks: Counted, base: dict[str, tuple[Any, str]]) -> list[Draft]:
+    if not marks.confirmed and not marks.contested:
+        return []
+    text = _(
+        "Authors whom version {earlier} of {day} cites confirmed {confirmed} of its claims and "
+        "contested {contested}."
+    )
+    numbers = base | {
+        "confirmed": (marks.confirmed, "claims that an author they cite confirmed"),
+        "contested": (marks.contested, "claims that an author they cite contested"),
+    }
+    return [Draft(text, "finding", numbers)]
 
 
 def _themes(before: Version, now: Version) -> list[Draft]:

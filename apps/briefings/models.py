@@ -304,6 +304,42 @@ class Citation(models.Model):
         return f"{self.claim_id} ← {self.submission_id}"
 
 
+class Understanding(models.Model):
+    """What an author says of a claim that cites the author's words: understood, or not."""
+
+    class Verdict(models.TextChoices):
+        """Whether the claim says what was meant."""
+
+        CONFIRMED = "confirmed", _("Understood")
+        CONTESTED = "contested", _("Not what we meant")
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="understandings")
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, related_name="understandings"
+    )
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
+    words = models.TextField(_("what was meant"), blank=True)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("understanding")
+        verbose_name_plural = _("understandings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim", "submission"], name="one_understanding_per_claim_and_submission"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="confirmed") | ~Q(words=""), name="contesting_takes_words"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} · {self.verdict}"
+
+
 class BriefingFile(models.Model):
     """A finished format with its checksum."""
 

@@ -1,4 +1,4 @@
-"""What a host's staff can ask for: a new briefing, and another try at one that failed."""
+"""What staff can ask for: a briefing, another try; what authors can: to say how they were read."""
 
 from typing import Any
 
@@ -7,13 +7,23 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
-from apps.briefings.models import Briefing
+from apps.briefings.models import Briefing, Claim, Understanding
+from apps.briefings.understanding import speaks_for
 from apps.consultations.models import Consultation
 from apps.consultations.rules import may_analyse
-from apps.core.errors import NotAllowed
+from apps.core.errors import DomainError, NotAllowed
 from apps.jobs import services as jobs
+from apps.submissions.models import Submission
 
 BUILD = "briefings.freeze"
+LONGEST_WORDS = 2_000
+
+
+class WrongMark(DomainError):
+    """A mark without verdict or, where it contests, without words."""
+
+    code = "invalid_mark"
+    status = 422
 
 
 def start_briefing(consultation: Consultation, *, by: Any) -> Briefing:
@@ -56,3 +66,71 @@ def retry_briefing(briefing: Briefing, *, by: Any) -> None:
         subject=f"{briefing.consultation.slug}/{briefing.version}",
         actor=by,
     )
+
+
+@transaction.atomic
+def mark_claim(
+    claim: Claim, submission: Submission, *, verdict: str, words: str = "", by: Any
+) -> Understanding:
+    """Say for a submission whether a claim that cites it understood it; a second call replaces it.
+
+    raises  NotAllowed for others than the author's side and for submissions the claim does not
+            cite, WrongMark without verdict, or without words where it contests
+    """
+    _require_author(claim, submission, by=by)
+    _require_mark(verdict, words)
+    mark, _created = Understanding.objects.update_or_create(
+        claim=claim,
+        submission=submission,
+        defaults={"verdict": verdict, "words": words.strip(), "said_by": by},
+    )
+    audit.record(
+        f"claim.{verdict}",
+        subject=_claim_name(claim),
+        actor=by,
+        detail={"submission": str(submission.reference)},
+    )
+    return mark
+
+
+@transaction.atomic
+def take_back_mark(claim: Claim, submission: Submission, *, by: Any) -> None:
+    """Take back what was said of a claim; nothing happens where nothing was said.
+
+    raises  NotAllowed
+    """
+    _require_author(claim, submission, by=by)
+    gone, _kinds = Understanding.objects.filter(claim=claim, submission=submission).delete()
+    if gone:
+        audit.record(
+            "claim.mark_taken_back",
+            subject=_claim_name(claim),
+            actor=by,
+            detail={"submission": str(submission.reference)},
+        )
+
+
+def _require_author(claim: Claim, submission: Submission, *, by: Any) -> None:
+    own = speaks_for(by).filter(pk=submission.pk, citations__claim=claim)
+    if not own.exists():
+        raise NotAllowed(
+            _("Only the authors whom a claim cites can say whether it understood them.")
+        )
+
+
+def _require_mark(verdict: str, words: str) -> None:
+    fields: dict[str, list[Any]] = {}
+    if verdict not in Understanding.Verdict.values:
+        fields["verdict"] = [_("Choose one of the two.")]
+    if verdict == Understanding.Verdict.CONTESTED and not words.strip():
+        fields["words"] = [_("Say what you meant. Readers see it beside the claim.")]
+    if len(words) > LONGEST_WORDS:
+        fields["words"] = [
+            _("Shorten this to %(most)s characters or fewer.") % {"most": LONGEST_WORDS}
+        ]
+    if fields:
+        raise WrongMark(_("Something is missing."), fields=fields)
+
+
+def _claim_name(claim: Claim) -> str:
+    return f"{claim.briefing.consultation.slug}/{claim.briefing.version}/{claim.number}"

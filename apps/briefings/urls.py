@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.briefings.views import reading, workspace
+from apps.briefings.views import marking, reading, workspace
 
 app_name = "briefings"
 OF = "consultations/<slug:slug>/briefings/"
@@ -11,6 +11,11 @@ urlpatterns = [
     path(OF, reading.briefing_list, name="list"),
     path(OF + "<int:version>/", reading.briefing_detail, name="detail"),
     path(OF + "<int:version>/claims/<str:number>/", reading.claim, name="claim"),
+    path(
+        OF + "<int:version>/claims/<str:number>/understanding/",
+        marking.understanding,
+        name="understanding",
+    ),
     path(OF + "<int:version>/index/", reading.index, name="index"),
     path(OF + "<int:version>/files/<slug:file_format>/", reading.download, name="file"),
     path("workspace/", workspace.workspace, name="workspace"),

@@ -1,4 +1,4 @@
-"""Claims as plain values, each with what it rests on; two queries whatever their number."""
+"""Claims as plain values, each with what it rests on; three queries whatever their number."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,10 +8,10 @@ from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Substr
 from django.urls import reverse
 
-from apps.briefings.models import Citation, Claim
+from apps.briefings.models import Citation, Claim, Understanding
 from apps.briefings.prose import fill_placeholders
 from apps.core.endpoints import quoted
-from apps.submissions.models import Point, page_part
+from apps.submissions.models import Point, Submission, page_part
 
 COLUMNS = (
     "claim_id",
@@ -35,6 +35,7 @@ COLUMNS = (
 def claim_rows(claims: Sequence[Claim], *, root: str) -> list[dict[str, Any]]:
     """Return claims, fetched with briefing and consultation, with their citations in order."""
     citations = _citations([claim.pk for claim in claims], root)
+    marks = _marks([claim.pk for claim in claims])
     return [
         {
             "number": claim.number,
@@ -49,6 +50,7 @@ def claim_rows(claims: Sequence[Claim], *, root: str) -> list[dict[str, Any]]:
             "consultation": claim.briefing.consultation.slug,
             "briefing": claim.briefing.version,
             "citations": citations[claim.pk],
+            "understandings": marks[claim.pk],
             "page": f"{root}{_page_of(claim)}",
         }
         for claim in claims
@@ -75,6 +77,16 @@ def _citations(claims: Iterable[int], root: str) -> dict[int, list[dict[str, Any
         if slug not in in_api:
             in_api[slug] = root + reverse("api:submissions", args=[slug])
         found[row["claim_id"]].append(_citation(row, in_api[slug]))
+    return found
+
+
+def _marks(claims: Iterable[int]) -> dict[int, list[Understanding]]:
+    found: dict[int, list[Understanding]] = defaultdict(list)
+    rows = Understanding.objects.filter(
+        claim__in=claims, submission__state=Submission.State.SUBMITTED
+    )
+    for mark in rows.select_related("submission").order_by("pk"):
+        found[mark.claim_id].append(mark)
     return found
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from apps.accounts.groups import StakeholderGroup
-from apps.briefings.models import Briefing, BriefingFile
+from apps.briefings.models import Briefing, BriefingFile, Understanding
 from apps.submissions.models import Stance
 
 
@@ -80,6 +80,12 @@ class CitationSerializer(serializers.Serializer):
     url = serializers.URLField()
 
 
+class UnderstandingSerializer(serializers.Serializer):
+    submission = serializers.CharField(source="submission.reference")
+    verdict = serializers.ChoiceField(choices=Understanding.Verdict.choices)
+    words = serializers.CharField(allow_blank=True, help_text="What the author meant.")
+
+
 class ClaimSerializer(serializers.Serializer):
     number = serializers.CharField()
     section = serializers.CharField()
@@ -90,6 +96,9 @@ class ClaimSerializer(serializers.Serializer):
     consultation = serializers.SlugField()
     briefing = serializers.IntegerField(help_text="Version of the briefing.")
     citations = CitationSerializer(many=True)
+    understandings = UnderstandingSerializer(
+        many=True, help_text="What the authors it cites say of it."
+    )
     page = serializers.URLField()
 
 

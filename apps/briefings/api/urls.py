@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.briefings.api import views
+from apps.briefings.api import marking, views
 
 ONE = "consultations/<slug:slug>/briefings/<int:version>/"
 urlpatterns = [
@@ -14,5 +14,10 @@ urlpatterns = [
     path(f"{ONE}retry/", views.Retry.as_view(), name="briefing-retry"),
     path(f"{ONE}claims/", views.Claims.as_view(), name="claims"),
     path(f"{ONE}claims/<str:number>/", views.OneClaim.as_view(), name="claim"),
+    path(
+        f"{ONE}claims/<str:number>/understanding/",
+        marking.ClaimUnderstanding.as_view(),
+        name="understanding",
+    ),
     path(f"{ONE}files/<slug:file_format>/", views.File.as_view(), name="briefing-file"),
 ]

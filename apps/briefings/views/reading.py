@@ -25,6 +25,8 @@ from apps.briefings.linking import (
 )
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim, CorpusItem
 from apps.briefings.renderers import briefing_context
+from apps.briefings.understanding import contested_claims
+from apps.briefings.views.marking import claim_marks
 from apps.briefings.wording import place_of
 from apps.consultations.models import Consultation
 from apps.consultations.views import visible_consultation
@@ -65,6 +67,7 @@ def briefing_detail(request: HttpRequest, slug: str, version: int) -> HttpRespon
     if briefing.state != Briefing.State.READY:
         return render(request, "briefings/building.html", context)
     context["newest"] = _newest_version(request, consultation)
+    context["contested"] = list(contested_claims(briefing))
     context["files"] = list(briefing.files.order_by(FILE_ORDER))
     context["parts"] = _parts(consultation, briefing)
     return render(request, "briefings/detail.html", context)
@@ -130,6 +133,7 @@ def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpRes
             }
             for c in citations
         ],
+        **claim_marks(request, found),
     }
     return render(request, "briefings/claim.html", context)
 
