@@ -33,7 +33,7 @@ class Page(Generic[Item]):
 
 
 def paginate(
-    queryset: "QuerySet[Any, Any]",
+    queryset: "QuerySet[Any, Item]",
     *,
     after: str,
     size: int,

@@ -28,9 +28,9 @@ def post_receipt(submission_id: int) -> None:
         .filter(pk=submission_id, state=Submission.State.SUBMITTED)
         .first()
     )
-    receipt = submission and Receipt.objects.filter(number=submission.reference).first()
-    if submission is None or receipt is None:
+    if submission is None:
         return
+    receipt = Receipt.objects.get(number=submission.reference)
     for person in _readers(submission):
         mailing.post(
             person.email, "submissions/mail/filed", _receipt_context(submission, receipt, person)

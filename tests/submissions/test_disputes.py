@@ -142,6 +142,7 @@ def test_no_briefing_reads_disputed_words(filed, participant):
 
 def test_upheld_it_is_withdrawn_and_the_person_is_told(filed, participant, moderator):
     dispute = disown(filed, by=participant)
+    mails()
     decide_dispute(
         dispute, outcome="upheld", reason="The address was a typing error.", by=moderator
     )
@@ -156,6 +157,7 @@ def test_upheld_it_is_withdrawn_and_the_person_is_told(filed, participant, moder
 
 def test_dismissed_it_counts_again_and_may_be_disputed_again(filed, participant, moderator):
     dispute = disown(filed, by=participant)
+    mails()
     decide_dispute(
         dispute, outcome="dismissed", reason="They confirmed it by letter.", by=moderator
     )

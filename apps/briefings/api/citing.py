@@ -80,13 +80,14 @@ def _citations(claims: Iterable[int], root: str) -> dict[int, list[dict[str, Any
     return found
 
 
-def _marks(claims: Iterable[int]) -> dict[int, list[Understanding]]:
-    found: dict[int, list[Understanding]] = defaultdict(list)
+def _marks(claims: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     rows = Understanding.objects.filter(
         claim__in=claims, submission__state=Submission.State.SUBMITTED
     )
     for mark in rows.select_related("submission").order_by("pk"):
-        found[mark.claim_id].append(mark)
+        said = {"verdict": mark.verdict, "words": mark.words}
+        found[mark.claim_id].append({"submission": mark.submission.reference, **said})
     return found
 
 

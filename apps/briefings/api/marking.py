@@ -51,14 +51,11 @@ class ClaimUnderstanding(Endpoint):
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
         claim = self._claim(slug, version, number)
-        mark = mark_claim(
-            claim,
-            self._submission(claim, data["submission"]),
-            verdict=data["verdict"],
-            words=data["words"],
-            by=request.user,
-        )
-        return Response(UnderstandingSerializer(mark).data)
+        submission = self._submission(claim, data["submission"])
+        said = {"verdict": data["verdict"], "words": data["words"].strip()}
+        mark_claim(claim, submission, **said, by=request.user)
+        answer = {"submission": submission.reference, **said}
+        return Response(UnderstandingSerializer(answer).data)
 
     @extend_schema(
         operation_id="claims_take_mark_back",

@@ -81,7 +81,7 @@ class CitationSerializer(serializers.Serializer):
 
 
 class UnderstandingSerializer(serializers.Serializer):
-    submission = serializers.CharField(source="submission.reference")
+    submission = serializers.CharField(help_text="Reference of the submission.")
     verdict = serializers.ChoiceField(choices=Understanding.Verdict.choices)
     words = serializers.CharField(allow_blank=True, help_text="What the author meant.")
 

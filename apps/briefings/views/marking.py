@@ -1,5 +1,6 @@
 """Where authors say whether a claim understood them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from apps.briefings.understanding import cited_own, marks_of_claim
 from apps.consultations.views import visible_consultation
 from apps.core.errors import DomainError
 from apps.core.views import shows_refusals
+from apps.submissions.models import Submission
 
 KEPT = "kept-mark"
 
@@ -66,11 +68,17 @@ def claim_marks(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     else:
         kept = None
     own = [
-        {
-            "submission": submission,
-            "mark": by_submission.get(submission.pk),
-            "typed": kept if kept and kept["submission"] == submission.reference else None,
-        }
+        _own(submission, by_submission.get(submission.pk), kept or {})
         for submission in cited_own(claim, request.user)
     ]
     return {"marks": marks, "own": own, "verdicts": Understanding.Verdict.choices}
+
+
+def _own(
+    submission: Submission, mark: Understanding | None, kept: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the form of one submission: what was typed and refused, else what was said before."""
+    form: dict[str, Any] = {"submission": submission, "mark": mark, "errors": {}, "verdict": "", "words": ""}
+    if kept.get("submission") == submission.reference:
+        return form | {name: kept[name] for name in ("verdict", "words", "errors")}
+    return form | ({"verdict": mark.verdict, "words": mark.words} if mark else {})
