@@ -141,7 +141,6 @@ def _send_all(port: int, token: str, *, rate: int, seconds: int, web: int) -> Ou
                 else:
                     outcome.refused.append(f"{status} {str(answer)[:200]}")
 
-    # One request a second each: no connection idles for so long that the server closes it.
     senders = [threading.Thread(target=send_some) for _ in range(rate)]
     for thread in senders:
         thread.start()
@@ -154,24 +153,30 @@ def _send_all(port: int, token: str, *, rate: int, seconds: int, web: int) -> Ou
 
 
 class _Sender:
-    """One connection that is kept open, opened again when it breaks."""
+    """Sends each submission on a connection of its own, as each comes from somebody else.
+
+    Connections kept open would all stay with the web process that is left after the kill.
+    """
 
     def __init__(self, port: int, token: str) -> None:
         self._headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._headers["Connection"] = "close"
+        self._port = port
 
     def send(self, key: str, number: int) -> tuple[int, Any, int]:
         """Return status, answer and how often it had to be sent again."""
         for attempt in range(ATTEMPTS):
+            connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
             try:
                 headers = {**self._headers, "Idempotency-Key": key}
-                self._connection.request("POST", PATH, body=_body(number), headers=headers)
-                answer = self._connection.getresponse()
+                connection.request("POST", PATH, body=_body(number), headers=headers)
+                answer = connection.getresponse()
                 content = answer.read()
                 return answer.status, json.loads(content or b"null"), attempt
             except (OSError, http.client.HTTPException):
-                self._connection.close()
                 time.sleep(PAUSE)
+            finally:
+                connection.close()
         return 0, "no answer", ATTEMPTS
 
 
