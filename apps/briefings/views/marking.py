@@ -78,7 +78,8 @@ def _own(
     submission: Submission, mark: Understanding | None, kept: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the form of one submission: what was typed and refused, else what was said before."""
-    form: dict[str, Any] = {"submission": submission, "mark": mark, "errors": {}, "verdict": "", "words": ""}
+    form: dict[str, Any] = {"submission": submission, "mark": mark}
+    form |= {"errors": {}, "verdict": "", "words": ""}
     if kept.get("submission") == submission.reference:
         return form | {name: kept[name] for name in ("verdict", "words", "errors")}
     return form | ({"verdict": mark.verdict, "words": mark.words} if mark else {})
