@@ -85,7 +85,7 @@ ENTRIES = {
     "submissions:withdraw": Entry("lohhhhh", "lohhhhh"),
     "briefings:list": Entry(EVERYBODY),
     "briefings:detail": Entry(EVERYBODY),
-    "briefings:understanding": Entry(NOBODY, "lohhhhh", place=CLAIM),
+    "briefings:understanding": Entry(NOBODY, "lhhhhhh", place=CLAIM),
     "briefings:claim": Entry(EVERYBODY, place=CLAIM),
     "briefings:file": Entry(EVERYBODY),
     "briefings:index": Entry(EVERYBODY),
