@@ -25,11 +25,11 @@ from apps.accounts.services import make_token
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
 from apps.submissions import storing
 from apps.submissions.drafting import AnswerInput, DraftInput
-from apps.submissions.models import Attachment
+from apps.submissions.models import Attachment, CoSignature, RegisteredCampaign
 from apps.submissions.proving import token_of
 from apps.submissions.services import disown, file_submission, start_draft
 from tests.briefings.content_factory import briefing_data
-from tests.factories import UserFactory
+from tests.factories import OrganisationFactory, UserFactory
 
 ROLES = (
     "anonymous",
@@ -71,6 +71,12 @@ ENTRIES = {
     "submissions:respond": Entry(PEOPLE, PEOPLE),
     "submissions:autosave": Entry(NOBODY, EVERYBODY),
     "submissions:compare": Entry(NOBODY, EVERYBODY),
+    "submissions:campaigns": Entry(EVERYBODY),
+    "submissions:campaign-new": Entry(PEOPLE, "lrrrrrr"),
+    "submissions:campaign": Entry(EVERYBODY, EVERYBODY),
+    "submissions:campaign-close": Entry(NOBODY, "lrrrrrr"),
+    "submissions:campaign-sign-as": Entry(NOBODY, "lrrrrrr"),
+    "submissions:signature": Entry(EVERYBODY, EVERYBODY, {"token": "a-token"}),
     "submissions:start": Entry(EVERYBODY),
     "submissions:check": Entry(PEOPLE, PEOPLE),
     "submissions:filed": Entry("lohhhhh"),
@@ -115,6 +121,11 @@ ENTRIES = {
     "api:submission": Entry(EVERYBODY),
     "api:revisions": Entry(NOBODY, "lorrrrr"),
     "api:withdrawal": Entry(NOBODY, "lorrrrr"),
+    "api:campaigns": Entry(EVERYBODY, PEOPLE),
+    "api:campaign": Entry(EVERYBODY),
+    "api:campaign-closing": Entry(NOBODY, "lrrrrrr"),
+    "api:campaign-signatures": Entry(NOBODY, EVERYBODY),
+    "api:co-signature": Entry(NOBODY, EVERYBODY, {"token": "a-token"}),
     "api:drafts": Entry(PEOPLE, PEOPLE),
     "api:draft": Entry("lohhhhh"),
     "api:draft-filing": Entry(NOBODY, "lohhhhh"),
@@ -198,12 +209,14 @@ def place(open_phase, participant, settings, tmp_path):
         briefing=briefing, format="json", path="b.json", sha256=digest, size=2
     )
     dispute = disown(submission, by=participant)
+    campaign = _campaign(consultation, submission)
     draft = start_draft(consultation, author=participant, group="individual")
     token, _text = make_token(participant, name="test", scope="read")
     return {
         "slug": consultation.slug,
         "document": "draft",
         "document_slug": "draft",
+        "campaign": campaign.slug,
         "reference": receipt.number,
         "version": 1,
         "number": token.number,
@@ -214,6 +227,21 @@ def place(open_phase, participant, settings, tmp_path):
         "file_format": "json",
         "format": "json",
     }
+
+
+def _campaign(consultation, carrier):
+    """A campaign of an organisation nobody here belongs to, and a signature that waits."""
+    campaign = RegisteredCampaign.objects.create(
+        consultation=consultation,
+        organisation=OrganisationFactory(name="Letter Writers", slug="letter-writers"),
+        carrier=carrier,
+        slug="letters",
+        title="Letters",
+        text="Because it ends.",
+    )
+    token_hash = hashlib.sha256(b"a-token").hexdigest()
+    CoSignature.objects.create(campaign=campaign, email_key="k", token_hash=token_hash)
+    return campaign
 
 
 @pytest.fixture

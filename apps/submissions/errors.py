@@ -54,6 +54,26 @@ class AnotherDraft(DomainError):
     code = "another_draft"
 
 
+class CampaignClosed(DomainError):
+    """The organiser takes no more signatures."""
+
+    code = "campaign_closed"
+
+
+class LinkIsOver(DomainError):
+    """The link of a mail was never given out, was replaced, or waited too long."""
+
+    code = "link_is_over"
+    status = 404
+
+
+class TooManyTries(DomainError):
+    """Too many signatures were asked for from one place; later it works again."""
+
+    code = "too_many_tries"
+    status = 429
+
+
 class NotYours(NotAllowed):
     """The submission belongs to somebody else."""
 

@@ -102,3 +102,15 @@ def recount_groups(consultation: Consultation) -> None:
         )
         for question_id, group, row in counted
     )
+
+
+def add_letters(submission: Submission, letters: int) -> None:
+    """Let a submission that was counted stand for more letters, or fewer, in all and by question.
+
+    In the order of `add_to_group`, one statement a row, as an insert cannot add what is negative.
+    """
+    answered = submission.answers.filter(number=1).values_list("question_id", flat=True)
+    for question_id in [None, *sorted(set(answered))]:
+        GroupTally.objects.filter(
+            consultation=submission.consultation_id, group=submission.group, question=question_id
+        ).update(letters=F("letters") + letters)

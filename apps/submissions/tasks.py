@@ -8,6 +8,7 @@ from celery import shared_task
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
 from apps.submissions import extracting, passages, proving, storing, vocabulary
+from apps.submissions.models import CoSignature
 
 
 @handler("submissions.extract_passages")
@@ -41,3 +42,9 @@ def read_attachment(run: Run) -> Effects:
 def sweep_files() -> None:
     """Delete files that no row names any more."""
     storing.sweep()
+
+
+@shared_task(name="submissions.forget_unanswered", ignore_result=True)
+def forget_unanswered() -> None:
+    """Delete signatures that were never confirmed, with their addresses."""
+    CoSignature.objects.forget_unanswered()

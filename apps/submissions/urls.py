@@ -5,6 +5,7 @@ from django.urls import path
 from apps.submissions.views import (
     attaching,
     autosaving,
+    campaigning,
     changing,
     disputing,
     organisations,
@@ -31,6 +32,16 @@ READING = [
         name="detail",
     ),
 ]
+CAMPAIGNS = "consultations/<slug:slug>/campaigns/"
+CAMPAIGN = CAMPAIGNS + "<slug:campaign>/"
+CAMPAIGNING = [
+    path(CAMPAIGNS, campaigning.campaign_list, name="campaigns"),
+    path(CAMPAIGNS + "new/", campaigning.register, name="campaign-new"),
+    path(CAMPAIGN, campaigning.campaign_detail, name="campaign"),
+    path(CAMPAIGN + "close/", campaigning.close, name="campaign-close"),
+    path(CAMPAIGN + "organisations/", campaigning.sign_as, name="campaign-sign-as"),
+    path("campaign-signatures/<str:token>/", campaigning.signature, name="signature"),
+]
 RESPOND = "consultations/<slug:slug>/respond/"
 FILED = RESPOND + "filed/<str:reference>/"
 RESPONDING = [
@@ -50,4 +61,4 @@ DISPUTING = [
     path(DISPUTES, disputing.disputes, name="disputes"),
     path(DISPUTES + "<int:dispute_id>/", disputing.decide, name="decide-dispute"),
 ]
-urlpatterns = [*RESPONDING, *DISPUTING, *READING]
+urlpatterns = [*RESPONDING, *DISPUTING, *CAMPAIGNING, *READING]

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from apps.submissions.api import attachments, drafts, views
+from apps.submissions.api import attachments, campaigns, drafts, views
 
+CAMPAIGN = "consultations/<slug:slug>/campaigns/<slug:campaign>/"
 urlpatterns = [
+    path("consultations/<slug:slug>/campaigns/", campaigns.Campaigns.as_view(), name="campaigns"),
+    path(CAMPAIGN, campaigns.OneCampaign.as_view(), name="campaign"),
+    path(CAMPAIGN + "closing/", campaigns.Closing.as_view(), name="campaign-closing"),
+    path(CAMPAIGN + "signatures/", campaigns.Signatures.as_view(), name="campaign-signatures"),
+    path("campaign-signatures/<str:token>/", campaigns.OneSignature.as_view(), name="co-signature"),
     path("consultations/<slug:slug>/submissions/", views.Submissions.as_view(), name="submissions"),
     path(
         "consultations/<slug:slug>/submissions/<path:reference>/revisions/",

@@ -3,6 +3,7 @@
 from apps.submissions.models.attachments import Attachment, AttachmentPage, page_part
 from apps.submissions.models.campaigns import Campaign, CampaignLetter, CampaignScan
 from apps.submissions.models.content import Answer, EvidenceLink, Passage, Point, answer_part
+from apps.submissions.models.cosigning import CoSignature, RegisteredCampaign
 from apps.submissions.models.counting import GroupLabel, GroupTally, PointTally, Vocabulary
 from apps.submissions.models.disputes import Dispute
 from apps.submissions.models.submission import (
@@ -21,6 +22,7 @@ __all__ = [
     "CampaignLetter",
     "CampaignScan",
     "Dispute",
+    "CoSignature",
     "DraftEdit",
     "EvidenceLink",
     "GroupLabel",
@@ -29,6 +31,7 @@ __all__ = [
     "Passage",
     "Point",
     "PointTally",
+    "RegisteredCampaign",
     "Stance",
     "Submission",
     "SubmissionQuerySet",

@@ -94,6 +94,7 @@ class Submission(models.Model):
         WEB = "web", _("Web form")
         API = "api", _("API")
         IMPORT = "import", _("Import")
+        CAMPAIGN = "campaign", _("Campaign")
 
     PUBLIC: ClassVar[tuple[str, ...]] = (State.SUBMITTED, State.SUPERSEDED, State.WITHDRAWN)
 

@@ -38,6 +38,8 @@ def start_revision(submission: Submission, *, by: Any) -> Submission:
             where a draft of something else is under way in the same phase
     """
     earlier = _lock_filed(submission, by=by, act="accounts.draft_for")
+    if earlier.source == Submission.Source.CAMPAIGN:
+        raise NotCurrent(_("Others signed this text as it is: it cannot change. Write a new one."))
     phase = open_phase(earlier.consultation)
     drafts = Submission.objects.filter(phase=phase, state=State.DRAFT)
     own = {"organisation": earlier.organisation} if earlier.organisation else {"author": by}

@@ -82,7 +82,7 @@ def file_submission(
         submitted_at=timezone.now(),
     )
     answers, points = write_content(submission, content, form, by=by)
-    return _acknowledge(submission, content, by=by, answers=answers, points=points)
+    return acknowledge(submission, content, by=by, answers=answers, points=points)
 
 
 def _require_may_submit(by: Any, organisation: Organisation | None) -> None:
@@ -101,12 +101,12 @@ def _file(draft: Submission, content: DraftInput, *, by: Any) -> Receipt:
     draft.author = by
     draft.save()
     DraftEdit.objects.filter(draft=draft).delete()
-    return _acknowledge(
+    return acknowledge(
         draft, content, by=by, answers=list(draft.answers.all()), points=list(draft.points.all())
     )
 
 
-def _acknowledge(
+def acknowledge(
     submission: Submission,
     content: DraftInput,
     *,

@@ -1,0 +1,203 @@
+"""Pages of registered campaigns: list, text and counts, signing, the link of a mail."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.models import Membership, Organisation
+from apps.consultations.models import Consultation
+from apps.consultations.views import visible_consultation
+from apps.core.errors import DomainError, NotAllowed
+from apps.core.keyset import paginate
+from apps.core.views import shows_refusals
+from apps.submissions.drafting import provisions_of_today
+from apps.submissions.limiting import require_calm
+from apps.submissions.models import CampaignLetter, CoSignature, Point, RegisteredCampaign, Stance
+from apps.submissions.services import (
+    CampaignInput,
+    SignatureInput,
+    close_campaign,
+    confirm_signature,
+    disown_signature,
+    register_campaign,
+    request_signature,
+    sign_for_organisation,
+)
+from apps.submissions.services.cosigning import questions_for_words, signature_of
+
+PAGE_SIZE = 50
+SHOWN_ORGANISATIONS = 100
+SUBMITTERS = (Membership.Role.SUBMITTER, Membership.Role.SIGNATORY)
+
+
+@require_safe
+@shows_refusals
+def campaign_list(request: HttpRequest, slug: str) -> HttpResponse:
+    consultation = visible_consultation(request, slug)
+    campaigns = RegisteredCampaign.objects.filter(
+        consultation=consultation, carrier__state="submitted"
+    ).select_related("organisation", "consultation")
+    page = paginate(campaigns, after=request.GET.get("after", ""), size=PAGE_SIZE, by="-id")
+    context = _place(consultation) | {
+        "campaigns": page.items,
+        "next_cursor": page.next_cursor,
+        "count": campaigns.count(),
+    }
+    return render(request, "submissions/campaigns.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@shows_refusals
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    consultation = visible_consultation(request, slug)
+    error, typed = (
+        None,
+        {name: request.POST.get(name, "") for name in CampaignInput.__annotations__},
+    )
+    if request.method == "POST":
+        organisation = _organisation(request)
+        try:
+            campaign = register_campaign(
+                consultation, CampaignInput(**typed), by=request.user, organisation=organisation
+            )
+            return redirect(campaign)
+        except NotAllowed:
+            raise
+        except DomainError as refusal:
+            error = refusal
+    context = _place(consultation) | {
+        "error": error,
+        "typed": typed,
+        "chosen": request.POST.get("organisation", ""),
+        "organisations": _organisations(request.user),
+        "questions": questions_for_words(consultation),
+        "provisions": provisions_of_today(consultation).exclude(text=""),
+        "stances": Stance.choices,
+        "asks": Point.Ask.choices,
+    }
+    status = error.status if error else 200
+    return render(request, "submissions/campaign_new.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_refusals
+def campaign_detail(request: HttpRequest, slug: str, campaign: str) -> HttpResponse:
+    """Show a campaign; a post asks for a signature, and always gets the same answer."""
+    found = _campaign(request, slug, campaign)
+    error, typed = None, {}
+    if request.method == "POST":
+        typed = {name: request.POST.get(name, "") for name in SignatureInput.__annotations__}
+        content = SignatureInput(**{**typed, "is_name_public": bool(typed["is_name_public"])})  # type: ignore[arg-type]
+        try:
+            require_calm(request)
+            request_signature(found, content)
+            context = _place(found.consultation) | {"campaign": found}
+            return render(request, "submissions/campaign_asked.html", context)
+        except DomainError as refusal:
+            error = refusal
+    context = _place(found.consultation) | _about(found, request.user)
+    context |= {"error": error, "typed": typed}
+    status = error.status if error else 200
+    return render(request, "submissions/campaign.html", context, status=status)
+
+
+@require_POST
+@login_required
+@shows_refusals
+def close(request: HttpRequest, slug: str, campaign: str) -> HttpResponse:
+    found = _campaign(request, slug, campaign)
+    close_campaign(found, by=request.user)
+    return redirect(found)
+
+
+@require_POST
+@login_required
+@shows_refusals
+def sign_as(request: HttpRequest, slug: str, campaign: str) -> HttpResponse:
+    found = _campaign(request, slug, campaign)
+    sign_for_organisation(found, by=request.user, organisation=_organisation(request))
+    messages.success(request, _("Your organisation has signed."))
+    return redirect(found)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_refusals
+def signature(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what a link is about; only a button does anything, as programs open links in mails."""
+    found = signature_of(token)
+    context = _place(found.campaign.consultation) | {"signature": found, "campaign": found.campaign}
+    if request.method == "POST":
+        if request.POST.get("then") == "disown":
+            disown_signature(token)
+            context["is_gone"] = True
+        elif request.POST.get("then") == "confirm":
+            context["receipt"] = confirm_signature(token)
+            context["signature"] = signature_of(token)
+    response = render(request, "submissions/campaign_signature.html", context)
+    response["Referrer-Policy"] = "same-origin"  # the address is a key
+    return response
+
+
+def _place(consultation: Consultation) -> dict[str, Any]:
+    return {"place": "consultations", "consultation": consultation, "tab": "submissions"}
+
+
+def _campaign(request: HttpRequest, slug: str, campaign: str) -> RegisteredCampaign:
+    consultation = visible_consultation(request, slug)
+    found = RegisteredCampaign.objects.select_related("organisation", "carrier")
+    one = get_object_or_404(found, consultation=consultation, slug=campaign)
+    one.consultation = one.carrier.consultation = consultation
+    return one
+
+
+def _about(campaign: RegisteredCampaign, user: Any) -> dict[str, Any]:
+    """Return what the page shows, in a number of queries that never grows."""
+    latest = campaign.consultation.campaign_scans.order_by("-id").values("pk")[:1]
+    letter = (
+        CampaignLetter.objects.filter(submission=campaign.carrier_id, campaign__scan=latest)
+        .select_related("campaign")
+        .first()
+    )
+    signed = CoSignature.objects.filter(
+        campaign=campaign, state="confirmed", organisation__isnull=False
+    ).order_by("-id")
+    organisations = _organisations(user)
+    phase = campaign.consultation.comment_phase()
+    return {
+        "campaign": campaign,
+        "is_open": bool(
+            phase and phase.is_open and campaign.is_open and campaign.carrier.is_submitted
+        ),
+        "near": letter.campaign if letter else None,
+        "signed": signed.select_related("organisation")[:SHOWN_ORGANISATIONS],
+        "point": campaign.carrier.points.select_related("provision").first(),
+        "takes_words": campaign.carrier.answers.exists(),
+        "is_organiser": any(one.pk == campaign.organisation_id for one in organisations),
+        "organisations": [one for one in organisations if one.pk != campaign.organisation_id],
+    }
+
+
+def _organisations(user: Any) -> list[Organisation]:
+    """Return the organisations a person may submit for."""
+    if not user.is_authenticated:
+        return []
+    return list(
+        Organisation.objects.filter(memberships__user=user, memberships__role__in=SUBMITTERS)
+    )
+
+
+def _organisation(request: HttpRequest) -> Organisation:
+    slug = request.POST.get("organisation", "").replace("\0", "")
+    found = next((one for one in _organisations(request.user) if one.slug == slug), None)
+    if found is None:
+        raise NotAllowed(_("Choose an organisation for which you may submit."))
+    return found
