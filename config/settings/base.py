@@ -249,6 +249,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": _SWEEP_FILES_SECONDS,
         "options": {"expires": _SWEEP_FILES_SECONDS},
     },
+    "forget unanswered signatures": {
+        "task": "submissions.forget_unanswered",
+        "schedule": _PURGE_SECONDS,
+        "options": {"expires": _PURGE_SECONDS},
+    },
     "purge replies": {
         "task": "core.purge_replies",
         "schedule": _PURGE_SECONDS,

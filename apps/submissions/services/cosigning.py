@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -326,6 +326,7 @@ def _check_signature(campaign: RegisteredCampaign, content: SignatureInput, emai
     fields: dict[str, list[str | Promise]] = {}
     try:
         validate_email(email)
+        MaxLengthValidator(254)(email)
     except ValidationError:
         fields["email"] = [_("Enter your e-mail address, for example name@example.org.")]
     for name, longest in (("name", 150), ("country", 60), ("own_words", LONGEST_OWN_WORDS)):
@@ -354,7 +355,7 @@ def _require_open(campaign: RegisteredCampaign, *, begun_at: Any = None) -> None
 
 
 def _locked(token: str) -> CoSignature:
-    locked = CoSignature.objects.select_for_update(of=("self",))
+    locked = CoSignature.objects.select_for_update()
     list(locked.filter(token_hash=_hashed(token)).values_list("pk"))
     return signature_of(token)
 
