@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -11,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.endpoints import Endpoint, ListEndpoint
+from apps.core.idempotency import once
+from apps.core.openapi import IDEMPOTENCY_KEY
 from apps.core.permissions import ReadOnly
 from apps.submissions.api.filing import organisation_of
 from apps.submissions.api.views import visible_consultation
@@ -114,6 +117,7 @@ class Campaigns(ListEndpoint):
         operation_id="campaigns_register",
         request=RegistrationSerializer,
         responses={201: CampaignSerializer},
+        parameters=[IDEMPOTENCY_KEY],
         examples=[
             OpenApiExample(
                 "A campaign on one article",
@@ -130,8 +134,11 @@ class Campaigns(ListEndpoint):
             )
         ],
     )
-    def post(self, request: Request, slug: str) -> Response:
+    def post(self, request: Request, slug: str) -> HttpResponse:
         """Register a campaign for an organisation; its text can never be changed."""
+        return once(request, lambda: self._register(request, slug))
+
+    def _register(self, request: Request, slug: str) -> Response:
         asked = RegistrationSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         data = dict(asked.validated_data)
