@@ -37,10 +37,13 @@ class Listed:
     entries: list[Entry]
 
 
+# Composed once: putting a query together costs as much as answering it.
+_WITH_MASTHEAD = Consultation.objects.with_masthead()
+
+
 def visible_consultation(request: HttpRequest, slug: str) -> Consultation:
     """Return a consultation with what its masthead shows, or raise Http404."""
-    visible = Consultation.objects.visible_to(request.user).with_masthead()
-    return get_object_or_404(visible, slug=slug)
+    return get_object_or_404(_WITH_MASTHEAD.visible_to(request.user), slug=slug)
 
 
 def search_words(request: HttpRequest) -> str:
