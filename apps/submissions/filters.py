@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation, Question
 from apps.core.errors import DomainError
-from apps.submissions.models import GroupTally, Point, SubmissionQuerySet
+from apps.submissions.models import GroupTally, Stance, SubmissionQuerySet
 
 LONGEST_SEARCH = 200
 LONGEST_KEY = 80
@@ -19,7 +18,7 @@ MOST_COUNTED = 1_000
 
 
 class UnknownFilter(DomainError):
-    """An address asks for a group that does not exist."""
+    """An address asks for a group or a stance that does not exist."""
 
     code = "unknown_filter"
     status = 400
@@ -43,16 +42,18 @@ class Filters:
     question: str = ""
     provision: str = ""
     words: str = ""
+    stance: str = ""
+    organisation: str = ""
 
     @property
     def any(self) -> bool:
         """Return whether something is left out."""
-        return bool(self.groups or self.question or self.provision or self.words)
+        return bool(self.groups or self.question or self.need_counting)
 
     @property
     def need_counting(self) -> bool:
         """Return whether no tally tells how many there are."""
-        return bool(self.provision or self.words)
+        return bool(self.provision or self.words or self.stance or self.organisation)
 
     def narrow(self, rows: SubmissionQuerySet, tallies: Sequence[Tally]) -> SubmissionQuerySet:
         """Return the rows asked for; a question nobody answered leaves none."""
@@ -65,9 +66,10 @@ class Filters:
             answered = {tally.question_key: tally.question_id for tally in tallies}
             pk = answered.get(self.question)
             rows = rows.answering(Question(pk=pk)) if pk else rows.none()
-        if self.provision:
-            points = Point.objects.filter(submission=OuterRef("pk"), provision__key=self.provision)
-            rows = rows.filter(Exists(points))
+        if self.provision or self.stance:
+            rows = rows.with_point(provision=self.provision, stance=self.stance)
+        if self.organisation:
+            rows = rows.filter(organisation__slug=self.organisation)
         return rows
 
     def counted(self, tallies: Sequence[Tally]) -> int:
@@ -81,17 +83,22 @@ class Filters:
 
 
 def read_filters(parameters: QueryDict) -> Filters:
-    """Return what an address asks for; raise UnknownFilter for a group that does not exist."""
+    """Return what an address asks for; raise UnknownFilter for what no filter knows."""
     groups = sorted({group for group in parameters.getlist("group") if group})
     if unknown := [group for group in groups if group not in StakeholderGroup.values]:
         raise UnknownFilter(
             _("There is no stakeholder group “%(group)s”.") % {"group": unknown[0][:40]}
         )
+    stance = parameters.get("stance", "")
+    if stance and stance not in Stance.values:
+        raise UnknownFilter(_("There is no stance “%(stance)s”.") % {"stance": stance[:40]})
     return Filters(
         groups=groups,
         question=_plain(parameters, "question", LONGEST_KEY),
         provision=_plain(parameters, "provision", LONGEST_KEY),
         words=_plain(parameters, "q", LONGEST_SEARCH),
+        stance=stance,
+        organisation=_plain(parameters, "organisation", LONGEST_KEY),
     )
 
 

@@ -349,3 +349,30 @@ def test_one_submission_costs_the_same_whatever_it_holds(
         AnswerFactory(submission=one)
     with django_assert_max_num_queries(11):
         shown(client, one)
+
+
+def test_the_list_is_filtered_by_what_one_point_says(client, consultation, question):
+    first, second, third = file(consultation, question, 3)
+    PointFactory(submission=first, provision__key="article-1", stance="oppose")
+    PointFactory(submission=second, provision__key="article-1", stance="support")
+    PointFactory(submission=second, provision__key="article-2", stance="oppose")
+    PointFactory(submission=third, provision__key="article-2", stance="oppose")
+    answer = listed(client, provision="article-1", stance="oppose")
+    assert [row["reference"] for row in answer.context["rows"]] == [first.reference]
+    assert answer.context["count"] == 1
+    place = reverse("api:submissions", args=[consultation.slug])
+    found = client.get(place, {"provision": "article-2", "stance": "oppose"}).json()["results"]
+    assert {row["reference"] for row in found} == {second.reference, third.reference}
+    assert client.get(place, {"stance": "perhaps"}).status_code == 400
+    assert listed(client, stance="perhaps").status_code == 400
+
+
+def test_the_list_is_filtered_by_organisation(client, consultation, question, forum):
+    first, second = file(consultation, question, 2)
+    Submission.objects.filter(pk=second.pk).update(organisation=forum)
+    answer = listed(client, organisation=forum.slug)
+    assert [row["reference"] for row in answer.context["rows"]] == [second.reference]
+    place = reverse("api:submissions", args=[consultation.slug])
+    found = client.get(place, {"organisation": forum.slug}).json()["results"]
+    assert [row["reference"] for row in found] == [second.reference]
+    assert listed(client, organisation="nobody\0").context["rows"] == []

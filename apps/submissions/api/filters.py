@@ -6,7 +6,7 @@ import django_filters
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Question
-from apps.submissions.models import Submission, SubmissionQuerySet
+from apps.submissions.models import Stance, Submission, SubmissionQuerySet
 
 
 class SubmissionFilters(django_filters.FilterSet):
@@ -19,6 +19,18 @@ class SubmissionFilters(django_filters.FilterSet):
         method="by_question", max_length=80, label="Key of a question it answers."
     )
 
+    provision = django_filters.CharFilter(
+        method="by_point", max_length=80, label="Key of a provision it makes a point on."
+    )
+    stance = django_filters.ChoiceFilter(
+        choices=Stance.choices,
+        method="by_point",
+        label="Stance of one of its points; with a provision, of a point on it.",
+    )
+    organisation = django_filters.CharFilter(
+        field_name="organisation__slug", max_length=80, label="Slug of the organisation."
+    )
+
     class Meta:
         model = Submission
         fields: ClassVar[list[str]] = []
@@ -28,6 +40,13 @@ class SubmissionFilters(django_filters.FilterSet):
         slug = self.request.parser_context["kwargs"]["slug"]
         question = Question.objects.filter(consultation__slug=slug, key=value).first()
         return rows.answering(question) if question else rows.none()
+
+    def by_point(self, rows: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
+        """Both filters speak of one point: the one asked for last narrows to it."""
+        del value
+        asked = {key: self.form.cleaned_data.get(key) or "" for key in ("provision", "stance")}
+        is_last = name == "stance" or not asked["stance"]
+        return rows.with_point(**asked) if is_last else rows
 
     def by_words(self, rows: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
         del name

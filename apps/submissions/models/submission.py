@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -71,6 +72,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def answering(self, question: Question) -> "SubmissionQuerySet":
         return self.filter(models.Exists(question.answers.filter(submission=models.OuterRef("pk"))))
+
+    def with_point(self, *, provision: str = "", stance: str = "") -> "SubmissionQuerySet":
+        """Return submissions with a point on a provision, of a stance, or both in one point."""
+        asked = {"provision__key": provision, "stance": stance}
+        points = apps.get_model("submissions", "Point").objects.filter(
+            submission=models.OuterRef("pk"), **{name: text for name, text in asked.items() if text}
+        )
+        return self.filter(models.Exists(points))
 
     def containing(self, words: str) -> "SubmissionQuerySet":
         """Return submissions in whose texts or names every word occurs, in any case."""

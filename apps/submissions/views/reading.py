@@ -17,7 +17,7 @@ from apps.core.views import shows_refusals
 from apps.submissions.filters import MOST_COUNTED, Filters, Tally, read_filters, tallies_of
 from apps.submissions.listing import is_undeclared, listed, name_of, shown_rows
 from apps.submissions.marking import divided, notes_of, read_span
-from apps.submissions.models import Answer, CampaignLetter, Point, Submission
+from apps.submissions.models import Answer, CampaignLetter, Point, Stance, Submission
 from apps.submissions.sections import marks_of
 from apps.submissions.snippets import snippets, suggested
 from apps.submissions.views.paging import opened_files, shown_files, texts_of_files
@@ -61,6 +61,7 @@ def submission_list(request: HttpRequest, slug: str) -> HttpResponse:
         "count": min(count, MOST_COUNTED) if filters.need_counting else count,
         "is_more": filters.need_counting and count > MOST_COUNTED,
         "filters": filters,
+        "stances": Stance.choices,
         **_choices(tallies, filters),
     }
     # The form stands on the page twice, folded for narrow screens: it is put together once.
