@@ -15,6 +15,7 @@ from celery.beat import EmbeddedService, Scheduler
 from celery.exceptions import SecurityWarning
 from django.conf import settings
 
+LESS_URGENT = 10
 SECONDS_TO_STOP = 15
 SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -34,7 +35,8 @@ class Worker:
         """Start the worker; it stops with this process, also when this process is killed."""
         manage = str(Path(settings.BASE_DIR) / "manage.py")
         self._process = subprocess.Popen(  # noqa: S603 - a fixed command line
-            [sys.executable, manage, "work", "--until-parent-ends"],
+            # Told, not asked: where this process ends at once, the child would find another parent.
+            [sys.executable, manage, "work", f"--until-ends={os.getpid()}"],
             cwd=settings.BASE_DIR,
             env={**os.environ, "PLENARY_DATA_DIR": str(settings.DATA_DIR)},
         )
@@ -55,9 +57,10 @@ class Worker:
             self._process.wait()
 
 
-def work(*, concurrency: int, until_parent_ends: bool) -> int:
+def work(*, concurrency: int, parent: int | None) -> int:
     """Run jobs in this process until told to stop by a signal; return the exit code.
 
+    parent  process to end with, None to run on
     The clock that sweeps is a thread here and not Celery's `-B`, whose own process outlives a
     worker that is killed.
     """
@@ -71,7 +74,6 @@ def work(*, concurrency: int, until_parent_ends: bool) -> int:
     )
     clock.daemon = True
     clock.start()
-    parent = os.getppid() if until_parent_ends else None
     threading.Thread(target=_stop_when_alone, args=(clock, parent), daemon=True).start()
     worker = current_app.Worker(
         pool="threads",
@@ -81,6 +83,8 @@ def work(*, concurrency: int, until_parent_ends: bool) -> int:
         without_heartbeat=True,
         quiet=True,
     )
+    # People wait for the web server, jobs wait for nobody.
+    os.nice(LESS_URGENT)
     worker.start()
     return int(worker.exitcode or 0)
 

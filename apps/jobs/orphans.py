@@ -8,12 +8,17 @@ import signal
 import threading
 from typing import Any
 
+STARTED_BY = "PLENARY_STARTED_BY"
 SECONDS_BETWEEN_LOOKS = 1.0
 
 
 def when_ready(_server: Any) -> None:
-    """Start to watch the process that started this one; gunicorn calls it once, before it forks."""
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    """Start to watch the process that started this one; gunicorn calls it once, before it forks.
+
+    Its number is told, not asked: where it ended at once, this one has another parent by now.
+    """
+    parent = int(os.environ[STARTED_BY])
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:

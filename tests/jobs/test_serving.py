@@ -175,3 +175,13 @@ def test_two_on_one_folder_do_not_disturb_each_other(site, port, tmp_path):
         assert serve.wait(SECONDS) == 0
         assert "Traceback" not in serve.stderr.read()
     site.wait_until_nothing_is_left()
+
+
+def test_serve_killed_before_its_worker_has_begun_leaves_nothing(site, port):
+    serve = site.manage("serve", f"--port={port}")
+    until = time.monotonic() + SECONDS
+    while len(site.left()) < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+    serve.kill()
+    serve.communicate(timeout=SECONDS)
+    site.wait_until_nothing_is_left()

@@ -1,5 +1,6 @@
 """Serves the site on loopback with a worker beside it: everything in one command."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from apps.core.commands import PlainCommand
+from apps.jobs import orphans
 from apps.jobs.embedded import Worker
 
 SECONDS_TO_LISTEN = 30.0
@@ -46,7 +48,9 @@ A worker that dies is started again; what it held is offered again."""
         web = None
         try:
             web = subprocess.Popen(  # noqa: S603 - a fixed command line
-                self._web(host, port, threads), cwd=settings.BASE_DIR
+                self._web(host, port, threads),
+                cwd=settings.BASE_DIR,
+                env={**os.environ, orphans.STARTED_BY: str(os.getpid())},
             )
             worker.start()
             _wait_until_listening(web, host, port)

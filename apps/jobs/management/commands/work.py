@@ -1,6 +1,5 @@
 """Runs jobs on this machine, with the clock that offers them: what `serve` starts beside itself."""
 
-import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -9,8 +8,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.jobs import embedded
 
-LESS_URGENT = 10
-
 
 class Command(BaseCommand):
     help = "Run jobs until stopped with Ctrl-C; one per machine, beside a web server of its own."
@@ -18,14 +15,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=2, help="jobs at the same time")
         parser.add_argument(
-            "--until-parent-ends",
-            action="store_true",
-            help="stop when the process that started this one is gone",
+            "--until-ends",
+            type=int,
+            metavar="PID",
+            help="stop when the process that started this one, of this number, is gone",
         )
 
-    def handle(self, *args: Any, concurrency: int, until_parent_ends: bool, **options: Any) -> None:
+    def handle(self, *args: Any, concurrency: int, until_ends: int | None, **options: Any) -> None:
         if concurrency < 1:
             raise CommandError(f"{concurrency} jobs at the same time are too few; give 1 or more.")
-        # People wait for the web server, jobs wait for nobody.
-        os.nice(LESS_URGENT)
-        sys.exit(embedded.work(concurrency=concurrency, until_parent_ends=until_parent_ends))
+        sys.exit(embedded.work(concurrency=concurrency, parent=until_ends))
