@@ -4,6 +4,7 @@ import pytest
 
 from apps.accounts.models import Membership
 from apps.consultations.models import HostRole
+from tests.audit.emptying import tests_may_empty_the_log  # noqa: F401 - for all that commit
 from tests.factories import (
     ChoiceFactory,
     ConsultationFactory,

@@ -5,9 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from apps.audit.models import Entry, EntryIsFinal
 from apps.audit.services import record
-from tests.audit.emptying import log_may_be_emptied, tests_may_empty_the_log
-
-__all__ = ["tests_may_empty_the_log"]
+from tests.audit.emptying import log_may_be_emptied
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.emptying import tests_may_empty_the_log  # noqa: F401 - used by every test here
-
 CHROMIUM = Path(os.environ.get("PLENARY_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = [
     "--no-sandbox",
