@@ -134,7 +134,7 @@ LANGUAGES = [("en", _("English"))]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [BASE_DIR / "locale"]  # also how our account library speaks, in our words
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]  # also how our account library speaks, in our words
 TIME_ZONE = "UTC"
 USE_TZ = True
 

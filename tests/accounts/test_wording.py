@@ -16,7 +16,7 @@ from django.utils.html import strip_tags
 
 from tests.factories import UserFactory
 
-CATALOGUE = settings.BASE_DIR / "locale/en/LC_MESSAGES/django.po"
+CATALOGUE = settings.BASE_DIR / "config/locale/en/LC_MESSAGES/django.po"
 STOCK = re.compile(
     r"sign[- ]?(in|up|out)\b|\bemail|remember me|please|successfully|two-factor|token|hello from",
     re.IGNORECASE,
