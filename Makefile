@@ -6,7 +6,7 @@ SERVE ?= 1
 TESTS ?=
 export DJANGO_SETTINGS_MODULE ?= config.settings.local
 
-.PHONY: demo test check bench serve requirements clean
+.PHONY: demo test check bench serve requirements messages clean
 
 $(VENV)/base.installed: requirements/base.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -49,6 +49,11 @@ requirements:
 	  uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --quiet requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \
 	done
+
+# Collects the texts of the interface for the translators and compiles what they wrote; needs gettext.
+messages:
+	$(BIN)/python manage.py makemessages --locale fr --no-wrap --no-location --ignore $(VENV) --ignore tests
+	$(BIN)/python manage.py compilemessages --locale fr --ignore $(VENV)
 
 clean:
 	rm -rf $(VENV) var

@@ -30,9 +30,8 @@ def compiled(path):
         return {key: text for key, text in gettext.GNUTranslations(file)._catalog.items() if key}
 
 
-def written(path):
-    """Return the messages of a .po file as gettext names them once they are compiled."""
-    found = {}
+def blocks(path):
+    """Return what stands in each block of a .po file: {msgid, msgstr, msgid_plural, …}."""
     for block in path.read_text().split("\n\n"):
         parts, name = {}, ""
         for line in block.splitlines():
@@ -41,11 +40,20 @@ def written(path):
             if not line.startswith('"'):
                 name, _space, line = line.partition(" ")
             parts[name] = parts.get(name, "") + ast.literal_eval(line)
+        yield parts
+
+
+def written(path):
+    """Return the messages of a .po file as gettext names them once they are compiled."""
+    found = {}
+    for parts in blocks(path):
         msgid = parts.get("msgid", "")
         if "msgctxt" in parts:
             msgid = f"{parts['msgctxt']}\x04{msgid}"
         if "msgid_plural" in parts:
-            found |= {(msgid, n): parts[f"msgstr[{n}]"] for n in (0, 1)}
+            found |= {
+                (msgid, n): parts[f"msgstr[{n}]"] for n in range(6) if f"msgstr[{n}]" in parts
+            }
         elif msgid:
             found[msgid] = parts["msgstr"]
     return found

@@ -81,7 +81,8 @@ def stances_in_words(counts: Mapping[str, int]) -> str:
     """Return counts as words: "Support 2, Oppose 1"."""
     words = [f"{stance.label} {counts[stance]}" for stance in Stance if counts.get(stance)]
     if counts.get(""):
-        words.append(f"{_('No stance given')} {counts['']}")
+        without = _("No stance given")
+        words.append(f"{without} {counts['']}")
     return ", ".join(words)
 
 
