@@ -39,6 +39,8 @@ class HostRole(models.Model):
         ANALYST = "analyst", _("Analyst")
         DATA_PROTECTION_OFFICER = "dpo", _("Data-protection officer")
 
+    MODERATORS: ClassVar[tuple[str, ...]] = (Role.OWNER, Role.MODERATOR)
+
     host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="roles")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="host_roles"
@@ -72,6 +74,13 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(host__in=Host.objects.filter(roles__user=user))
+
+    def moderated_by(self, user: Any) -> "ConsultationQuerySet":
+        """Return the consultations of the hosts a person is an owner or a moderator of."""
+        if not user.is_authenticated:
+            return self.none()
+        moderators = HostRole.objects.filter(role__in=HostRole.MODERATORS, user=user)
+        return self.filter(host__in=moderators.values("host"))
 
     def open_for_comment(self) -> "ConsultationQuerySet":
         phases = Phase.objects.open().filter(kind=Phase.Kind.COMMENT)

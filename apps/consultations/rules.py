@@ -38,7 +38,7 @@ def may_analyse(user: Any, consultation: Consultation) -> bool:
 @rules.predicate
 def may_moderate(user: Any, consultation: Consultation) -> bool:
     """Owners and moderators decide about what people filed."""
-    return has_role(user, consultation.host, Role.OWNER, Role.MODERATOR)
+    return has_role(user, consultation.host, *HostRole.MODERATORS)
 
 
 rules.add_perm("consultations.open_workspace", is_staff_of_host)

@@ -15,7 +15,6 @@ from apps.submissions.models import Dispute, Submission
 
 SALT = "submissions.disown"
 VALID = 400 * 24 * 3600  # seconds
-DECIDING = (HostRole.Role.OWNER, HostRole.Role.MODERATOR)
 
 
 def post_receipt(submission_id: int) -> None:
@@ -56,7 +55,7 @@ def tell_host(submission: Submission) -> None:
     """Write to the owners and moderators of the host that a submission is disputed."""
     path = reverse("submissions:disputes", args=[submission.consultation.slug])
     staff = HostRole.objects.filter(
-        host=submission.consultation.host_id, role__in=DECIDING, user__is_active=True
+        host=submission.consultation.host_id, role__in=HostRole.MODERATORS, user__is_active=True
     )
     for address in sorted(set(staff.values_list("user__email", flat=True))):
         context = {**_facts(submission), "decide": mailing.absolute(path)}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.submissions.api import attachments, campaigns, drafts, views
+from apps.submissions.api import attachments, campaigns, disputes, drafts, views
 
 CAMPAIGN = "consultations/<slug:slug>/campaigns/<slug:campaign>/"
 urlpatterns = [
@@ -27,6 +27,13 @@ urlpatterns = [
         views.OneSubmission.as_view(),
         name="submission",
     ),
+    path("consultations/<slug:slug>/disputes/", disputes.Disputes.as_view(), name="disputes"),
+    path(
+        "consultations/<slug:slug>/disputes/<int:dispute_id>/decision/",
+        disputes.DisputeDecision.as_view(),
+        name="dispute-decision",
+    ),
+    path("never-wrote-this/<str:token>/", disputes.Disowning.as_view(), name="disown"),
     path("consultations/<slug:slug>/heard/", views.Heard.as_view(), name="heard"),
     path(
         "consultations/<slug:slug>/documents/<slug:document>/versions/<int:number>/",

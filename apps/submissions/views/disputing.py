@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -68,11 +68,7 @@ def _of_token(token: str) -> tuple[Submission, User | None] | None:
 
 
 def _moderated(request: HttpRequest, slug: str) -> Consultation:
-    own = Consultation.objects.in_workspace_of(request.user)
-    consultation = get_object_or_404(own, slug=slug)
-    if not request.user.has_perm("consultations.moderate", consultation):
-        raise Http404
-    return consultation
+    return get_object_or_404(Consultation.objects.moderated_by(request.user), slug=slug)
 
 
 def _show(
