@@ -52,8 +52,8 @@ requirements:
 
 # Collects the texts of the interface for the translators and compiles what they wrote; needs gettext.
 messages:
-	$(BIN)/python manage.py makemessages --locale fr --no-wrap --no-location --ignore $(VENV) --ignore tests
-	$(BIN)/python manage.py compilemessages --locale fr --ignore $(VENV)
+	$(BIN)/python manage.py makemessages --locale fr --locale ar --no-wrap --no-location --ignore $(VENV) --ignore tests
+	$(BIN)/python manage.py compilemessages --locale fr --locale ar --ignore $(VENV)
 
 clean:
 	rm -rf $(VENV) var
