@@ -13,6 +13,7 @@ ORDER = (
     "themes",
     "briefings",
     "uploads",
+    "spoofing",
     "web",
     "search",
     "rush",

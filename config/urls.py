@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("apps.accounts.urls")),
     path("", include("apps.consultations.urls")),
     path("", include("apps.submissions.urls")),
     path("", include("apps.briefings.urls")),

@@ -13,6 +13,7 @@ a  absent: the address has no such method (405)
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +21,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from apps.accounts.models import Invitation
 from apps.accounts.services import make_token
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
 from apps.submissions import storing
@@ -104,6 +107,16 @@ ENTRIES = {
     "core:page": Entry(EVERYBODY, place={"name": "how"}),
     "core:appearance": Entry(NOBODY, EVERYBODY),
     "core:language": Entry(EVERYBODY, EVERYBODY),
+    "accounts:organisations": Entry(PEOPLE),
+    "accounts:organisation-new": Entry(PEOPLE, PEOPLE),
+    "accounts:members": Entry("lhohhhh", place={"slug": "citizens-forum"}),
+    "accounts:member": Entry(NOBODY, "lhhhhhh", {"slug": "citizens-forum", "pk": 0}),
+    "accounts:member-remove": Entry(NOBODY, "lhhhhhh", {"slug": "citizens-forum", "pk": 0}),
+    "accounts:invite": Entry(NOBODY, "lhrhhhh", {"slug": "citizens-forum"}),
+    "accounts:invitation-withdraw": Entry(NOBODY, "lhhhhhh", {"slug": "citizens-forum", "pk": 0}),
+    "accounts:invitation": Entry(EVERYBODY, "lrrrrrr", {"token": "an-invitation"}),
+    "accounts:names": Entry("lhhhhho"),
+    "accounts:decide-name": Entry(NOBODY, "lhhhhho", {"slug": "letter-writers"}),
     # the API
     "api:documentation": Entry(EVERYBODY),
     "api:schema": Entry(EVERYBODY),
@@ -241,6 +254,13 @@ def _campaign(consultation, carrier):
         slug="letters",
         title="Letters",
         text="Because it ends.",
+    )
+    Invitation.objects.create(
+        organisation=campaign.organisation,
+        email="colleague@example.org",
+        role="drafter",
+        token_hash=hashlib.sha256(b"an-invitation").hexdigest(),
+        expires_at=timezone.now() + timedelta(days=1),
     )
     token_hash = hashlib.sha256(b"a-token").hexdigest()
     CoSignature.objects.create(campaign=campaign, email_key="k", token_hash=token_hash)

@@ -1,8 +1,9 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 
+from apps.accounts.errors import LastSignatory
 from apps.accounts.models import Membership, Organisation, User
 from apps.accounts.services import add_member, register_organisation, remove_member
 
@@ -51,4 +52,7 @@ class OrganisationAdmin(admin.ModelAdmin):
                 membership.organisation, membership.user, role=membership.role, by=request.user
             )
         for removed in formset.deleted_objects:
-            remove_member(removed, by=request.user)
+            try:
+                remove_member(removed, by=request.user)
+            except LastSignatory as refusal:
+                messages.error(request, str(refusal.message))

@@ -17,10 +17,22 @@ def may_draft_for(user: Any, organisation: Organisation | None) -> bool:
 
 @rules.predicate
 def may_submit_for(user: Any, organisation: Organisation | None) -> bool:
-    """Submitters and signatories may submit; everybody may submit for themselves."""
+    """Submitters and signatories may, once its name is listed; everybody may for themselves."""
     if organisation is None:
         return True
-    return _role(user, organisation) in SUBMITTING_ROLES
+    return organisation.is_listed and _role(user, organisation) in SUBMITTING_ROLES
+
+
+@rules.predicate
+def may_manage(user: Any, organisation: Organisation) -> bool:
+    """Signatories look after the organisation: its members and its details."""
+    return _role(user, organisation) == Membership.Role.SIGNATORY
+
+
+@rules.predicate
+def may_decide_names(user: Any, organisation: Organisation) -> bool:
+    """Operations staff decide on names, never on that of an organisation of their own."""
+    return bool(user.is_staff) and _role(user, organisation) is None
 
 
 def _role(user: Any, organisation: Organisation) -> str | None:
@@ -32,3 +44,5 @@ def _role(user: Any, organisation: Organisation) -> str | None:
 
 rules.add_perm("accounts.draft_for", rules.is_authenticated & may_draft_for)
 rules.add_perm("accounts.submit_for", rules.is_authenticated & may_submit_for)
+rules.add_perm("accounts.manage", rules.is_authenticated & may_manage)
+rules.add_perm("accounts.decide_names", rules.is_authenticated & may_decide_names)

@@ -1,16 +1,24 @@
 """People log in with e-mail; organisations speak through their members; programs send tokens."""
 
 from apps.accounts.models.letters import Letter
-from apps.accounts.models.organisations import Membership, Organisation, OrganisationQuerySet
+from apps.accounts.models.organisations import (
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationQuerySet,
+    RegisterNumber,
+)
 from apps.accounts.models.people import User, UserManager
 from apps.accounts.models.tokens import AccessToken
 
 __all__ = [
     "AccessToken",
+    "Invitation",
     "Letter",
     "Membership",
     "Organisation",
     "OrganisationQuerySet",
+    "RegisterNumber",
     "User",
     "UserManager",
 ]

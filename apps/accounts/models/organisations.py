@@ -7,8 +7,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import names
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models.people import User
+from apps.accounts.registers import Register
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -20,9 +22,40 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self.none()
         return self.filter(memberships__user=user).distinct()
 
+    def visible_to(self, user: Any) -> "OrganisationQuerySet":
+        """Return the organisations on the public list, and those a person belongs to."""
+        public = models.Q(state=Organisation.State.LISTED)
+        if not user.is_authenticated:
+            return self.filter(public)
+        own = Membership.objects.filter(user=user).values("organisation")
+        return self.filter(public | models.Q(pk__in=own))
+
+    def held(self) -> "OrganisationQuerySet":
+        """Return those whose names wait for a person, the oldest first."""
+        waiting = self.filter(state=Organisation.State.HELD).select_related("resembles")
+        return waiting.order_by("created_at", "id")
+
+    def that_looks_like(self, name: str) -> "Organisation | None":
+        """Return an organisation whose name one could take for this one, None where none is."""
+        shape = names.skeleton(name)
+        taken = self.exclude(state=Organisation.State.REFUSED)
+        if found := taken.filter(skeleton=shape).order_by("id").first():
+            return found
+        for pk, other in taken.values_list("pk", "skeleton").iterator():
+            if names.are_alike(shape, other):
+                return self.get(pk=pk)
+        return None
+
 
 class Organisation(models.Model):
     """Who speaks when it is not a private person."""
+
+    class State(models.TextChoices):
+        """Whether its name stands on the public list; only then it can submit."""
+
+        LISTED = "listed", _("Listed")
+        HELD = "held", _("Its name is being looked at")
+        REFUSED = "refused", _("Name refused")
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(max_length=80, unique=True)
@@ -31,6 +64,14 @@ class Organisation(models.Model):
     )
     country = models.CharField(_("country"), max_length=2, blank=True)
     website = models.URLField(_("website"), blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.LISTED)
+    # What its name looks like; see names.py.
+    skeleton = models.CharField(max_length=400, blank=True, db_index=True, editable=False)
+    resembles = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    # What staff decided about its name, in words for its members.
+    decision = models.TextField(_("why its name was held or refused"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     members = models.ManyToManyField(User, through="Membership", related_name="organisations")
 
@@ -50,6 +91,41 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what the name looks like beside the name, whoever writes it."""
+        self.skeleton = names.skeleton(self.name)
+        super().save(*args, **kwargs)
+
+    @property
+    def is_listed(self) -> bool:
+        return self.state == self.State.LISTED
+
+
+class RegisterNumber(models.Model):
+    """The number an organisation says it has in a public register."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="numbers")
+    register = models.CharField(max_length=8, choices=Register.choices)
+    # Of the register, where each country has its own.
+    country = models.CharField(max_length=2, blank=True)
+    number = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("register number")
+        verbose_name_plural = _("register numbers")
+        ordering = ["register"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register", "country", "number"], name="register_number_names_one"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "register"], name="one_number_per_register"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_register_display()} {self.number}"
 
 
 class Membership(models.Model):
@@ -80,3 +156,33 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} ({self.role})"
+
+
+class Invitation(models.Model):
+    """A seat offered to whoever reads the mail of an address; gone once taken, refused or old."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="invitations"
+    )
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(max_length=16, choices=Membership.Role.choices)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"], name="one_invitation_per_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.organisation}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= timezone.now()

@@ -20,7 +20,7 @@ PAGE_SIZE = 20
 @require_safe
 @shows_refusals
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    organisation = get_object_or_404(Organisation, slug=slug)
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
     visible = Q(consultation__in=Consultation.objects.visible_to(request.user))
     filed = Q(organisation=organisation) & visible
     rows = LISTED.filter(filed, state=Submission.State.SUBMITTED).values(

@@ -1,0 +1,36 @@
+"""Why an organisation, a seat or a number is refused, in words a person can act on."""
+
+from apps.core.errors import DomainError
+
+
+class InvalidOrganisation(DomainError):
+    """Some of what was entered cannot be kept; `fields` names it."""
+
+    code = "invalid_organisation"
+    status = 422
+
+
+class TooManyOrganisations(DomainError):
+    """One person registers a bounded number of organisations."""
+
+    code = "too_many_organisations"
+
+
+class LastSignatory(DomainError):
+    """Nobody would be left who can sign for the organisation."""
+
+    code = "last_signatory"
+
+
+class InvitationOver(DomainError):
+    """The invitation was taken, withdrawn, replaced or is too old."""
+
+    code = "invitation_over"
+    status = 410
+
+
+class AnotherAddress(DomainError):
+    """The invitation was sent to another address than the ones of this account."""
+
+    code = "another_address"
+    status = 403

@@ -1,0 +1,38 @@
+"""What a person can ask for: tokens, organisations, seats in them; what staff decides of names."""
+
+from apps.accounts.services.members import (
+    accept_invitation,
+    add_member,
+    change_role,
+    decline_invitation,
+    invitation_of,
+    invite,
+    remove_member,
+    withdraw_invitation,
+)
+from apps.accounts.services.organisations import (
+    OrganisationInput,
+    decide_name,
+    register,
+    register_organisation,
+)
+from apps.accounts.services.tokens import MOST_TOKENS, TooManyTokens, make_token, revoke_token
+
+__all__ = [
+    "MOST_TOKENS",
+    "OrganisationInput",
+    "TooManyTokens",
+    "accept_invitation",
+    "add_member",
+    "change_role",
+    "decide_name",
+    "decline_invitation",
+    "invitation_of",
+    "invite",
+    "make_token",
+    "register",
+    "register_organisation",
+    "remove_member",
+    "revoke_token",
+    "withdraw_invitation",
+]

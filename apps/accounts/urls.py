@@ -1,0 +1,20 @@
+"""Addresses of organisations as their members see them, and of what staff decides."""
+
+from django.urls import path
+
+from apps.accounts.views import inviting, naming, organisations
+
+app_name = "accounts"
+ORGANISATION = "organisations/<slug:slug>/"
+urlpatterns = [
+    path("organisations/mine/", organisations.mine, name="organisations"),
+    path("organisations/new/", organisations.new, name="organisation-new"),
+    path(ORGANISATION + "members/", organisations.members, name="members"),
+    path(ORGANISATION + "members/<int:pk>/", organisations.change, name="member"),
+    path(ORGANISATION + "members/<int:pk>/remove/", organisations.remove, name="member-remove"),
+    path(ORGANISATION + "invitations/", inviting.offer, name="invite"),
+    path(ORGANISATION + "invitations/<int:pk>/", inviting.take_back, name="invitation-withdraw"),
+    path("invitations/<str:token>/", inviting.invitation, name="invitation"),
+    path("workspace/names/", naming.names, name="names"),
+    path("workspace/names/<slug:slug>/", naming.decide, name="decide-name"),
+]

@@ -1,0 +1,126 @@
+"""Pages of organisations for their members: mine, a new one, who belongs to it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.groups import StakeholderGroup
+from apps.accounts.models import Membership, Organisation
+from apps.accounts.registers import Register
+from apps.accounts.services import OrganisationInput, change_role, register, remove_member
+from apps.core.errors import DomainError, NotAllowed
+from apps.core.views import shows_refusals
+
+GROUPS = [pair for pair in StakeholderGroup.choices if pair[0] != StakeholderGroup.INDIVIDUAL]
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    memberships = Membership.objects.filter(user=request.user.pk).select_related("organisation")
+    context = {"place": "account", "memberships": memberships.order_by("organisation__name")}
+    return render(request, "accounts/organisations.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@shows_refusals
+def new(request: HttpRequest) -> HttpResponse:
+    numbers = {value: request.POST.get(f"number-{value}", "") for value in Register.values}
+    typed = {name: request.POST.get(name, "") for name in ("name", "group", "country", "website")}
+    error = None
+    if request.method == "POST":
+        try:
+            made = register(OrganisationInput(**typed, numbers=numbers), by=request.user)
+            return redirect("accounts:members", made.slug)
+        except DomainError as refusal:
+            error = refusal
+    registers = [
+        (value, label, numbers[value], error.fields.get(f"numbers.{value}") if error else None)
+        for value, label in Register.choices
+    ]
+    context = {
+        "place": "account",
+        "typed": typed,
+        "error": error,
+        "groups": GROUPS,
+        "registers": registers,
+    }
+    status = error.status if error else 200
+    return render(request, "accounts/organisation_new.html", context, status=status)
+
+
+@require_safe
+@login_required
+def members(request: HttpRequest, slug: str) -> HttpResponse:
+    return show_members(request, own_organisation(request, slug))
+
+
+@require_POST
+@login_required
+@shows_refusals
+def change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organisation = own_organisation(request, slug)
+    membership = get_object_or_404(organisation.memberships, pk=pk)
+    try:
+        change_role(membership, role=request.POST.get("role", ""), by=request.user)
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        return show_members(request, organisation, error=refusal)
+    messages.success(request, _("The role was changed."))
+    return redirect("accounts:members", slug)
+
+
+@require_POST
+@login_required
+@shows_refusals
+def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organisation = own_organisation(request, slug)
+    membership = get_object_or_404(organisation.memberships, pk=pk)
+    is_own = membership.user_id == request.user.pk
+    try:
+        remove_member(membership, by=request.user)
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        return show_members(request, organisation, error=refusal)
+    if is_own:
+        messages.success(request, _("You left the organisation. What it filed stays."))
+        return redirect("accounts:organisations")
+    messages.success(request, _("The member was removed. What was filed stays."))
+    return redirect("accounts:members", slug)
+
+
+def own_organisation(request: HttpRequest, slug: str) -> Organisation:
+    """Return an organisation of the reader; raise Http404 for others, as where there is none."""
+    own = Organisation.objects.with_member(request.user).prefetch_related("numbers")
+    return get_object_or_404(own, slug=slug)
+
+
+def show_members(
+    request: HttpRequest,
+    organisation: Organisation,
+    *,
+    error: DomainError | None = None,
+    typed: Any = None,
+) -> HttpResponse:
+    """Show who belongs to an organisation, with what was refused and what was typed."""
+    seats = organisation.memberships.select_related("user").order_by("created_at", "id")
+    context = {
+        "place": "account",
+        "organisation": organisation,
+        "memberships": seats,
+        "invitations": organisation.invitations.all(),
+        "roles": Membership.Role.choices,
+        "may_manage": request.user.has_perm("accounts.manage", organisation),
+        "error": error,
+        "typed": typed or {"role": Membership.Role.DRAFTER},
+    }
+    status = error.status if error else 200
+    return render(request, "accounts/members.html", context, status=status)
