@@ -14,9 +14,11 @@ ORDER = (
     "briefings",
     "uploads",
     "spoofing",
+    "impersonation",
     "web",
     "search",
     "rush",
+    "autosave",
     "jobs",
 )
 

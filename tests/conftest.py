@@ -1,6 +1,8 @@
 """The cast of the tests: who takes part, who runs consultations, and one consultation of each."""
 
 import pytest
+from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from apps.accounts.models import Membership
 from apps.consultations.models import HostRole
@@ -18,6 +20,17 @@ from tests.factories import (
     QuestionFactory,
     UserFactory,
 )
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("plenary", deadline=None)
+hypothesis_settings.load_profile("plenary")
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_site():
+    """Let no test read what another asked for in another language."""
+    yield
+    translation.activate("en")
 
 
 @pytest.fixture

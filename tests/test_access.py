@@ -117,6 +117,11 @@ ENTRIES = {
     "accounts:invitation": Entry(EVERYBODY, "lrrrrrr", {"token": "an-invitation"}),
     "accounts:names": Entry("lhhhhho"),
     "accounts:decide-name": Entry(NOBODY, "lhhhhho", {"slug": "letter-writers"}),
+    "accounts:verification": Entry("lhohhhh", "lhrhhhh", {"slug": "citizens-forum"}),
+    "accounts:verification-look": Entry(NOBODY, "lhhhhhh", {"slug": "citizens-forum", "pk": 0}),
+    "accounts:confirm-domain": Entry(EVERYBODY, EVERYBODY, {"token": "a-token"}),
+    "accounts:reviews": Entry("lhhhhho"),
+    "accounts:review": Entry(NOBODY, "lhhhhhh", {"pk": 0}),
     # the API
     "api:documentation": Entry(EVERYBODY),
     "api:schema": Entry(EVERYBODY),

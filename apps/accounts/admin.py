@@ -34,9 +34,11 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
-    list_display = ("name", "group", "country", "created_at")
-    list_filter = ("group",)
+    list_display = ("name", "group", "country", "state", "created_at")
+    list_filter = ("state", "group")
     search_fields = ("name", "slug")
+    fields = ("name", "slug", "group", "country", "website", "state", "decision")
+    readonly_fields = ("state", "decision")  # decided on the page of names, with a reason
     prepopulated_fields = {"slug": ("name",)}
     inlines = (Memberships,)
 

@@ -34,3 +34,17 @@ class AnotherAddress(DomainError):
 
     code = "another_address"
     status = 403
+
+
+class InvalidVerification(DomainError):
+    """The check cannot begin or end like this; `fields` says what must change."""
+
+    code = "invalid_verification"
+    status = 422
+
+
+class VerificationOver(DomainError):
+    """The check was used, replaced, decided on, or is too old."""
+
+    code = "verification_over"
+    status = 410

@@ -1,7 +1,9 @@
 """The jobs of accounts."""
 
-from apps.accounts import mailing
-from apps.accounts.models import Letter
+from celery import shared_task
+
+from apps.accounts import checking, mailing
+from apps.accounts.models import Letter, Verification
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
 
@@ -18,3 +20,19 @@ def send_letter(run: Run) -> Effects:
 
 def _forget(letter_id: int) -> None:
     Letter.objects.filter(pk=letter_id).delete()
+
+
+@handler(checking.CHECK)
+def check_domain(run: Run) -> Effects:
+    """Look for the token of an organisation in its domain; what was found is written down."""
+    asked = Verification.objects.filter(pk=run.payload["verification"]).first()
+    if asked is None:
+        return None
+    problem = checking.found(asked)
+    return lambda: checking.write_down(asked.pk, problem)
+
+
+@shared_task(name="accounts.check_domains_again", ignore_result=True)
+def check_domains_again() -> None:
+    """Look again, once a month, at what verified an organisation."""
+    checking.check_again()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.views import inviting, naming, organisations
+from apps.accounts.views import inviting, naming, organisations, verifying
 
 app_name = "accounts"
 ORGANISATION = "organisations/<slug:slug>/"
@@ -14,6 +14,11 @@ urlpatterns = [
     path(ORGANISATION + "members/<int:pk>/remove/", organisations.remove, name="member-remove"),
     path(ORGANISATION + "invitations/", inviting.offer, name="invite"),
     path(ORGANISATION + "invitations/<int:pk>/", inviting.take_back, name="invitation-withdraw"),
+    path(ORGANISATION + "verification/", verifying.verification, name="verification"),
+    path(ORGANISATION + "verification/<int:pk>/", verifying.look, name="verification-look"),
+    path("verify/<str:token>/", verifying.confirm_domain, name="confirm-domain"),
+    path("workspace/registers/", verifying.reviews, name="reviews"),
+    path("workspace/registers/<int:pk>/", verifying.decide, name="review"),
     path("invitations/<str:token>/", inviting.invitation, name="invitation"),
     path("workspace/names/", naming.names, name="names"),
     path("workspace/names/<slug:slug>/", naming.decide, name="decide-name"),

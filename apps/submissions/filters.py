@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
@@ -44,6 +45,7 @@ class Filters:
     words: str = ""
     stance: str = ""
     organisation: str = ""
+    is_verified: bool = False
 
     @property
     def any(self) -> bool:
@@ -53,7 +55,8 @@ class Filters:
     @property
     def need_counting(self) -> bool:
         """Return whether no tally tells how many there are."""
-        return bool(self.provision or self.words or self.stance or self.organisation)
+        asked = (self.provision, self.words, self.stance, self.organisation, self.is_verified)
+        return any(asked)
 
     def narrow(self, rows: SubmissionQuerySet, tallies: Sequence[Tally]) -> SubmissionQuerySet:
         """Return the rows asked for; a question nobody answered leaves none."""
@@ -70,6 +73,8 @@ class Filters:
             rows = rows.with_point(provision=self.provision, stance=self.stance)
         if self.organisation:
             rows = rows.filter(organisation__slug=self.organisation)
+        if self.is_verified:
+            rows = rows.filter(organisation__verified_until__gt=timezone.now())
         return rows
 
     def counted(self, tallies: Sequence[Tally]) -> int:
@@ -99,6 +104,7 @@ def read_filters(parameters: QueryDict) -> Filters:
         words=_plain(parameters, "q", LONGEST_SEARCH),
         stance=stance,
         organisation=_plain(parameters, "organisation", LONGEST_KEY),
+        is_verified=bool(_plain(parameters, "verified", 1)),
     )
 
 

@@ -254,6 +254,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": _PURGE_SECONDS,
         "options": {"expires": _PURGE_SECONDS},
     },
+    "check domains again": {
+        "task": "accounts.check_domains_again",
+        "schedule": _SWEEP_FILES_SECONDS,
+        "options": {"expires": _SWEEP_FILES_SECONDS},
+    },
     "purge replies": {
         "task": "core.purge_replies",
         "schedule": _PURGE_SECONDS,

@@ -10,6 +10,7 @@ from apps.accounts.models.organisations import (
 )
 from apps.accounts.models.people import User, UserManager
 from apps.accounts.models.tokens import AccessToken
+from apps.accounts.models.verification import Review, Verification
 
 __all__ = [
     "AccessToken",
@@ -19,6 +20,8 @@ __all__ = [
     "Organisation",
     "OrganisationQuerySet",
     "RegisterNumber",
+    "Review",
     "User",
     "UserManager",
+    "Verification",
 ]

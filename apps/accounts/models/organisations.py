@@ -70,6 +70,8 @@ class Organisation(models.Model):
     resembles = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    # Until when one of its verifications holds; empty where none ever did.
+    verified_until = models.DateTimeField(null=True, blank=True, editable=False)
     # What staff decided about its name, in words for its members.
     decision = models.TextField(_("why its name was held or refused"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -96,6 +98,10 @@ class Organisation(models.Model):
         """Keep what the name looks like beside the name, whoever writes it."""
         self.skeleton = names.skeleton(self.name)
         super().save(*args, **kwargs)
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_until is not None and self.verified_until > timezone.now()
 
     @property
     def is_listed(self) -> bool:

@@ -17,6 +17,15 @@ from apps.accounts.services.organisations import (
     register_organisation,
 )
 from apps.accounts.services.tokens import MOST_TOKENS, TooManyTokens, make_token, revoke_token
+from apps.accounts.services.verifying import (
+    ask_by_domain,
+    ask_by_email,
+    ask_by_register,
+    confirm_email,
+    email_of,
+    look_now,
+    review,
+)
 
 __all__ = [
     "MOST_TOKENS",
@@ -24,15 +33,22 @@ __all__ = [
     "TooManyTokens",
     "accept_invitation",
     "add_member",
+    "ask_by_domain",
+    "ask_by_email",
+    "ask_by_register",
     "change_role",
+    "confirm_email",
     "decide_name",
     "decline_invitation",
+    "email_of",
     "invitation_of",
     "invite",
+    "look_now",
     "make_token",
     "register",
     "register_organisation",
     "remove_member",
+    "review",
     "revoke_token",
     "withdraw_invitation",
 ]

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import django_filters
+from django.utils import timezone
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Question
@@ -30,6 +31,9 @@ class SubmissionFilters(django_filters.FilterSet):
     organisation = django_filters.CharFilter(
         field_name="organisation__slug", max_length=80, label="Slug of the organisation."
     )
+    verified = django_filters.BooleanFilter(
+        method="by_verified", label="Whether the organisation is verified now."
+    )
 
     class Meta:
         model = Submission
@@ -51,3 +55,8 @@ class SubmissionFilters(django_filters.FilterSet):
     def by_words(self, rows: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
         del name
         return rows.containing(value)
+
+    def by_verified(self, rows: SubmissionQuerySet, name: str, value: bool) -> SubmissionQuerySet:
+        del name
+        standing = {"organisation__verified_until__gt": timezone.now()}
+        return rows.filter(**standing) if value else rows.exclude(**standing)

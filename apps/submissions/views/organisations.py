@@ -40,6 +40,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "place": "consultations",
         "organisation": organisation,
+        "badges": organisation.verifications.standing().order_by("method"),
         "counted": counted,
         "rows": [
             row

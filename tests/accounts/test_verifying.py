@@ -1,0 +1,306 @@
+"""Verification: what was checked, by which way, and whom it keeps out."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts import checking
+from apps.accounts.domains import PREFIX, Unreachable, address_at, domain_of, has_file, has_record
+from apps.accounts.errors import InvalidVerification, VerificationOver
+from apps.accounts.mailing import send
+from apps.accounts.models import Letter, RegisterNumber, Verification
+from apps.accounts.services import (
+    ask_by_domain,
+    ask_by_email,
+    ask_by_register,
+    confirm_email,
+    look_now,
+    review,
+)
+from apps.core.errors import NotAllowed
+from apps.jobs.models import Job
+from tests.accounts.servers import name_server, web_server
+from tests.factories import MembershipFactory, OrganisationFactory, SubmissionFactory, UserFactory
+
+LEI = "5493001KJTIIGC8Y1R12"
+
+
+@pytest.fixture
+def society(db):
+    return OrganisationFactory(name="Civic Society", website="https://www.civic.example.org/about")
+
+
+@pytest.fixture
+def signatory(society):
+    return MembershipFactory(organisation=society, role="signatory").user
+
+
+@pytest.fixture
+def staff(db):
+    return [UserFactory(is_staff=True) for _number in range(2)]
+
+
+def is_verified(organisation):
+    organisation.refresh_from_db()
+    return organisation.is_verified
+
+
+def token_of_mail():
+    for letter in Letter.objects.all():
+        send(letter)
+    return re.search(r"/verify/([^/]+)/", mail.outbox[-1].body)[1]
+
+
+def anywhere(_address):
+    return True
+
+
+@pytest.mark.parametrize(
+    ("website", "domain"),
+    [
+        ("https://www.example.org/x", "example.org"),
+        ("http://EXAMPLE.org:8080", "example.org"),
+        ("https://b\u00fcro.example", "xn--bro-hoa.example"),
+        ("https://ex\u0430mple.org", "xn--exmple-4nf.org"),
+        ("https://127.0.0.1/", ""),
+        ("https://localhost/", ""),
+        ("https://somebody.github.io/", ""),
+        ("https://gmail.com/", ""),
+        ("", ""),
+        ("https://[broken", ""),
+    ],
+)
+def test_the_domain_is_read_from_the_website(website, domain):
+    assert domain_of(website) == domain
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@example.org.evil.example",
+        "a@mail.example.org",
+        "a@evil.example@example.org",
+        "a@ex\u0430mple.org",
+        '"a@example.org"@evil.example',
+        "a b@example.org",
+        "a\n@example.org",
+        "@example.org",
+        "a@@example.org",
+        "",
+    ],
+)
+def test_only_a_plain_address_at_exactly_the_domain_counts(address):
+    assert address_at("example.org", address) == ""
+    assert address_at("example.org", " Board@EXAMPLE.org ") == "board@example.org"
+
+
+def test_a_mail_to_the_domain_verifies_once_and_for_a_year(society, signatory):
+    ask_by_email(society, "board@civic.example.org", by=signatory)
+    assert not is_verified(society)
+    token = token_of_mail()
+    assert token not in str(Verification.objects.values())
+    confirm_email(token)
+    assert is_verified(society)
+    with pytest.raises(VerificationOver):
+        confirm_email(token)
+    with time_machine.travel(timezone.now() + timedelta(days=366)):
+        assert not is_verified(society)
+        assert not society.verifications.standing().exists()
+
+
+def test_a_link_older_than_seven_days_confirms_nothing(society, signatory):
+    ask_by_email(society, "board@civic.example.org", by=signatory)
+    token = token_of_mail()
+    with time_machine.travel(timezone.now() + timedelta(days=8)), pytest.raises(VerificationOver):
+        confirm_email(token)
+
+
+def test_a_second_mail_makes_the_first_worthless(society, signatory):
+    ask_by_email(society, "board@civic.example.org", by=signatory)
+    first = token_of_mail()
+    ask_by_email(society, "board@civic.example.org", by=signatory)
+    with pytest.raises(VerificationOver):
+        confirm_email(first)
+
+
+def test_an_address_elsewhere_is_refused_by_name(society, signatory):
+    with pytest.raises(InvalidVerification, match="@civic.example.org"):
+        ask_by_email(society, "board@gmail.com", by=signatory)
+    assert not Letter.objects.exists()
+
+
+def test_only_a_signatory_of_a_listed_organisation_may_ask(society, signatory):
+    submitter = MembershipFactory(organisation=society, role="submitter").user
+    with pytest.raises(NotAllowed):
+        ask_by_domain(society, "dns", by=submitter)
+    society.state = "held"
+    society.save()
+    with pytest.raises(NotAllowed, match="listed"):
+        ask_by_domain(society, "dns", by=signatory)
+
+
+def test_a_record_in_the_domain_name_is_found(db):
+    records = {"_plenary.example.org": ["v=spf1 -all", f"{PREFIX}abc"]}
+    with name_server(records) as resolver:
+        assert has_record("example.org", "abc", resolver=resolver)
+        assert not has_record("example.org", "ab", resolver=resolver)
+        assert not has_record("other.example.org", "abc", resolver=resolver)
+
+
+def test_a_name_server_that_says_nothing_is_unreachable(monkeypatch):
+    monkeypatch.setattr("apps.accounts.domains.SECONDS", 0.3)
+    with name_server({}) as resolver:
+        resolver.port += 1
+        with pytest.raises(Unreachable):
+            has_record("example.org", "abc", resolver=resolver)
+
+
+@pytest.mark.parametrize(
+    ("body", "answer", "is_there"),
+    [
+        (f"{PREFIX}abc\n".encode(), {}, True),
+        (b"<html>plenary-verification=abc</html>", {}, False),
+        (f"{PREFIX}abcd".encode(), {}, False),
+        (f"{PREFIX}abc".encode(), {"status": 404}, False),
+        (f"{PREFIX}abc".encode(), {"status": 302, "location": "https://evil.example/"}, False),
+        (f"{PREFIX}abc".encode() + b" " * 5_000_000, {}, False),
+        (f"{PREFIX}abc".encode(), {"path": "/elsewhere"}, False),
+    ],
+)
+def test_the_file_holds_the_token_and_nothing_else(body, answer, is_there):
+    with web_server(body, **answer) as port:
+        found = has_file("localhost", "abc", scheme="http", port=port, may_ask=anywhere)
+    assert found is is_there
+
+
+def test_nothing_inside_this_network_is_ever_asked():
+    with web_server(f"{PREFIX}abc".encode()) as port, pytest.raises(Unreachable, match="public"):
+        has_file("localhost", "abc", scheme="http", port=port)
+
+
+@pytest.fixture
+def two_ways(monkeypatch):
+    """The network of this test: a name server and a web server that hold what it puts there."""
+    records = {}
+    with name_server(records) as resolver:
+        monkeypatch.setattr("dns.resolver.Resolver", lambda: resolver)
+        yield records
+
+
+def test_a_record_verifies_through_the_job_and_is_looked_at_again(society, signatory, two_ways):
+    asked = ask_by_domain(society, "dns", by=signatory)
+    look_now(asked, by=signatory)
+    assert Job.objects.filter(kind=checking.CHECK).count() == 1
+    checking.write_down(asked.pk, checking.found(asked))
+    asked.refresh_from_db()
+    assert (asked.state, asked.problem) == ("pending", "The token is not there.")
+    two_ways["_plenary.civic.example.org"] = [PREFIX + asked.token]
+    checking.write_down(asked.pk, checking.found(asked))
+    assert is_verified(society)
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assert checking.check_again() == 1
+        two_ways.clear()
+        checking.write_down(asked.pk, checking.found(asked))
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        assert not is_verified(society)
+
+
+def numbered(society, signatory):
+    number = RegisterNumber.objects.create(organisation=society, register="lei", number=LEI)
+    return ask_by_register(society, number, by=signatory)
+
+
+def test_a_register_number_needs_two_members_of_staff(society, signatory, staff):
+    asked = numbered(society, signatory)
+    review(asked, is_confirmed=True, reason="Name and address fit.", by=staff[0])
+    assert not is_verified(society)
+    with pytest.raises(InvalidVerification, match="Another person"):
+        review(asked, is_confirmed=True, reason="Still fits.", by=staff[0])
+    review(asked, is_confirmed=True, reason="Fits.", by=staff[1])
+    assert is_verified(society)
+
+
+def test_one_who_does_not_find_it_is_enough_to_refuse(society, signatory, staff):
+    asked = numbered(society, signatory)
+    review(asked, is_confirmed=False, reason="Another name stands there.", by=staff[0])
+    with pytest.raises(VerificationOver):
+        review(asked, is_confirmed=True, reason="Fits.", by=staff[1])
+    assert not is_verified(society)
+
+
+def test_staff_never_reviews_its_own_organisation(society, signatory, staff):
+    asked = numbered(society, signatory)
+    MembershipFactory(organisation=society, user=staff[0], role="drafter")
+    for person in (staff[0], signatory):
+        with pytest.raises(NotAllowed):
+            review(asked, is_confirmed=True, reason="Fits.", by=person)
+
+
+def test_the_number_of_another_organisation_verifies_nothing(society, signatory):
+    number = RegisterNumber.objects.create(
+        organisation=OrganisationFactory(), register="lei", number=LEI
+    )
+    with pytest.raises(InvalidVerification):
+        ask_by_register(society, number, by=signatory)
+
+
+def test_the_badge_says_what_was_checked_and_when(client, society, signatory):
+    address = reverse("submissions:organisation", args=[society.slug])
+    assert "Not verified" in client.get(address).text
+    ask_by_email(society, "board@civic.example.org", by=signatory)
+    token = token_of_mail()
+    page = reverse("accounts:confirm-domain", args=[token])
+    assert "Civic Society" in client.get(page).text
+    assert not is_verified(society)
+    client.post(page)
+    shown = client.get(address).text
+    assert "civic.example.org" in shown
+    assert "checked on" in shown
+
+
+def test_the_list_is_narrowed_to_verified_organisations(client, society, open_consultation):
+    verified = timezone.now() + timedelta(days=5)
+    type(society).objects.filter(pk=society.pk).update(verified_until=verified)
+    SubmissionFactory(
+        consultation=open_consultation,
+        organisation=society,
+        organisation_name=society.name,
+        reference="SEEN-1",
+    )
+    SubmissionFactory(consultation=open_consultation, reference="OTHER-1")
+    page = client.get(reverse("submissions:list", args=[open_consultation.slug]), {"verified": "1"})
+    assert "SEEN-1" in page.text
+    assert "OTHER-1" not in page.text
+    api = reverse("api:submissions", args=[open_consultation.slug])
+    for asked, wanted in (("true", "SEEN-1"), ("false", "OTHER-1")):
+        rows = client.get(api, {"verified": asked}).json()["results"]
+        assert [row["reference"] for row in rows] == [wanted]
+
+
+def test_the_page_of_checks_shows_what_to_do(client, society, signatory):
+    client.force_login(signatory)
+    address = reverse("accounts:verification", args=[society.slug])
+    client.post(address, {"method": "dns"})
+    assert "_plenary.civic.example.org" in client.get(address).text
+    client.post(address, {"method": "file"})
+    assert "/.well-known/plenary-verification.txt" in client.get(address).text
+    wrong = client.post(address, {"method": "email", "address": "me@gmail.com"})
+    assert wrong.status_code == 422
+    assert 'value="me@gmail.com"' in wrong.text
+
+
+def test_staff_reviews_on_its_page(client, society, signatory, staff, settings):
+    settings.SECOND_FACTOR_FOR_STAFF = False
+    asked = numbered(society, signatory)
+    for person in staff:
+        client.force_login(person)
+        assert LEI in client.get(reverse("accounts:reviews")).text
+        address = reverse("accounts:review", args=[asked.pk])
+        assert client.post(address, {"found": "yes"}).status_code == 422
+        client.post(address, {"found": "yes", "reason": "It fits."})
+    assert is_verified(society)
