@@ -16,6 +16,7 @@ PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "!": "l", "0": "o"})
 SHORTEST_TO_COMPARE = 8
 LONGEST_SKELETON = 400
+MOST_NAMED = 20
 
 
 def skeleton(name: str) -> str:
@@ -40,6 +41,12 @@ def is_odd(name: str) -> bool:
     if display_text(name) != name or unicodedata.normalize("NFKC", name) != _composed(name):
         return True
     return any(len(unique_aliases(word) & LOOKING_ALIKE) > 1 for word in name.split())
+
+
+def unusual_characters(name: str) -> list[str]:
+    """Return what one cannot tell by looking: each character that is not ASCII, by its name."""
+    found = dict.fromkeys(c for c in name if not c.isascii())
+    return [f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in found][:MOST_NAMED]
 
 
 def are_alike(one: str, other: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.accounts.names import are_alike, is_odd, skeleton
+from apps.accounts.names import are_alike, is_odd, skeleton, unusual_characters
 
 AMNESTY = "Amnesty International"
 
@@ -63,3 +63,8 @@ def test_hidden_turned_and_mixed_characters_are_odd(name):
 )
 def test_honest_names_of_any_script_are_not_odd(name):
     assert not is_odd(name)
+
+
+def test_staff_reads_which_characters_are_not_what_they_seem():
+    assert unusual_characters("Civic S\u043eci\u043ety") == ["U+043E CYRILLIC SMALL LETTER O"]
+    assert unusual_characters("Oxfam") == []

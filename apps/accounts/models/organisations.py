@@ -117,6 +117,10 @@ class Organisation(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def unusual_characters(self) -> list[str]:
+        return names.unusual_characters(self.name)
+
+    @property
     def is_verified(self) -> bool:
         return self.verified_until is not None and self.verified_until > timezone.now()
 
