@@ -28,11 +28,11 @@ from apps.accounts.services import make_token
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
 from apps.submissions import storing
 from apps.submissions.drafting import AnswerInput, DraftInput
-from apps.submissions.models import Attachment, CoSignature, RegisteredCampaign
+from apps.submissions.models import Attachment, CoSignature, JointParty, RegisteredCampaign
 from apps.submissions.proving import token_of
-from apps.submissions.services import disown, file_submission, start_draft
+from apps.submissions.services import comment, disown, file_submission, start_draft
 from tests.briefings.content_factory import briefing_data
-from tests.factories import OrganisationFactory, UserFactory
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 
 ROLES = (
     "anonymous",
@@ -87,6 +87,14 @@ ENTRIES = {
     "submissions:organisation": Entry(EVERYBODY, place={"slug": "citizens-forum"}),
     "submissions:attachment": Entry(EVERYBODY),
     "submissions:attachment-text": Entry(EVERYBODY),
+    "submissions:sign-off": Entry(NOBODY, "lhrhhhh"),
+    "submissions:sign-off-ask": Entry(NOBODY, "lhohhhh"),
+    "submissions:joint": Entry("lhohhhh", "lhhhhhh"),
+    "submissions:joint-take-back": Entry(NOBODY, "lhrhhhh"),
+    "submissions:invitations": Entry(PEOPLE),
+    "submissions:invitation": Entry("lohhhhh", "lohhhhh"),
+    "submissions:invitation-decline": Entry(NOBODY, "lohhhhh"),
+    "submissions:invitation-leave": Entry(NOBODY, "lohhhhh"),
     "submissions:revise": Entry(NOBODY, "lohhhhh"),
     "submissions:disown": Entry(EVERYBODY, EVERYBODY),
     "submissions:disputes": Entry(MODERATORS),
@@ -112,6 +120,7 @@ ENTRIES = {
     "accounts:members": Entry("lhohhhh", place={"slug": "citizens-forum"}),
     "accounts:member": Entry(NOBODY, "lhhhhhh", {"slug": "citizens-forum", "pk": 0}),
     "accounts:member-remove": Entry(NOBODY, "lhhhhhh", {"slug": "citizens-forum", "pk": 0}),
+    "accounts:sign-off-rule": Entry(NOBODY, "lhrhhhh", {"slug": "citizens-forum"}),
     "accounts:invite": Entry(NOBODY, "lhrhhhh", {"slug": "citizens-forum"}),
     "accounts:invitation-withdraw": Entry(NOBODY, "lhhhhhh", {"slug": "citizens-forum", "pk": 0}),
     "accounts:invitation": Entry(EVERYBODY, "lrrrrrr", {"token": "an-invitation"}),
@@ -151,6 +160,18 @@ ENTRIES = {
     "api:draft": Entry("lohhhhh"),
     "api:draft-filing": Entry(NOBODY, "lohhhhh"),
     "api:draft-attachments": Entry(NOBODY, "lohhhhh"),
+    "api:comments": Entry("lhohhhh", "lhohhhh"),
+    "api:comment-resolution": Entry(NOBODY, "lhohhhh"),
+    "api:sign-off": Entry("lhohhhh", "lhohhhh"),
+    "api:sign-off-request": Entry(NOBODY, "lhohhhh"),
+    "api:sign-off-rule": Entry(NOBODY, place={"slug": "citizens-forum"}),
+    "api:parties": Entry("lhohhhh", "lhohhhh"),
+    "api:party": Entry(NOBODY),
+    "api:joint-invitations": Entry(PEOPLE),
+    "api:joint-invitation": Entry("lohhhhh"),
+    "api:joint-invitation-signature": Entry(NOBODY, "lohhhhh"),
+    "api:joint-invitation-refusal": Entry(NOBODY, "lohhhhh"),
+    "api:joint-invitation-departure": Entry(NOBODY, "lohhhhh"),
     "api:attachments": Entry(NOBODY, PEOPLE),
     "api:attachment": Entry(EVERYBODY),
     "api:attachment-file": Entry(EVERYBODY),
@@ -189,7 +210,7 @@ ROUTES = {name: pattern for name, _address, pattern in routes()}
 
 
 @pytest.fixture
-def place(open_phase, participant, settings, tmp_path):
+def place(open_phase, participant, drafter, settings, tmp_path):
     """One of everything, and how addresses name it."""
     cache.clear()
     consultation = open_phase.consultation
@@ -232,6 +253,7 @@ def place(open_phase, participant, settings, tmp_path):
     dispute = disown(submission, by=participant)
     campaign = _campaign(consultation, submission)
     draft = start_draft(consultation, author=participant, group="individual")
+    joint = _joint(consultation, participant, drafter)
     token, _text = make_token(participant, name="test", scope="read")
     return {
         "slug": consultation.slug,
@@ -245,6 +267,10 @@ def place(open_phase, participant, settings, tmp_path):
         "key": attachment.key,
         "token": token_of(submission, participant),
         "dispute_id": dispute.pk,
+        "draft_id": joint.submission_id,
+        "party_id": joint.pk,
+        "comment_id": joint.submission.comments.get().pk,
+        "organisation": joint.organisation.slug,
         "file_format": "json",
         "format": "json",
     }
@@ -270,6 +296,16 @@ def _campaign(consultation, carrier):
     token_hash = hashlib.sha256(b"a-token").hexdigest()
     CoSignature.objects.create(campaign=campaign, email_key="k", token_hash=token_hash)
     return campaign
+
+
+def _joint(consultation, submitter, drafter):
+    """A draft of the forum, and an organisation of the participant that is invited to join it."""
+    forum = drafter.organisations.get()
+    draft = start_draft(consultation, author=drafter, organisation=forum)
+    comment(draft, place="", text="Is it so?", by=drafter)
+    invited = OrganisationFactory(name="Allies", slug="allies")
+    MembershipFactory(organisation=invited, user=submitter)
+    return JointParty.objects.create(submission=draft, organisation=invited)
 
 
 @pytest.fixture

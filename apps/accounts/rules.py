@@ -6,7 +6,7 @@ import rules
 
 from apps.accounts.models import Membership, Organisation
 
-SUBMITTING_ROLES = (Membership.Role.SUBMITTER, Membership.Role.SIGNATORY)
+SUBMITTING_ROLES = Membership.SUBMITTING
 
 
 @rules.predicate
@@ -35,6 +35,12 @@ def may_decide_names(user: Any, organisation: Organisation) -> bool:
     return bool(user.is_staff) and _role(user, organisation) is None
 
 
+@rules.predicate
+def may_sign_for(user: Any, organisation: Organisation) -> bool:
+    """Signatories only."""
+    return _role(user, organisation) == Membership.Role.SIGNATORY
+
+
 def _role(user: Any, organisation: Organisation) -> str | None:
     if not user.is_authenticated:
         return None
@@ -43,6 +49,7 @@ def _role(user: Any, organisation: Organisation) -> str | None:
 
 
 rules.add_perm("accounts.draft_for", rules.is_authenticated & may_draft_for)
+rules.add_perm("accounts.sign_for", rules.is_authenticated & may_sign_for)
 rules.add_perm("accounts.submit_for", rules.is_authenticated & may_submit_for)
 rules.add_perm("accounts.manage", rules.is_authenticated & may_manage)
 rules.add_perm("accounts.decide_names", rules.is_authenticated & may_decide_names)

@@ -12,6 +12,7 @@ urlpatterns = [
     path(ORGANISATION + "members/", organisations.members, name="members"),
     path(ORGANISATION + "members/<int:pk>/", organisations.change, name="member"),
     path(ORGANISATION + "members/<int:pk>/remove/", organisations.remove, name="member-remove"),
+    path(ORGANISATION + "sign-off/", organisations.sign_off_rule, name="sign-off-rule"),
     path(ORGANISATION + "invitations/", inviting.offer, name="invite"),
     path(ORGANISATION + "invitations/<int:pk>/", inviting.take_back, name="invitation-withdraw"),
     path(ORGANISATION + "verification/", verifying.verification, name="verification"),

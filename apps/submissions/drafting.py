@@ -212,13 +212,19 @@ def unix_lines(text: str) -> str:
 
 
 def _check_text(fields: Fields, place: str, text: str, *, longest: int = LONGEST_TEXT) -> None:
+    for problem in problems_of(text, longest=longest):
+        fields[place].append(problem)
+
+
+def problems_of(text: str, *, longest: int) -> Iterator[str | Promise]:
+    """Yield what keeps a text from being stored as it is."""
     if over := max(len(text) - longest, 0):
-        fields[place].append(
+        yield (
             _("Shorten this by %(over)s characters; %(most)s are possible.")
             % {"over": over, "most": longest}
         )
     if not _can_be_stored(text):
-        fields[place].append(_("Remove the characters that cannot be shown; paste plain text."))
+        yield _("Remove the characters that cannot be shown; paste plain text.")
 
 
 def _can_be_stored(text: str) -> bool:

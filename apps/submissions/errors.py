@@ -74,6 +74,30 @@ class TooManyTries(DomainError):
     status = 429
 
 
+class SignOffMissing(DomainError):
+    """The organisation asks for a sign-off, and none stands over what would be filed."""
+
+    code = "sign_off_missing"
+
+
+class ChangedMeanwhile(DomainError):
+    """The draft is no longer what the person read before signing."""
+
+    code = "changed_meanwhile"
+
+
+class InvitationOver(DomainError):
+    """The joint submission was filed or discarded, or the invitation was taken back."""
+
+    code = "invitation_over"
+
+
+class TooManyParties(DomainError):
+    """No further organisation can be invited."""
+
+    code = "too_many_parties"
+
+
 class NotYours(NotAllowed):
     """The submission belongs to somebody else."""
 

@@ -178,6 +178,8 @@ class ResponseForm:
             return steps.PROVISION + self.content.points[int(number)].provision
         if kind in ("files", "attachments"):
             return steps.FILES
+        if kind == "comment":
+            return self.step
         return steps.CHOOSE if kind in ("answers", "points") else steps.CAPACITY
 
     def _place(self, place: str) -> tuple[str, str]:
@@ -191,7 +193,7 @@ class ResponseForm:
             number, _dot, field_name = rest.partition(".")
             name = gettext("Point %(number)s") % {"number": int(number) + 1}
             return f"point-{number}-{field_name or 'provision'}", name
-        return kind if kind in ("group", "for", "points", "files") else "response", ""
+        return kind if kind in ("group", "for", "points", "files", "comment") else "response", ""
 
 
 def _point_values(number: int, point: PointInput) -> Iterator[tuple[str, str]]:

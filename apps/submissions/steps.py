@@ -57,6 +57,15 @@ def after(steps: Sequence[Step], key: str) -> str:
     return keys[here + 1] if here + 1 < len(keys) else ""
 
 
+def names(form: Form) -> dict[str, str]:
+    """Return what each place of a response is called; "" is the whole of it."""
+    named = {"": _("The whole response"), CAPACITY: _("In what capacity?")}
+    named[CHOOSE] = _("What concerns you?")
+    named |= {PROVISION + key: _short(str(one)) for key, one in form.provisions.items()}
+    named |= {QUESTION + key: _short(one.text) for key, one in form.questions.items()}
+    return {**named, FILES: _("Attachments")}
+
+
 def minutes(form: Form, group: str = "") -> tuple[int, int]:
     """Estimate how long the questions asked of a group take, and one point on the text.
 

@@ -14,6 +14,7 @@ from apps.submissions.views import (
     receipts,
     responding,
     starting,
+    together,
 )
 
 app_name = "submissions"
@@ -61,4 +62,17 @@ DISPUTING = [
     path(DISPUTES, disputing.disputes, name="disputes"),
     path(DISPUTES + "<int:dispute_id>/", disputing.decide, name="decide-dispute"),
 ]
-urlpatterns = [*RESPONDING, *DISPUTING, *CAMPAIGNING, *READING]
+DRAFT = "drafts/<int:draft_id>/"
+INVITATIONS = "joint-invitations/"
+INVITATION = INVITATIONS + "<int:party_id>/"
+TOGETHER = [
+    path(DRAFT + "sign-off/", together.give_sign_off, name="sign-off"),
+    path(DRAFT + "sign-off/ask/", together.ask, name="sign-off-ask"),
+    path(DRAFT + "joint/", together.joint, name="joint"),
+    path(DRAFT + "joint/<int:party_id>/", together.take_back, name="joint-take-back"),
+    path(INVITATIONS, together.invitations, name="invitations"),
+    path(INVITATION, together.invitation, name="invitation"),
+    path(INVITATION + "decline/", together.say_no, name="invitation-decline"),
+    path(INVITATION + "leave/", together.leave_joint, name="invitation-leave"),
+]
+urlpatterns = [*TOGETHER, *RESPONDING, *DISPUTING, *CAMPAIGNING, *READING]

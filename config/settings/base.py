@@ -205,6 +205,7 @@ SPECTACULAR_SETTINGS = {
         "PhaseKind": "apps.consultations.models.Phase.Kind",
         "ConsultationKind": "apps.consultations.models.Consultation.Kind",
         "SubmissionState": "apps.submissions.models.Submission.State",
+        "JointPartyState": "apps.submissions.models.JointParty.State",
         "BriefingState": "apps.briefings.models.Briefing.State",
     },
 }

@@ -20,10 +20,11 @@ class MyOrganisationSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="organisation.name")
     group = serializers.ChoiceField(source="organisation.group", choices=StakeholderGroup.choices)
     may_submit = serializers.SerializerMethodField()
+    requires_sign_off = serializers.BooleanField(source="organisation.requires_sign_off")
 
     class Meta:
         model = Membership
-        fields = ["slug", "name", "group", "role", "may_submit"]
+        fields = ["slug", "name", "group", "role", "may_submit", "requires_sign_off"]
 
     def get_may_submit(self, membership: Membership) -> bool:
         return membership.role in SUBMITTING_ROLES

@@ -1,6 +1,6 @@
 """Organisations, which speak through their members."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -29,6 +29,20 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self.filter(public)
         own = Membership.objects.filter(user=user).values("organisation")
         return self.filter(public | models.Q(pk__in=own))
+
+    def with_submitter(self, user: Any) -> "OrganisationQuerySet":
+        """Return the listed organisations a person may submit and sign for."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            state=Organisation.State.LISTED,
+            memberships__user=user,
+            memberships__role__in=Membership.SUBMITTING,
+        )
+
+    def named_like(self, words: str) -> "OrganisationQuerySet":
+        """Return the organisations whose name holds these words, in any case."""
+        return self.filter(name__icontains=words.strip()) if "\0" not in words else self.none()
 
     def held(self) -> "OrganisationQuerySet":
         """Return those whose names wait for a person, the oldest first."""
@@ -75,6 +89,9 @@ class Organisation(models.Model):
     # What staff decided about its name, in words for its members.
     decision = models.TextField(_("why its name was held or refused"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    requires_sign_off = models.BooleanField(
+        _("asks for a sign-off"), default=False, db_default=False
+    )
     members = models.ManyToManyField(User, through="Membership", related_name="organisations")
 
     objects = OrganisationQuerySet.as_manager()
@@ -106,6 +123,11 @@ class Organisation(models.Model):
     @property
     def is_listed(self) -> bool:
         return self.state == self.State.LISTED
+
+    def holders(self, *roles: str) -> models.QuerySet[User]:
+        """Return the active people who hold one of the roles."""
+        held = models.Q(memberships__organisation=self, memberships__role__in=roles)
+        return User.objects.filter(held, is_active=True).order_by("pk")
 
 
 class RegisterNumber(models.Model):
@@ -143,6 +165,8 @@ class Membership(models.Model):
         DRAFTER = "drafter", _("Drafter")
         SUBMITTER = "submitter", _("Submitter")
         SIGNATORY = "signatory", _("Signatory")
+
+    SUBMITTING: ClassVar[tuple[str, ...]] = (Role.SUBMITTER, Role.SIGNATORY)
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(

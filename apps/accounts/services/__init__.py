@@ -13,6 +13,7 @@ from apps.accounts.services.members import (
 from apps.accounts.services.organisations import (
     OrganisationInput,
     decide_name,
+    decide_sign_off,
     register,
     register_organisation,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "change_role",
     "confirm_email",
     "decide_name",
+    "decide_sign_off",
     "decline_invitation",
     "email_of",
     "invitation_of",

@@ -19,6 +19,7 @@ from apps.accounts.errors import InvalidOrganisation, TooManyOrganisations
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Membership, Organisation, RegisterNumber, User
 from apps.accounts.registers import NATIONAL, Register, is_well_formed, tidy
+from apps.accounts.rules import may_sign_for
 from apps.audit import services as audit
 from apps.core.display import display_text
 from apps.core.errors import NotAllowed
@@ -205,3 +206,24 @@ def _free_slug(name: str) -> str:
     taken = set(Organisation.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     free = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return stem if stem not in taken | RESERVED else next(s for s in free if s not in taken)
+
+
+@transaction.atomic
+def decide_sign_off(organisation: Organisation, *, is_required: bool, by: Any) -> Organisation:
+    """Let an organisation ask for a signatory's sign-off before anything is filed, or no longer.
+
+    raises  NotAllowed for others than its signatories
+    """
+    if not may_sign_for(by, organisation):
+        raise NotAllowed(_("Only a signatory may decide this for the organisation."))
+    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if locked.requires_sign_off != is_required:
+        locked.requires_sign_off = is_required
+        locked.save(update_fields=["requires_sign_off"])
+        audit.record(
+            "organisation.sign_off_decided",
+            subject=locked.slug,
+            actor=by,
+            detail={"is_required": is_required},
+        )
+    return locked

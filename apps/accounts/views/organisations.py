@@ -12,7 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Membership, Organisation
 from apps.accounts.registers import Register
-from apps.accounts.services import OrganisationInput, change_role, register, remove_member
+from apps.accounts.services import (
+    OrganisationInput,
+    change_role,
+    decide_sign_off,
+    register,
+    remove_member,
+)
 from apps.core.errors import DomainError, NotAllowed
 from apps.core.views import shows_refusals
 
@@ -94,6 +100,16 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("You left the organisation. What it filed stays."))
         return redirect("accounts:organisations")
     messages.success(request, _("The member was removed. What was filed stays."))
+    return redirect("accounts:members", slug)
+
+
+@require_POST
+@login_required
+@shows_refusals
+def sign_off_rule(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let the organisation ask for a sign-off before anything is filed, or no longer."""
+    organisation = own_organisation(request, slug)
+    decide_sign_off(organisation, is_required="is_required" in request.POST, by=request.user)
     return redirect("accounts:members", slug)
 
 

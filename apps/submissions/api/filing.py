@@ -1,6 +1,6 @@
 """From the JSON of a request to what the services take, and from a receipt back to JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -47,7 +47,9 @@ def organisation_of(user: Any, slug: str | None) -> Organisation | None:
     return organisation
 
 
-def receipt_response(receipt: Receipt, consultation: Consultation, *, root: str) -> Response:
+def receipt_response(
+    receipt: Receipt, consultation: Consultation, *, root: str, left_out: Sequence[str] = ()
+) -> Response:
     """Return 201 with the receipt and the address of what was filed."""
     place = f"{quoted(receipt.number)}/"
     url = f"{root}{reverse('api:submissions', args=[consultation.slug])}{place}"
@@ -59,5 +61,6 @@ def receipt_response(receipt: Receipt, consultation: Consultation, *, root: str)
         "consultation": consultation.slug,
         "url": url,
         "page": page,
+        "left_out": left_out,
     }
     return Response(ReceiptSerializer(answer).data, status=201, headers={"Location": url})

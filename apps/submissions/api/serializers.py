@@ -12,6 +12,7 @@ from apps.submissions.models import (
     Answer,
     Attachment,
     EvidenceLink,
+    JointParty,
     Passage,
     Point,
     Stance,
@@ -134,6 +135,27 @@ class PassageSerializer(serializers.ModelSerializer):
         return passage.point.part(passage.field) if passage.point else ""
 
 
+class PartySerializer(serializers.ModelSerializer):
+    organisation = serializers.SlugField(source="organisation.slug")
+    name = serializers.CharField(help_text="As filed.")
+    group = serializers.ChoiceField(choices=GROUPS)
+    reservations = serializers.SerializerMethodField(help_text="Empty where it left.")
+    provisions = serializers.ListField(
+        child=serializers.CharField(), help_text="Keys of what they are about; none: the whole."
+    )
+
+    class Meta:
+        model = JointParty
+        fields = [
+            *("organisation", "name", "group", "reservations", "provisions"),
+            *("signed_at", "left_at"),
+        ]
+
+    def get_reservations(self, party: JointParty) -> str:
+        is_gone = party.has_left or party.submission.state == Submission.State.WITHDRAWN
+        return "" if is_gone else party.reservations
+
+
 class SubmissionSerializer(SubmissionFactsSerializer):
     consultation = serializers.SlugField(source="consultation.slug")
     answers = AnswerSerializer(many=True)
@@ -147,6 +169,9 @@ class SubmissionSerializer(SubmissionFactsSerializer):
         help_text="The version before this one.",
     )
     replaced_by = serializers.SerializerMethodField(help_text="The version after this one.")
+    parties = PartySerializer(
+        many=True, help_text="Organisations that joined. It counts once, for the first group."
+    )
     attachments = AttachmentSerializer(many=True)
     passages = PassageSerializer(
         many=True,
@@ -168,6 +193,7 @@ class SubmissionSerializer(SubmissionFactsSerializer):
             "disputed_at",
             "revises",
             "replaced_by",
+            "parties",
             "answers",
             "points",
             "attachments",
@@ -328,3 +354,7 @@ class ReceiptSerializer(serializers.Serializer):
     consultation = serializers.SlugField()
     url = serializers.URLField()
     page = serializers.URLField()
+    left_out = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Organisations that were invited to join and had not signed.",
+    )

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from apps.submissions.api import attachments, campaigns, disputes, drafts, views
+from apps.submissions.api import attachments, campaigns, disputes, drafts, joining, signing, views
 
 CAMPAIGN = "consultations/<slug:slug>/campaigns/<slug:campaign>/"
+INVITATION = "joint-invitations/<int:party_id>/"
 urlpatterns = [
     path("consultations/<slug:slug>/campaigns/", campaigns.Campaigns.as_view(), name="campaigns"),
     path(CAMPAIGN, campaigns.OneCampaign.as_view(), name="campaign"),
@@ -60,4 +61,27 @@ urlpatterns = [
         name="attachment-pages",
     ),
     path("drafts/<int:pk>/submit/", drafts.DraftFiling.as_view(), name="draft-filing"),
+    path("drafts/<int:draft_id>/comments/", signing.Comments.as_view(), name="comments"),
+    path(
+        "drafts/<int:draft_id>/comments/<int:comment_id>/resolution/",
+        signing.Resolution.as_view(),
+        name="comment-resolution",
+    ),
+    path("drafts/<int:draft_id>/sign-off/", signing.OneSignOff.as_view(), name="sign-off"),
+    path(
+        "drafts/<int:draft_id>/sign-off/request/",
+        signing.SignOffRequest.as_view(),
+        name="sign-off-request",
+    ),
+    path("drafts/<int:draft_id>/parties/", joining.Parties.as_view(), name="parties"),
+    path(
+        "drafts/<int:draft_id>/parties/<slug:organisation>/",
+        joining.OneParty.as_view(),
+        name="party",
+    ),
+    path("joint-invitations/", joining.Invitations.as_view(), name="joint-invitations"),
+    path(INVITATION, joining.OneInvitation.as_view(), name="joint-invitation"),
+    path(INVITATION + "signature/", joining.Signature.as_view(), name="joint-invitation-signature"),
+    path(INVITATION + "refusal/", joining.Refusal.as_view(), name="joint-invitation-refusal"),
+    path(INVITATION + "departure/", joining.Departure.as_view(), name="joint-invitation-departure"),
 ]

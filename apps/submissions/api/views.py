@@ -31,6 +31,7 @@ from apps.submissions.models import (
     Answer,
     Attachment,
     GroupTally,
+    JointParty,
     Passage,
     Point,
     PointTally,
@@ -135,6 +136,7 @@ def whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
         # A file can have tens of thousands: they are listed with its pages.
         Prefetch("passages", Passage.objects.filter(page__isnull=True).order_by("id")),
         Prefetch("revisions", Submission.objects.on_record()),
+        Prefetch("parties", JointParty.objects.on_record().select_related("organisation")),
     )
 
 

@@ -13,6 +13,7 @@ from apps.submissions.models.submission import (
     Submission,
     SubmissionQuerySet,
 )
+from apps.submissions.models.together import DraftComment, JointParty, SignOff
 
 __all__ = [
     "Answer",
@@ -23,15 +24,18 @@ __all__ = [
     "CampaignScan",
     "Dispute",
     "CoSignature",
+    "DraftComment",
     "DraftEdit",
     "EvidenceLink",
     "GroupLabel",
     "GroupTally",
+    "JointParty",
     "LONGEST_TEXT",
     "Passage",
     "Point",
     "PointTally",
     "RegisteredCampaign",
+    "SignOff",
     "Stance",
     "Submission",
     "SubmissionQuerySet",

@@ -38,6 +38,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         readable = Q(submission__in=filed)
         if user.is_authenticated:
             readable |= Q(submission__in=Submission.objects.drafts_of(user))
+            readable |= Q(submission__in=Submission.objects.shared_with(user))
             readable |= Q(submission__isnull=True, sender=user)
         return self.filter(readable)
 

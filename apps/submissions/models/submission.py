@@ -51,6 +51,16 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         ours = Q(organisation__in=Organisation.objects.with_member(user))
         return self.filter(mine | ours, state=Submission.State.DRAFT)
 
+    def shared_with(self, user: Any) -> "SubmissionQuerySet":
+        """Return the drafts of others that a person may read, to sign for an own organisation."""
+        ours = Organisation.objects.with_submitter(user)
+        invitations = apps.get_model("submissions", "JointParty").objects
+        return self.filter(
+            state=Submission.State.DRAFT,
+            consultation__in=Consultation.objects.visible_to(user),
+            pk__in=invitations.filter(organisation__in=ours).values("submission"),
+        )
+
     def of(self, consultation: Consultation) -> "SubmissionQuerySet":
         return self.filter(consultation=consultation)
 

@@ -2,6 +2,7 @@
 
 from apps.submissions.services.attachments import FileInput, attach, detach
 from apps.submissions.services.changing import start_revision, withdraw
+from apps.submissions.services.commenting import comment, resolve_comment
 from apps.submissions.services.content import content_of, open_phase
 from apps.submissions.services.cosigning import (
     CampaignInput,
@@ -22,31 +23,52 @@ from apps.submissions.services.drafts import (
     start_draft,
 )
 from apps.submissions.services.filing import file_submission, receipt_content, submit
+from apps.submissions.services.joining import (
+    ReservationInput,
+    decline,
+    invite,
+    join,
+    leave,
+    take_back_invitation,
+)
+from apps.submissions.services.sealing import seal_of
+from apps.submissions.services.signing import ask_for_sign_off, sign_off
 
 __all__ = [
     "CampaignInput",
     "EditInput",
     "FileInput",
+    "ReservationInput",
     "SignatureInput",
+    "ask_for_sign_off",
     "attach",
     "close_campaign",
+    "comment",
     "confirm_signature",
     "content_of",
     "decide_dispute",
+    "decline",
     "detach",
     "discard_draft",
     "disown",
     "disown_signature",
     "file_submission",
+    "invite",
+    "join",
     "keep_draft",
+    "leave",
     "open_phase",
     "receipt_content",
     "register_campaign",
     "request_signature",
+    "resolve_comment",
     "save_draft",
+    "seal_of",
     "sign_for_organisation",
+    "sign_off",
     "start_draft",
     "start_revision",
     "submit",
+    "take_back_invitation",
     "withdraw",
 ]

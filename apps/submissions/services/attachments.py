@@ -21,6 +21,7 @@ from apps.submissions.files.recognising import clean_name, recognise
 from apps.submissions.models import Attachment, AttachmentPage, Submission
 from apps.submissions.services.content import one_line, open_phase
 from apps.submissions.services.drafts import lock_draft
+from apps.submissions.services.sealing import void_changed
 
 LOOSE = "attachments"  # subject of entries about files that belong to nothing yet
 READING = "submissions.read_attachment"
@@ -91,13 +92,16 @@ def attach(draft: Submission | None, sent: FileInput, *, by: Any) -> Attachment:
 @transaction.atomic
 def detach(attachment: Attachment, *, by: Any) -> None:
     """Take a file off a draft for good; raise NotYours, AlreadyFiled."""
-    subject = LOOSE
+    subject, draft = LOOSE, None
     if attachment.submission is not None:
-        subject = lock_draft(attachment.submission, by=by).consultation.slug
+        draft = lock_draft(attachment.submission, by=by)
+        subject = draft.consultation.slug
     elif attachment.sender_id != by.pk:
         raise NotYours(_("Somebody else sent this file."))
     storing.forget([attachment.stored, attachment.published])
     attachment.delete()
+    if draft is not None:
+        void_changed(draft)
     audit.record("attachment.removed", subject=subject, actor=by)
 
 
@@ -125,7 +129,9 @@ def _insert(draft: Submission, row: Attachment, *, by: Any) -> Attachment:
     open_phase(locked.consultation, begun_at=locked.created_at)
     last = locked.attachments.aggregate(last=Max("number"))["last"]
     row.submission, row.number = locked, (last or 0) + 1
-    return _add(row, locked.attachments.all(), subject=locked.consultation.slug, by=by)
+    attached = _add(row, locked.attachments.all(), subject=locked.consultation.slug, by=by)
+    void_changed(locked)
+    return attached
 
 
 @transaction.atomic

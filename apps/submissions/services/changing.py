@@ -13,6 +13,7 @@ from apps.submissions.errors import AnotherDraft, NotCurrent, NotYours
 from apps.submissions.models import Answer, EvidenceLink, Point, Submission
 from apps.submissions.services.attachments import copy_files
 from apps.submissions.services.content import open_phase
+from apps.submissions.services.joining import invite_again, tell_withdrawn
 
 State = Submission.State
 COPIED = (
@@ -55,6 +56,7 @@ def start_revision(submission: Submission, *, by: Any) -> Submission:
     _copy_answers(earlier, draft)
     _copy_points(earlier, draft)
     copy_files(earlier, draft)
+    invite_again(earlier, draft, by=by)
     audit.record("revision.started", subject=_name(earlier), actor=by)
     return draft
 
@@ -75,6 +77,7 @@ def end_filed(locked: Submission, *, by: Any) -> Submission:
     locked.revisions.filter(state=State.DRAFT).delete()
     audit.record("submission.withdrawn", subject=_name(locked), actor=by)
     tallies.take_back_points(locked)
+    tell_withdrawn(locked)
     return locked
 
 

@@ -34,6 +34,7 @@ from apps.submissions.models import CoSignature, RegisteredCampaign, Submission
 from apps.submissions.models.cosigning import LINK_HOLDS, LONGEST_CAMPAIGN
 from apps.submissions.services.content import open_phase, write_content
 from apps.submissions.services.filing import acknowledge
+from apps.submissions.services.signing import require_signatory
 
 LONGEST_OWN_WORDS = 10_000
 State = CoSignature.State
@@ -77,6 +78,7 @@ def register_campaign(
     raises  NotAllowed, PhaseClosed, InvalidContent
     """
     _require_may_sign(by, organisation)
+    require_signatory(organisation, by=by)
     phase = open_phase(consultation)
     _check_campaign(consultation, content)
     text = unix_lines(content.text).strip()
@@ -126,6 +128,7 @@ def sign_for_organisation(
     raises  NotAllowed, CampaignClosed, PhaseClosed
     """
     _require_may_sign(by, organisation)
+    require_signatory(organisation, by=by)
     _require_open(campaign)
     if organisation.pk == campaign.organisation_id:
         raise NotAllowed(_("Your organisation wrote this text. It need not sign it too."))

@@ -18,6 +18,7 @@ from apps.submissions.drafting import DraftInput, Form
 from apps.submissions.errors import AlreadyFiled, InvalidContent, NotYours
 from apps.submissions.models import DraftEdit, Submission
 from apps.submissions.services.content import as_filed, open_phase, write_content
+from apps.submissions.services.sealing import void_changed
 
 State = Submission.State
 
@@ -94,6 +95,7 @@ def save_draft(draft: Submission, content: DraftInput, *, by: Any) -> Submission
         setattr(locked, field, getattr(content, field) or getattr(locked, field))
     locked.save()
     DraftEdit.objects.filter(draft=locked).delete()
+    void_changed(locked)
     return locked
 
 

@@ -1,6 +1,6 @@
 """Filing: state, receipt, audit entry, tallies and job together, or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,9 +17,11 @@ from apps.jobs import services as jobs
 from apps.submissions import tallies
 from apps.submissions.drafting import DraftInput, Form, PointInput
 from apps.submissions.errors import IncompleteSubmission, NotCurrent
-from apps.submissions.models import Answer, DraftEdit, Point, Submission
+from apps.submissions.models import Answer, DraftComment, DraftEdit, Point, Submission
 from apps.submissions.services.content import as_filed, content_of, open_phase, write_content
 from apps.submissions.services.drafts import lock_draft
+from apps.submissions.services.joining import settle, with_parties
+from apps.submissions.services.signing import require_signatory, require_signed
 
 State = Submission.State
 PASSAGES = "submissions.extract_passages"
@@ -29,7 +31,10 @@ PASSAGES = "submissions.extract_passages"
 def submit(draft: Submission, *, by: Any) -> Receipt:
     """File a draft; what is acknowledged by the receipt is durable when this returns.
 
-    raises  NotYours, NotAllowed, AlreadyFiled, PhaseClosed, InvalidContent, IncompleteSubmission
+    Organisations that joined and whose signature stands are parties of it; others are left out.
+
+    raises  NotYours, NotAllowed, AlreadyFiled, PhaseClosed, InvalidContent, IncompleteSubmission,
+            SignOffMissing
     """
     locked = lock_draft(draft, by=by)
     if DraftEdit.objects.filter(draft=locked).exclude(typed="").exists():
@@ -43,6 +48,7 @@ def submit(draft: Submission, *, by: Any) -> Receipt:
     form = Form(locked.consultation)
     form.check(content)
     form.require_complete(content)
+    require_signed(locked, content, by=by)
     return _file(locked, content, by=by)
 
 
@@ -57,10 +63,11 @@ def file_submission(
 ) -> Receipt:
     """Write and file a complete submission in one act.
 
-    raises  NotAllowed, PhaseClosed, InvalidContent, IncompleteSubmission
+    raises  NotAllowed, PhaseClosed, InvalidContent, IncompleteSubmission, SignOffMissing
     """
     phase = open_phase(consultation)
     _require_may_submit(by, organisation)
+    require_signatory(organisation, by=by)
     content = as_filed(content, organisation)
     form = Form(consultation)
     form.check(content)
@@ -101,6 +108,9 @@ def _file(draft: Submission, content: DraftInput, *, by: Any) -> Receipt:
     draft.author = by
     draft.save()
     DraftEdit.objects.filter(draft=draft).delete()
+    if draft.organisation_id is not None:
+        DraftComment.objects.filter(draft=draft).delete()
+        settle(draft, content)
     return acknowledge(
         draft, content, by=by, answers=list(draft.answers.all()), points=list(draft.points.all())
     )
@@ -150,7 +160,7 @@ def _supersede(submission: Submission, earlier_id: int) -> None:
     )
 
 
-def receipt_content(submission: Submission, content: DraftInput) -> Mapping[str, Any]:
+def receipt_content(submission: Submission, content: DraftInput) -> dict[str, Any]:
     """Return what the receipt's commitment is made over, the same however it was entered.
 
     A file is in it by its digest, as it was sent; a receipt from before there were files has none.
@@ -166,7 +176,7 @@ def receipt_content(submission: Submission, content: DraftInput) -> Mapping[str,
         }
         for file in files
     ]
-    return {
+    own: dict[str, Any] = {
         "consultation": submission.consultation.slug,
         "organisation": submission.organisation_name,
         "group": submission.group,
@@ -177,6 +187,7 @@ def receipt_content(submission: Submission, content: DraftInput) -> Mapping[str,
         "points": [_point_content(point) for point in content.points],
         **({"attachments": held} if held else {}),
     }
+    return with_parties(own, submission)
 
 
 def _point_content(point: PointInput) -> dict[str, Any]:

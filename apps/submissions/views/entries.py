@@ -22,7 +22,7 @@ FORM = re.compile(r"[\w-]{1,32}", re.ASCII)
 CONCERN = re.compile(rf"(?:{PROVISION}|{QUESTION})[^\0]{{1,120}}")
 MOST_CONCERNS = 1_000
 LOST = "lost-files"
-NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form", "step", LOST)
+NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form", "step", "comment", LOST)
 SAVED = _("Saved as a draft. Only you and your organisation can see it.")
 CHANGED_CAPACITY = _(
     "Other questions are asked of this group. Look at them before you go on; nothing is saved yet."
@@ -43,6 +43,7 @@ class Entry:
     seen  names the state of the stored draft that it began from
     form  names this one open form: what it saved itself is no change by somebody else
     step  the one thing shown; "" where everything stands on one page
+    comment  being written for colleagues about it
     """
 
     content: DraftInput
@@ -53,6 +54,7 @@ class Entry:
     notice: str | Promise = ""
     step: str = ""
     concerns: tuple[str, ...] = ()
+    comment: str = ""
 
     @property
     def group(self) -> str:
@@ -92,6 +94,7 @@ def typed(request: HttpRequest, data: QueryDict) -> Entry:
         notice=FILES_LOST if LOST in data else "",
         step=step,
         concerns=tuple(c for c in data.getlist("concern")[:MOST_CONCERNS] if CONCERN.fullmatch(c)),
+        comment=data.get("comment", ""),
     )
 
 

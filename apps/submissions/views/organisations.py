@@ -1,5 +1,8 @@
 """The public page of an organisation: everything it ever said here, across consultations."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,12 +25,16 @@ PAGE_SIZE = 20
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
     visible = Q(consultation__in=Consultation.objects.visible_to(request.user))
-    filed = Q(organisation=organisation) & visible
+    # One list, two indexes: what it filed, and what it signed as a party.
+    joint = list(organisation.joint_parties.joined().values_list("submission", flat=True))
+    filed = (Q(organisation=organisation) | Q(pk__in=joint)) & visible
     rows = LISTED.filter(filed, state=Submission.State.SUBMITTED).values(
         "id",
         "reference",
         "submitted_at",
         "excerpt",
+        "organisation",
+        "organisation_name",
         "points_count",
         "answers_count",
         "consultation__slug",
@@ -42,17 +49,20 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": organisation,
         "badges": organisation.verifications.standing().order_by("method"),
         "counted": counted,
-        "rows": [
-            row
-            | {
-                "url": f"{reverse('submissions:list', args=[row['consultation__slug']])}"
-                f"{quoted(row['reference'])}/",
-                "title": row["consultation__title"],
-                "beginning": shorten(row["excerpt"] or "", EXCERPT),
-            }
-            for row in page.items
-        ],
+        "rows": [row | _shown(row, organisation) for row in page.items],
         "next_cursor": page.next_cursor,
         "is_first_page": "after" not in request.GET,
     }
     return render(request, "submissions/organisation.html", context)
+
+
+def _shown(row: Mapping[str, Any], organisation: Organisation) -> Mapping[str, Any]:
+    """Return what the page adds to a row: where it is, and who led it where that was another."""
+    root = reverse("submissions:list", args=[row["consultation__slug"]])
+    is_own = row["organisation"] == organisation.pk
+    return {
+        "url": f"{root}{quoted(row['reference'])}/",
+        "title": row["consultation__title"],
+        "led_by": "" if is_own else row["organisation_name"],
+        "beginning": shorten(row["excerpt"] or "", EXCERPT),
+    }

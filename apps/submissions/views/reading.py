@@ -21,6 +21,7 @@ from apps.submissions.models import Answer, CampaignLetter, Point, Stance, Submi
 from apps.submissions.sections import marks_of
 from apps.submissions.snippets import snippets, suggested
 from apps.submissions.views.paging import opened_files, shown_files, texts_of_files
+from apps.submissions.views.together import parties_shown
 
 PAGE_SIZE = 50
 SUBMITTED = Submission.State.SUBMITTED
@@ -114,6 +115,7 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
             submission.source, submission.group, submission.declared_label
         ),
     }
+    context |= parties_shown(submission, by=request.user)
     if submission.state == Submission.State.WITHDRAWN:
         return render(request, "submissions/withdrawn.html", context)
     context |= {"own": _own(request, submission), "versions": _versions(submission)}

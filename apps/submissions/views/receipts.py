@@ -13,6 +13,7 @@ from apps.submissions.services import (
     content_of,
     receipt_content,
 )
+from apps.submissions.views.together import parties_shown
 
 
 @require_safe
@@ -26,6 +27,8 @@ def filed(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
         "receipt": receipt,
         "files": submission.attachments.in_order(),
     }
+    context |= parties_shown(submission, by=request.user)
+    context["left_out"] = submission.parties.left_out().select_related("organisation")
     return render(request, "submissions/filed.html", context)
 
 

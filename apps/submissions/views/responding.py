@@ -1,11 +1,9 @@
 """A person responds: enter, check, submit."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -19,13 +17,14 @@ from apps.consultations.models import Consultation
 from apps.consultations.views import visible_consultation
 from apps.core.errors import DomainError
 from apps.submissions.drafting import FileNote, PointInput, text_of_today
-from apps.submissions.errors import AlreadyFiled, PhaseClosed
+from apps.submissions.errors import AlreadyFiled, PhaseClosed, SignOffMissing
 from apps.submissions.forms import ResponseForm
 from apps.submissions.models import Attachment, Submission
 from apps.submissions.services import content_of, submit
 from apps.submissions.steps import CAPACITY, CHOOSE
 from apps.submissions.views import stepping
 from apps.submissions.views.attaching import files_shown, is_about_files, with_files
+from apps.submissions.views.commenting import comments_on, is_about_comments, with_comments
 from apps.submissions.views.entries import (
     LOST,
     ChangedElsewhere,
@@ -40,8 +39,10 @@ from apps.submissions.views.entries import (
     stored,
     typed,
 )
+from apps.submissions.views.together import signatures_on
 
 KEPT = "kept-response"
+KEPT_COMMENT = "kept-comment"
 CHANGED_SINCE = _(
     "The draft was changed since you looked at it. Check it again; nothing was filed."
 )
@@ -67,9 +68,10 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
 def check(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = visible_consultation(request, slug)
+    if not request.user.is_authenticated:
+        return _log_in_first(request, slug, keep=KEPT_COMMENT)
     organisation = organisation_or_404(request, request.GET.get("for", ""))
     draft = draft_of(request, consultation, organisation)
     if draft is None:
@@ -80,20 +82,40 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     content = content_of(draft)
     # A file that a colleague attaches meanwhile does not touch the draft itself.
     seen = "/".join([state_of(draft), *(note.key for note in content.attachments)])
-    entry = Entry(content, organisation, seen=seen)
-    if request.method == "POST":
-        if draft.is_draft and request.POST.get("seen", entry.seen) != entry.seen:
-            return _show_check(request, draft, replace(entry, notice=CHANGED_SINCE), status=409)
-        try:
-            receipt = submit(draft, by=request.user)
-        except AlreadyFiled:
-            draft.refresh_from_db()
-            return redirect("submissions:filed", slug, draft.reference)
-        except DomainError as error:
-            entry = replace(entry, seen=state_of(draft), error=error)
-            return _show(request, consultation, entry)
-        return redirect("submissions:filed", slug, receipt.number)
-    return _show_check(request, draft, entry)
+    comment = request.session.pop(f"{KEPT_COMMENT}:{slug}", "")
+    entry = Entry(content, organisation, seen=seen, comment=QueryDict(comment).get("comment", ""))
+    if request.method != "POST":
+        return _show_check(request, draft, entry)
+    is_comment = is_about_comments(request.POST.get("then", ""))
+    return (_comment if is_comment else _file)(request, draft, entry)
+
+
+def _file(request: HttpRequest, draft: Submission, entry: Entry) -> HttpResponse:
+    """File what was checked, or show what stands in the way."""
+    consultation = draft.consultation
+    if draft.is_draft and request.POST.get("seen", entry.seen) != entry.seen:
+        return _show_check(request, draft, replace(entry, notice=CHANGED_SINCE), status=409)
+    try:
+        receipt = submit(draft, by=request.user)
+    except AlreadyFiled:
+        draft.refresh_from_db()
+        return redirect("submissions:filed", consultation.slug, draft.reference)
+    except SignOffMissing as error:
+        return _show_check(request, draft, replace(entry, notice=error.message), status=409)
+    except DomainError as error:
+        entry = replace(entry, seen=state_of(draft), error=error)
+        return _show(request, consultation, entry)
+    return redirect("submissions:filed", consultation.slug, receipt.number)
+
+
+def _comment(request: HttpRequest, draft: Submission, entry: Entry) -> HttpResponse:
+    """Leave or resolve a comment on the page where answers are checked."""
+    entry = replace(entry, comment=request.POST.get("comment", ""))
+    entry = with_comments(request, draft.consultation, entry, act=request.POST["then"])
+    if entry.error:
+        return _show_check(request, draft, entry, status=entry.error.status)
+    check = address_of("submissions:check", draft.consultation, entry.organisation)
+    return redirect(f"{check}#comments")
 
 
 def _save(
@@ -101,12 +123,14 @@ def _save(
 ) -> HttpResponse:
     entry = typed(request, data)
     leads_on = act in ("save", "check", "next") or is_about_files(request, act, is_asked=True)
+    leads_on = leads_on or is_about_comments(act)
     if entry.error is None and (leads_on or request.FILES):
         begun = _begun(request, consultation, entry) if act == "next" else ""
         if begun:
             return redirect(begun)
         entry = kept(request, consultation, data, entry, act=act)
         entry = with_files(request, consultation, entry, act=act)
+        entry = with_comments(request, consultation, entry, act=act)
         if leads_on:
             return _go_on(request, consultation, entry, act)
     points = list(entry.content.points)
@@ -137,6 +161,9 @@ def _go_on(
         return redirect(stepping.following(consultation, entry))
     if act == "check" and not (entry.error or entry.notice):
         return redirect(address_of("submissions:check", consultation, entry.organisation))
+    if is_about_comments(act) and not (entry.error or entry.notice):
+        here = respond_address(consultation, entry.organisation, step=entry.step)
+        return redirect(f"{here}#comments")
     return _show(request, consultation, entry)
 
 
@@ -173,6 +200,7 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
         "is_grace": is_grace,
         "is_open": is_grace or (phase is not None and phase.is_open),
     }
+    context |= comments_on(stored, form, is_open=context["is_open"])
     status = error.status if error else 200
     if form.step:
         context |= stepping.page(consultation, entry, form)
@@ -193,23 +221,26 @@ def _begun(request: HttpRequest, consultation: Consultation, entry: Entry) -> st
 def _show_check(
     request: HttpRequest, draft: Submission, entry: Entry, *, status: int = 200
 ) -> HttpResponse:
-    context: Mapping[str, Any] = {
+    form = ResponseForm(draft.consultation, entry.content, group=draft.group)
+    context: dict[str, Any] = {
         "consultation": draft.consultation,
         "tab": "respond",
         "draft": draft,
         "files": draft.attachments.in_order(),
-        "form": ResponseForm(draft.consultation, entry.content, group=draft.group),
+        "form": form,
         "entry": entry,
         "organisation": entry.organisation,
     }
+    context |= comments_on(draft, form, is_open=draft.is_draft)
+    context |= signatures_on(draft, entry.content, by=request.user)
     return render(request, "submissions/check.html", context, status=status)
 
 
-def _log_in_first(request: HttpRequest, slug: str) -> HttpResponse:
+def _log_in_first(request: HttpRequest, slug: str, *, keep: str = KEPT) -> HttpResponse:
     """Send a visitor to log in; what was typed in an expired session waits there."""
     if request.method == "POST":
         waiting = request.POST.copy()
         if request.FILES:
             waiting[LOST] = "1"
-        request.session[f"{KEPT}:{slug}"] = waiting.urlencode()
+        request.session[f"{keep}:{slug}"] = waiting.urlencode()
     return redirect_to_login(request.get_full_path(), reverse("account_login"))

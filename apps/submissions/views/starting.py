@@ -8,8 +8,10 @@ from apps.accounts.groups import StakeholderGroup
 from apps.consultations.views import visible_consultation
 from apps.submissions import steps
 from apps.submissions.drafting import Form
-from apps.submissions.models import Submission
+from apps.submissions.models import JointParty, Submission
 from apps.submissions.views.entries import respond_address
+
+MOST_SHOWN = 20
 
 
 @require_safe
@@ -22,9 +24,13 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     minutes, minutes_per_point = steps.minutes(form, group)
     drafts = Submission.objects.of(consultation).select_related("organisation")
     own = drafts.drafts_of(request.user) if request.user.is_authenticated else ()
+    asked = JointParty.objects.answerable_by(request.user)
     context = {
         "consultation": consultation,
         "tab": "respond",
+        "invitations": asked.filter(submission__in=drafts.shared_with(request.user))
+        .select_related("organisation", "submission")
+        .exclude(state=JointParty.State.DECLINED)[:MOST_SHOWN],
         "phase": consultation.comment_phase(),
         "questions": [q for q in form.questions.values() if not group or q.is_asked_of(group)],
         "provisions": sum(p.has_text for p in form.provisions.values()),

@@ -1,0 +1,60 @@
+"""Mails to those who draft together: asked to sign, invited, void, filed, left."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from apps.accounts import mailing
+from apps.accounts.models import Membership, Organisation, User
+from apps.submissions.models import JointParty, Submission
+
+
+def ask_signatories(
+    draft: Submission, organisation: Organisation, signatories: list[User], *, asked_by: User
+) -> None:
+    """Write to each signatory where the draft can be read and signed off."""
+    address = reverse("submissions:check", args=[draft.consultation.slug])
+    context = {
+        **_facts(draft),
+        "organisation": organisation.name,
+        "asked_by": str(asked_by),
+        "page": mailing.absolute(f"{address}?for={organisation.slug}"),
+    }
+    for person in signatories:
+        mailing.post(person.email, "submissions/mail/sign_off", context)
+
+
+def tell_party(party: JointParty, what: str) -> None:
+    """Write to those who may sign for a party: invited, again, void, filed, left_out, withdrawn."""
+    path = reverse("submissions:invitation", args=[party.pk])
+    _post(party, what, path, to=party.organisation)
+
+
+def tell_leading(party: JointParty, what: str) -> None:
+    """Write to those who may submit for the leading organisation: joined, declined, left."""
+    submission = party.submission
+    path = (
+        reverse("submissions:joint", args=[submission.pk])
+        if submission.is_draft
+        else submission.get_absolute_url()
+    )
+    if submission.organisation is not None:
+        _post(party, what, path, to=submission.organisation)
+
+
+def _post(party: JointParty, what: str, path: str, *, to: Organisation) -> None:
+    context = {
+        **_facts(party.submission),
+        "what": what,
+        "organisation": party.organisation.name,
+        "page": mailing.absolute(path),
+    }
+    for person in to.holders(*Membership.SUBMITTING):
+        mailing.post(person.email, "submissions/mail/joint", context)
+
+
+def _facts(submission: Submission) -> dict[str, Any]:
+    return {
+        "consultation": submission.consultation.title,
+        "leading": submission.organisation_name,
+    }
