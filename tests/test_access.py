@@ -262,10 +262,7 @@ def place(open_phase, participant, drafter, settings, tmp_path):
     campaign = _campaign(consultation, submission)
     draft = start_draft(consultation, author=participant, group="individual")
     joint = _joint(consultation, participant, drafter)
-<<<<<<< HEAD
     following = follow(participant, kind="consultation", key=consultation.slug, frequency="daily")
-=======
->>>>>>> main
     token, _text = make_token(participant, name="test", scope="read")
     return {
         "slug": consultation.slug,

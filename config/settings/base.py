@@ -207,11 +207,8 @@ SPECTACULAR_SETTINGS = {
         "ConsultationKind": "apps.consultations.models.Consultation.Kind",
         "SubmissionState": "apps.submissions.models.Submission.State",
         "JointPartyState": "apps.submissions.models.JointParty.State",
-<<<<<<< HEAD
         "FollowedKind": "apps.notifications.models.Kind",
         "MailFrequency": "apps.notifications.models.Frequency",
-=======
->>>>>>> main
         "BriefingState": "apps.briefings.models.Briefing.State",
     },
 }
