@@ -8,6 +8,7 @@ from apps.core.problems import not_found
 app_name = "api"
 urlpatterns = [
     path("", include("apps.accounts.api.urls")),
+    path("", include("apps.notifications.api.urls")),
     path("", include("apps.consultations.api.urls")),
     path("", include("apps.submissions.api.urls")),
     path("", include("apps.briefings.api.urls")),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.submissions.urls")),
     path("", include("apps.briefings.urls")),
     path("", include("apps.core.urls")),
+    path("following/", include("apps.notifications.urls")),
     path("receipts/", include("apps.audit.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api")),

@@ -26,6 +26,8 @@ from django.utils import timezone
 from apps.accounts.models import Invitation
 from apps.accounts.services import make_token
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
+from apps.notifications.services import follow
+from apps.notifications.unsubscribing import token_of as mail_token_of
 from apps.submissions import storing
 from apps.submissions.drafting import AnswerInput, DraftInput
 from apps.submissions.models import Attachment, CoSignature, JointParty, RegisteredCampaign
@@ -111,6 +113,10 @@ ENTRIES = {
     "briefings:retry": Entry(NOBODY, STAFF_HIDDEN),
     "briefings:start": Entry(NOBODY, STAFF_HIDDEN),
     "briefings:progress": Entry(STAFF_HIDDEN),
+    "notifications:list": Entry(PEOPLE, PEOPLE),
+    "notifications:new": Entry("lhhhhhh"),
+    "notifications:one": Entry(NOBODY, "lohhhhh"),
+    "notifications:unsubscribe": Entry(EVERYBODY, EVERYBODY),
     "audit:check": Entry(EVERYBODY, EVERYBODY),
     "core:page": Entry(EVERYBODY, place={"name": "how"}),
     "core:appearance": Entry(NOBODY, EVERYBODY),
@@ -138,6 +144,8 @@ ENTRIES = {
     "api:stakeholder-groups": Entry(EVERYBODY),
     "api:me": Entry(PEOPLE),
     "api:my-organisations": Entry(PEOPLE),
+    "api:followings": Entry(PEOPLE, PEOPLE),
+    "api:following": Entry("lohhhhh"),
     "api:tokens": Entry("roooooo", "roooooo"),
     "api:token": Entry(NOBODY),
     "api:consultations": Entry(EVERYBODY),
@@ -254,6 +262,7 @@ def place(open_phase, participant, drafter, settings, tmp_path):
     campaign = _campaign(consultation, submission)
     draft = start_draft(consultation, author=participant, group="individual")
     joint = _joint(consultation, participant, drafter)
+    following = follow(participant, kind="consultation", key=consultation.slug, frequency="daily")
     token, _text = make_token(participant, name="test", scope="read")
     return {
         "slug": consultation.slug,
@@ -266,6 +275,8 @@ def place(open_phase, participant, drafter, settings, tmp_path):
         "pk": draft.pk,
         "key": attachment.key,
         "token": token_of(submission, participant),
+        "following_id": following.pk,
+        "mail_token": mail_token_of(participant.pk, "daily"),
         "dispute_id": dispute.pk,
         "draft_id": joint.submission_id,
         "party_id": joint.pk,

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from apps.audit import services as audit
 from apps.briefings.content import BriefingContent
@@ -17,6 +18,8 @@ from apps.briefings.renderers import (
     render_json,
     render_pdf,
 )
+from apps.notifications.models import Kind
+from apps.notifications.services import announce
 
 Format = BriefingFile.Format
 
@@ -59,7 +62,7 @@ def write_file(briefing: Briefing, file_format: str) -> BriefingFile:
 
 @transaction.atomic
 def make_ready(briefing: Briefing) -> None:
-    """Mark a briefing ready and record what was published."""
+    """Mark a briefing ready, record what was published, and announce it."""
     briefing.state = Briefing.State.READY
     briefing.ready_at = timezone.now()
     briefing.save(update_fields=["state", "ready_at"])
@@ -70,3 +73,14 @@ def make_ready(briefing: Briefing) -> None:
         actor=None,
         detail={"content": briefing.content_hash, "files": files},
     )
+    if briefing.consultation.is_published:
+        announce(
+            [Kind.CONSULTATION.topic(briefing.consultation.slug)],
+            title=gettext_noop("Briefing, version %(number)s: %(consultation)s"),
+            values={
+                "number": str(briefing.version),
+                "consultation": briefing.consultation.title,
+            },
+            path=briefing.get_absolute_url(),
+            at=briefing.ready_at,
+        )

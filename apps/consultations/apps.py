@@ -6,3 +6,6 @@ class ConsultationsConfig(AppConfig):
     name = "apps.consultations"
     label = "consultations"
     verbose_name = _("Consultations")
+
+    def ready(self) -> None:
+        from apps.consultations import announcing  # noqa: F401 - registers what can be followed

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
+from apps.consultations.announcing import announce_version
 from apps.consultations.models import (
     Choice,
     Consultation,
@@ -186,6 +187,7 @@ def publish_version(
         actor=by,
         detail={"document": slug, "version": number, "provisions": len(provisions)},
     )
+    announce_version(version)
     return version
 
 

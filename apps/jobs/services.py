@@ -34,8 +34,16 @@ def enqueue(kind: str, *, key: str, payload: Mapping[str, Any]) -> None:
     key      what makes the job the same job, e.g. "briefing:12"
     payload  ids only
     """
-    job = Job(key=key, kind=kind, root=key, payload=dict(payload))
-    Job.objects.bulk_create([job], ignore_conflicts=True)
+    enqueue_all(kind, {key: payload})
+
+
+def enqueue_all(kind: str, payloads: Mapping[str, Mapping[str, Any]]) -> None:
+    """Insert a job for each key with its payload, as `enqueue` does for one."""
+    jobs = [
+        Job(key=key, kind=kind, root=key, payload=dict(payload))
+        for key, payload in payloads.items()
+    ]
+    Job.objects.bulk_create(jobs, ignore_conflicts=True)
 
 
 @transaction.atomic

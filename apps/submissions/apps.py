@@ -8,4 +8,4 @@ class SubmissionsConfig(AppConfig):
     verbose_name = _("Submissions")
 
     def ready(self) -> None:
-        from apps.submissions import feeding, sections  # noqa: F401 - registers providers
+        from apps.submissions import announcing, feeding, sections  # noqa: F401 - register

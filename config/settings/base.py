@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "apps.audit",
     "apps.jobs",
     "apps.accounts",
+    "apps.notifications",
     "apps.consultations",
     "apps.submissions",
     "apps.briefings",
@@ -206,6 +207,8 @@ SPECTACULAR_SETTINGS = {
         "ConsultationKind": "apps.consultations.models.Consultation.Kind",
         "SubmissionState": "apps.submissions.models.Submission.State",
         "JointPartyState": "apps.submissions.models.JointParty.State",
+        "FollowedKind": "apps.notifications.models.Kind",
+        "MailFrequency": "apps.notifications.models.Frequency",
         "BriefingState": "apps.briefings.models.Briefing.State",
     },
 }
@@ -238,6 +241,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = not _IS_QUEUE_A_FOLDER
 _SWEEP_SECONDS = 1.0 if _IS_QUEUE_A_FOLDER else 5.0
 _PURGE_SECONDS = 3_600.0
 _SWEEP_FILES_SECONDS = 24 * 3_600.0
+_ROUND_SECONDS = 300.0
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "jobs.sweep",
@@ -259,6 +263,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.check_domains_again",
         "schedule": _SWEEP_FILES_SECONDS,
         "options": {"expires": _SWEEP_FILES_SECONDS},
+    },
+    "begin rounds of mail": {
+        "task": "notifications.begin_rounds",
+        "schedule": _ROUND_SECONDS,
+        "options": {"expires": _ROUND_SECONDS},
+    },
+    "forget news": {
+        "task": "notifications.forget_news",
+        "schedule": _PURGE_SECONDS,
+        "options": {"expires": _PURGE_SECONDS},
     },
     "purge replies": {
         "task": "core.purge_replies",

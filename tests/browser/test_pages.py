@@ -52,6 +52,8 @@ OWN_PAGES = {
     "passkeys": "/accounts/2fa/webauthn/",
     "new passkey": "/accounts/2fa/webauthn/add/",
     "reauthenticate": "/accounts/reauthenticate/",
+    "what is followed": "/following/",
+    "follow": f"/following/new/?kind=consultation&key={SLUG}",
     "log out": "/accounts/logout/",
 }
 

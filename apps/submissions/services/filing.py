@@ -15,6 +15,7 @@ from apps.consultations.models import Consultation
 from apps.core.errors import NotAllowed
 from apps.jobs import services as jobs
 from apps.submissions import tallies
+from apps.submissions.announcing import announce_submission
 from apps.submissions.drafting import DraftInput, Form, PointInput
 from apps.submissions.errors import IncompleteSubmission, NotCurrent
 from apps.submissions.models import Answer, DraftComment, DraftEdit, Point, Submission
@@ -124,7 +125,7 @@ def acknowledge(
     answers: Sequence[Answer],
     points: Sequence[Point],
 ) -> Receipt:
-    """Record, give the receipt, queue the passages, and count: the tallies are locked last."""
+    """Record, give the receipt, queue, announce, and count: the tallies are locked last."""
     consultation = submission.consultation
     if submission.revises_id is not None:
         _supersede(submission, submission.revises_id)
@@ -137,6 +138,8 @@ def acknowledge(
         number=str(submission.reference),
     )
     jobs.enqueue(PASSAGES, key=f"passages:{submission.pk}", payload={"submission": submission.pk})
+    if submission.revises_id is None:
+        announce_submission(submission, content)
     tallies.count_submission(submission, question_ids=[a.question_id for a in answers])
     tallies.count_points(submission.group, points)
     return receipt

@@ -1,0 +1,1 @@
+"""Mail about what a person follows: a consultation, a provision or an organisation."""
