@@ -15,9 +15,8 @@ from apps.submissions.models import Submission
 
 @followable(Kind.ORGANISATION)
 def find_organisation(key: str, user: Any) -> tuple[str, str] | None:
-    """Return name and page of an organisation; everybody may read it."""
-    del user
-    found = Organisation.objects.filter(slug=key).first()
+    """Return name and page of an organisation a person may see."""
+    found = Organisation.objects.visible_to(user).filter(slug=key).first()
     return (found.name, reverse("submissions:organisation", args=[key])) if found else None
 
 
@@ -29,7 +28,7 @@ def announce_submission(submission: Submission, content: DraftInput) -> None:
     topics = [Kind.CONSULTATION.topic(consultation.slug)]
     keys = sorted({point.provision for point in content.points if point.provision})
     topics += [Kind.PROVISION.topic(consultation.slug, key) for key in keys]
-    if submission.organisation is not None:
+    if submission.organisation is not None and submission.organisation.is_listed:
         topics.append(Kind.ORGANISATION.topic(submission.organisation.slug))
     title = gettext_noop("New submission: %(consultation)s")
     if submission.organisation_name:

@@ -134,6 +134,7 @@ def test_nobody_reaches_what_another_follows(reader, rival, follow_it):
         ("provision", "open-consultation/article-9"),
         ("provision", "not-published/article-1"),
         ("organisation", "x" * 500),
+        ("organisation", "held-name"),
         ("person", "1"),
         ("", ""),
     ],
@@ -142,6 +143,7 @@ def test_what_is_not_there_or_not_to_be_seen_cannot_be_followed(
     reader, participant, open_consultation, kind, key
 ):
     ConsultationFactory(slug="not-published", published_at=None)
+    OrganisationFactory(slug="held-name", state="held")
     with pytest.raises(UnknownTopic):
         follow(participant, kind=kind, key=key, frequency="daily")
     answer = reader.post(LIST, {"kind": kind, "key": key, "frequency": "daily"})
