@@ -21,15 +21,14 @@ def find_organisation(key: str, user: Any) -> tuple[str, str] | None:
 
 
 def announce_submission(submission: Submission, content: DraftInput) -> None:
-    """Tell who follows the consultation, a provision it makes a point on, or who filed it."""
+    """Tell who follows the consultation, a provision it makes a point on, or who says it."""
     consultation = submission.consultation
     if not consultation.is_published or submission.submitted_at is None:
         return
     topics = [Kind.CONSULTATION.topic(consultation.slug)]
     keys = sorted({point.provision for point in content.points if point.provision})
     topics += [Kind.PROVISION.topic(consultation.slug, key) for key in keys]
-    if submission.organisation is not None and submission.organisation.is_listed:
-        topics.append(Kind.ORGANISATION.topic(submission.organisation.slug))
+    topics += [Kind.ORGANISATION.topic(slug) for slug in _speakers(submission)]
     title = gettext_noop("New submission: %(consultation)s")
     if submission.organisation_name:
         title = gettext_noop("New submission by %(organisation)s: %(consultation)s")
@@ -43,3 +42,13 @@ def announce_submission(submission: Submission, content: DraftInput) -> None:
         path=submission.get_absolute_url(),
         at=submission.submitted_at,
     )
+
+
+def _speakers(submission: Submission) -> list[str]:
+    """Return the organisations that say it: the one that filed it, and the parties of it."""
+    if submission.organisation_id is None:
+        return []
+    parties = submission.parties.on_record().values_list("organisation", flat=True)
+    said_by = Organisation.objects.filter(pk__in=[submission.organisation_id, *parties])
+    listed = said_by.filter(state=Organisation.State.LISTED)
+    return list(listed.order_by("slug").values_list("slug", flat=True))

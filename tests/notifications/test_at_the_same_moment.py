@@ -17,6 +17,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TOPIC = "consultation:pause"
 
 
+@pytest.fixture(autouse=True)
+def _several_writers():
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time: nothing happens at the same moment")
+
+
 def announced(name):
     announce(
         [TOPIC],
@@ -74,8 +80,6 @@ def test_workers_that_tell_the_same_people_write_one_letter_each(frequency):
 
 
 def test_news_written_first_and_committed_last_is_not_lost():
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time: nothing is committed in another order")
     followers(1, "daily")
     is_written, may_commit = Event(), Event()
 

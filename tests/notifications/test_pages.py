@@ -14,9 +14,10 @@ from apps.notifications.services import MOST_FOLLOWED, TooMuchFollowed, follow
 from apps.notifications.topics import UnknownTopic
 from apps.submissions.drafting import AnswerInput, DraftInput, PointInput
 from apps.submissions.models import Submission
-from apps.submissions.services import file_submission, start_revision, submit
+from apps.submissions.services import file_submission, invite, start_revision, submit
 from tests.factories import ConsultationFactory, OrganisationFactory
 from tests.notifications.conftest import run_all
+from tests.submissions.joint_cast import ally, drafted, signed
 
 pytestmark = pytest.mark.django_db
 LIST = "/following/"
@@ -192,6 +193,20 @@ def test_a_submission_is_news_of_its_consultation_its_provisions_and_its_organis
     [sent] = [sent for sent in mail.outbox if sent.to == [participant.email]]
     assert f"New submission by Citizens' Forum: {open_consultation.title}" in sent.body
     assert one.get_absolute_url() in sent.body
+
+
+def test_a_joint_submission_is_news_of_every_organisation_that_signed_it(
+    open_consultation, member, forum
+):
+    (union, signer), (other, _idle) = ally("Workers United"), ally("Still Thinking")
+    draft = drafted(open_consultation, forum, member)
+    invite(draft, other, by=member)
+    signed(invite(draft, union, by=member), signer)
+    submit(draft, by=member)
+    assert {topic for topic in topics() if topic.startswith("organisation:")} == {
+        "organisation:citizens-forum",
+        "organisation:workers-united",
+    }
 
 
 def test_a_person_who_files_is_not_named_and_a_revision_is_not_news(open_consultation, participant):
