@@ -96,6 +96,10 @@ def _receipt_context(submission: Submission, receipt: Receipt, person: User) -> 
     return {
         **_facts(submission),
         "organisation": submission.organisation_name,
+        "parties": ", ".join(party.name for party in submission.parties.joined()),
+        "left_out": ", ".join(
+            submission.parties.left_out().values_list("organisation__name", flat=True)
+        ),
         "filed_at": f"{date_format(receipt.filed_at, 'j F Y, H:i')} UTC",
         "commitment": receipt.commitment,
         "until": f"{date_format(until, 'j F Y, H:i')} UTC" if until else "",

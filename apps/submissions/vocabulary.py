@@ -5,7 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import transaction
 
 from apps.submissions.inserting import put
-from apps.submissions.models import Answer, AttachmentPage, Point, Submission, Vocabulary
+from apps.submissions.models import (
+    Answer,
+    AttachmentPage,
+    JointParty,
+    Point,
+    Submission,
+    Vocabulary,
+)
 from apps.submissions.searching import vocabulary_of
 
 
@@ -22,6 +29,9 @@ def write(submission_ids: Sequence[int]) -> None:
         texts[pk] = [name for name in names if name]
         if state == Submission.State.SUBMITTED:
             heard.append(pk)
+    parties = JointParty.objects.on_record().filter(submission__in=heard)
+    for pk, name in parties.values_list("submission_id", "name"):
+        texts[pk].append(name)
     for model, fields in ((Answer, ["text"]), (Point, Point.TEXT_FIELDS)):
         rows = model.objects.filter(submission__in=heard).values_list("submission_id", *fields)
         for pk, *values in rows:

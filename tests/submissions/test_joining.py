@@ -1,8 +1,11 @@
 """Other organisations join a draft, each with its own signature and its own reservations."""
 
 import json
+from io import BytesIO
 
 import pytest
+from django.core import mail
+from django.core.cache import cache
 from django.urls import reverse
 
 from apps.accounts.models import Membership, Organisation
@@ -19,6 +22,8 @@ from apps.submissions.errors import (
 )
 from apps.submissions.models import GroupTally, JointParty, PointTally, SignOff, Submission
 from apps.submissions.services import (
+    FileInput,
+    attach,
     comment,
     decline,
     discard_draft,
@@ -36,10 +41,16 @@ from apps.submissions.services import (
 )
 from apps.submissions.services.joining import ReservationInput
 from tests.submissions.joint_cast import CONTENT, EDITED, ally, drafted, filed_as, person_of, signed
-from tests.submissions.test_disputes import mails
+from tests.submissions.papers import do_all_jobs
+from tests.submissions.test_disputes import mails, run_all
 
 pytestmark = pytest.mark.django_db
 State = JointParty.State
+
+
+@pytest.fixture(autouse=True)
+def _no_earlier_mails():
+    cache.clear()
 
 
 @pytest.fixture
@@ -107,6 +118,14 @@ def test_invited_twice_it_is_invited_once(party, union, member):
     assert mails() == {}
     signed(party, union[1])
     assert invite(party.submission, union[0], by=member).state == State.JOINED
+
+
+def test_nobody_is_flooded_by_invitations_taken_back_and_sent_again(draft, union, member):
+    sent = 0
+    for _time in range(8):
+        take_back_invitation(invite(draft, union[0], by=member), by=member)
+        sent += union[1].email in mails()
+    assert sent == 5
 
 
 def test_there_is_an_end_to_invitations(monkeypatch, party, lab, member):
@@ -387,6 +406,36 @@ def test_reservations_typed_in_an_expired_session_wait_behind_the_log_in(client,
     session.update(kept)
     session.save()
     assert "Do not lose me." in client.get(address).content.decode()
+
+
+def test_who_is_invited_may_read_the_files_of_the_draft(
+    client, settings, tmp_path, party, union, lab, member
+):
+    settings.MEDIA_ROOT = tmp_path
+    file = attach(party.submission, FileInput("paper.txt", BytesIO(b"More words.")), by=member)
+    do_all_jobs()
+    for person, status in ((union[1], 200), (lab[1], 404)):
+        client.force_login(person)
+        assert client.get(file.get_absolute_url()).status_code == status
+
+
+def test_a_joint_submission_is_found_by_the_names_of_its_parties(client, party, union, member):
+    signed(party, union[1])
+    submission = filed_as(submit(party.submission, by=member))
+    mails()
+    address = "/consultations/open-consultation/submissions/"
+    assert submission.reference in client.get(address, {"q": "workers"}).content.decode()
+
+
+def test_the_receipt_mail_says_who_signed_and_who_is_left_out(party, union, lab, member):
+    signed(party, union[1])
+    invite(party.submission, lab[0], by=member)
+    mails()
+    number = submit(party.submission, by=member).number
+    run_all()
+    told = next(m.body for m in mail.outbox if m.to == [member.email] and number in m.subject)
+    assert "Signed with you: Workers United" in told
+    assert "no signature stood over it: Safety Lab" in told
 
 
 def test_nobody_else_reaches_the_pages_of_an_invitation(client, party, member, rival):

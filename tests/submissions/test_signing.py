@@ -137,6 +137,22 @@ def test_the_sign_off_of_who_is_no_longer_a_signatory_does_not_count(
         submit(draft, by=member)
 
 
+def test_the_sign_off_of_who_was_switched_off_does_not_count(draft, forum, member, signatory):
+    give(draft, signatory)
+    signatory.is_active = False
+    signatory.save()
+    with pytest.raises(SignOffMissing):
+        submit(draft, by=member)
+
+
+def test_the_receipt_page_says_who_signed_it_off(client, draft, member, signatory):
+    give(draft, signatory)
+    number = submit(draft, by=member).number
+    client.force_login(member)
+    page = client.get(reverse("submissions:filed", args=["open-consultation", number]))
+    assert "Sam Signs" in page.content.decode()
+
+
 def test_where_no_signatory_is_left_it_says_what_to_do(client, draft, member):
     with pytest.raises(SignOffMissing, match="No signatory is left at Citizens' Forum"):
         submit(draft, by=member)
@@ -190,7 +206,7 @@ def test_what_is_filed_in_one_act_needs_a_signatory(open_consultation, forum, me
             if outcome:
                 act(by)
             else:
-                with pytest.raises(SignOffMissing, match="Save a draft"):
+                with pytest.raises(SignOffMissing, match="only a signatory"):
                     act(by)
     assert Submission.objects.filter(state="submitted").count() == 2
 

@@ -14,6 +14,7 @@ from apps.audit import services as audit
 from apps.core.errors import NotAllowed
 from apps.submissions.drafting import DraftInput, Fields, problems_of, unix_lines
 from apps.submissions.errors import InvalidContent, InvitationOver, NotCurrent, TooManyParties
+from apps.submissions.limiting import may_write_to
 from apps.submissions.models import JointParty, Submission
 from apps.submissions.services.drafts import lock_draft
 from apps.submissions.services.sealing import require_same, seal_of
@@ -53,7 +54,8 @@ def invite(draft: Submission, organisation: Organisation, *, by: Any) -> JointPa
         return party
     party.state, party.invited_at = State.INVITED, timezone.now()
     party.save(update_fields=["state", "invited_at"])
-    tell_party(party, "invited")
+    if may_write_to(f"joint:{locked.organisation_id}:{organisation.pk}"):
+        tell_party(party, "invited")
     _record("joint.invited", party, by=by)
     return party
 
@@ -191,6 +193,7 @@ def _entitled(parties: Sequence[JointParty]) -> set[tuple[int, int | None]]:
     held = Membership.objects.filter(
         organisation__in=[party.organisation_id for party in parties],
         user__in=[party.signed_by_id for party in parties if party.signed_by_id],
+        user__is_active=True,
         role__in=Membership.SUBMITTING,
         organisation__state=Organisation.State.LISTED,
     )

@@ -72,7 +72,7 @@ def require_signatory(organisation: Organisation | None, *, by: Any) -> None:
     if organisation is None or not organisation.requires_sign_off or may_sign_for(by, organisation):
         return
     who = who_can_sign(organisation, signatories_of(organisation))
-    message = _("%(name)s files nothing without a sign-off. Save a draft and ask for one. %(who)s")
+    message = _("%(name)s asks for a sign-off: only a signatory can do this in one step. %(who)s")
     raise SignOffMissing(message % {"name": organisation.name, "who": who})
 
 
@@ -95,9 +95,10 @@ def require_signed(draft: Submission, content: DraftInput, *, by: Any) -> None:
 
 def stands_over(found: SignOff | None, seal: str, organisation: Organisation) -> bool:
     """Return whether a sign-off counts: unchanged words, by who is a signatory to this day."""
-    if found is None or not found.stands or found.seal != seal or found.signed_by is None:
+    if found is None or not found.stands or found.seal != seal:
         return False
-    return bool(may_sign_for(found.signed_by, organisation))
+    signer = found.signed_by
+    return signer is not None and signer.is_active and bool(may_sign_for(signer, organisation))
 
 
 def missing_sign_off(organisation: Organisation, found: SignOff | None) -> str:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import Organisation
 from apps.audit.models import Receipt
 from apps.consultations.views import visible_consultation
-from apps.submissions.models import Submission
+from apps.submissions.models import SignOff, Submission
 from apps.submissions.services import (
     content_of,
     receipt_content,
@@ -28,6 +28,9 @@ def filed(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
         "files": submission.attachments.in_order(),
     }
     context |= parties_shown(submission, by=request.user)
+    context["sign_off"] = (
+        SignOff.objects.filter(draft=submission).select_related("signed_by").first()
+    )
     context["left_out"] = submission.parties.left_out().select_related("organisation")
     return render(request, "submissions/filed.html", context)
 
