@@ -48,7 +48,7 @@ def _speakers(submission: Submission) -> list[str]:
     """Return the organisations that say it: the one that filed it, and the parties of it."""
     if submission.organisation_id is None:
         return []
-    parties = submission.parties.on_record().values_list("organisation", flat=True)
+    parties = submission.parties.joined().values_list("organisation", flat=True)
     said_by = Organisation.objects.filter(pk__in=[submission.organisation_id, *parties])
     listed = said_by.filter(state=Organisation.State.LISTED)
     return list(listed.order_by("slug").values_list("slug", flat=True))

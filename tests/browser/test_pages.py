@@ -53,7 +53,6 @@ OWN_PAGES = {
     "new passkey": "/accounts/2fa/webauthn/add/",
     "reauthenticate": "/accounts/reauthenticate/",
     "what is followed": "/following/",
-    "follow": f"/following/new/?kind=consultation&key={SLUG}",
     "log out": "/accounts/logout/",
 }
 
