@@ -4,8 +4,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from confusable_homoglyphs.categories import unique_aliases
-from confusable_homoglyphs.confusables import confusables_data
 from rapidfuzz.distance import Levenshtein
 
 from apps.core.display import display_text
@@ -40,6 +38,8 @@ def is_odd(name: str) -> bool:
     """Return whether a name hides or turns characters, or mixes scripts inside a word."""
     if display_text(name) != name or unicodedata.normalize("NFKC", name) != _composed(name):
         return True
+    from confusable_homoglyphs.categories import unique_aliases
+
     return any(len(unique_aliases(word) & LOOKING_ALIKE) > 1 for word in name.split())
 
 
@@ -72,6 +72,9 @@ def _latin(character: str) -> str:
     """Return the Latin letters a character looks like, in its own case or in lower case."""
     if character.isascii():
         return character
+    # Its tables are large: only a process that looks at names of other scripts loads them.
+    from confusable_homoglyphs.confusables import confusables_data
+
     for form in (character, character.lower()):
         if form.isascii():
             return form

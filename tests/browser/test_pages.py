@@ -177,6 +177,7 @@ def test_a_mistake_at_log_in_is_said_in_words_and_linked_to_its_field(visit, vio
     page.get_by_label("E-mail address").fill("nobody@example.org")
     page.get_by_label("Password").fill("wrong wrong wrong")
     page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_role("alert").wait_for()
     assert page.get_by_role("alert").count() == 1
     assert violations(page) == []
 
