@@ -30,7 +30,7 @@ serve: $(VENV)/base.installed
 	$(BIN)/python manage.py serve
 
 test: $(VENV)/dev.installed
-	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
+	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: $(VENV)/dev.installed
 	$(BIN)/ruff format --check .
@@ -52,8 +52,8 @@ requirements:
 
 # Collects the texts of the interface for the translators and compiles what they wrote; needs gettext.
 messages:
-	$(BIN)/python manage.py makemessages --locale fr --locale ar --no-wrap --no-location --ignore $(VENV) --ignore tests
-	$(BIN)/python manage.py compilemessages --locale fr --locale ar --ignore $(VENV)
+	$(BIN)/python manage.py makemessages --locale fr --locale es --locale ar --no-wrap --no-location --ignore $(VENV) --ignore tests
+	$(BIN)/python manage.py compilemessages --locale fr --locale es --locale ar --ignore $(VENV)
 
 clean:
 	rm -rf $(VENV) var

@@ -49,6 +49,7 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     stage = Stage()
     attempts = [*by_mail(stage), *by_domain(stage), *by_file(stage), *by_register(stage)]
+    attempts += [*by_change(stage), *by_merging(stage)]
     for attempt in attempts:
         stage.try_it(attempt)
     print(
@@ -199,6 +200,65 @@ def by_register(stage: Stage) -> list[Callable[[], Any]]:
         return thief
 
     return [one_twice, one_alone, own_staff, no_staff, one_against, number_of_another]
+
+
+def by_change(stage: Stage) -> list[Callable[[], Any]]:
+    """Checked honestly as one, then called, placed or numbered as another."""
+    from apps.accounts import services  # noqa: PLC0415
+
+    def changed(made: Any, **fields: Any) -> Any:
+        now = {name: getattr(made, name) for name in ("name", "group", "country", "website")}
+        details = services.OrganisationInput(**{**now, **fields})
+        return services.change_details(made, details, by=made.members.get())
+
+    def by_website(**fields: Any) -> Any:
+        return changed(_dns(stage, f"_plenary.{DOMAIN}", "plenary-verification={}"), **fields)
+
+    def by_number(**fields: Any) -> Any:
+        made, check = _asked(stage)
+        _seen_by(check, stage.person(is_staff=True), stage.person(is_staff=True))
+        return changed(made, **fields)
+
+    def by_old_link() -> Any:
+        made, person = stage.organisation()
+        services.ask_by_email(made, f"me@{DOMAIN}", by=person)
+        changed(made, website="https://victim.example")
+        services.confirm_email(_token_of_mail())
+        return made
+
+    return [
+        lambda: by_website(website="https://victim.example"),
+        lambda: by_website(name="Victims of the Flood"),
+        lambda: by_number(numbers={}),
+        lambda: by_number(numbers={"company": "12345"}),
+        lambda: by_number(numbers={"lei": LEI}, name="Victims of the Drought"),
+        by_old_link,
+    ]
+
+
+def by_merging(stage: Stage) -> list[Callable[[], Any]]:
+    """Becoming part of a verified one, or bringing one's own check to another."""
+    from apps.accounts import services  # noqa: PLC0415
+    from apps.accounts.models import Membership  # noqa: PLC0415
+
+    def into_the_victim(role: str) -> Any:
+        victim = _dns(stage, f"_plenary.{DOMAIN}", "plenary-verification={}")
+        made, person = stage.organisation()
+        if role:
+            Membership.objects.create(organisation=victim, user=person, role=role)
+        services.merge(made, victim, reason="Let me in.", by=person)
+        return victim
+
+    def with_a_check() -> Any:
+        checked = _dns(stage, f"_plenary.{DOMAIN}", "plenary-verification={}")
+        made, person = stage.organisation(website="https://victim.example")
+        Membership.objects.create(organisation=checked, user=person, role="signatory")
+        return services.merge(checked, made, reason="", by=person)
+
+    return [
+        *(lambda role=role: into_the_victim(role) for role in ("", "drafter", "submitter")),
+        with_a_check,
+    ]
 
 
 def _asked(stage: Stage) -> tuple[Any, Any]:

@@ -1,6 +1,7 @@
 """Search over 100,000 submissions with four texts each, for each kind of word, on both databases.
 
-Makes a database of its own on each, asks the page and the API as a reader does, and drops it.
+Makes a database of its own on each, asks the pages and the API as a reader does, of one
+consultation and of all, and drops it.
 """
 
 import csv
@@ -213,12 +214,15 @@ def _asked(words: str) -> dict[str, list[float]]:
 
     client = Client(HTTP_HOST="localhost")
     page, api = "/consultations/bench/submissions/", "/api/v1/consultations/bench/submissions/"
-    times: dict[str, list[float]] = {"page": [], "next": [], "API": []}
+    ways = {"page": page, "API": api, "everywhere": "/search/", "its API": "/api/v1/search/"}
+    times: dict[str, list[float]] = {name: [] for name in (*ways, "next", "next everywhere")}
     for _round in range(ROUNDS):
-        answer = _timed(client, page, times["page"], q=words)
-        if after := NEXT.search(answer.text):
-            _timed(client, page, times["next"], q=words, after=after[1])
-        _timed(client, api, times["API"], q=words)
+        for name, path in ways.items():
+            answer = _timed(client, path, times[name], q=words)
+            after = NEXT.search(answer.text) if "API" not in name else None
+            if after:
+                then = "next" if name == "page" else "next everywhere"
+                _timed(client, path, times[then], q=words, after=after[1])
     return {name: taken for name, taken in times.items() if taken}
 
 

@@ -56,8 +56,8 @@ def serving(database: str) -> Iterator[tuple[int, int]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     workers = "2" if database == "postgresql" else "1"
-    web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers", workers, "--threads", "4"]
-    web += ["--bind", f"127.0.0.1:{port}", "--log-level", "critical"]
+    web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--preload", "--workers", workers]
+    web += ["--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "critical"]
     celery = [sys.executable, "-m", "celery", "-A", "config"]
     beside = [[sys.executable, "manage.py", "work"]]
     if database == "postgresql":

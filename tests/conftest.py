@@ -8,6 +8,7 @@ from apps.accounts.models import Membership
 from apps.consultations.models import HostRole
 from tests.audit.emptying import tests_may_empty_the_log  # noqa: F401 - for all that commit
 from tests.factories import (
+    AnswerFactory,
     ChoiceFactory,
     ConsultationFactory,
     DocumentVersionFactory,
@@ -16,8 +17,11 @@ from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
     PhaseFactory,
+    PointFactory,
     ProvisionFactory,
     QuestionFactory,
+    ReplyPhaseFactory,
+    SubmissionFactory,
     UserFactory,
 )
 
@@ -117,6 +121,23 @@ def open_consultation(open_phase):
 @pytest.fixture
 def closed_consultation(closed_phase):
     return closed_phase.consultation
+
+
+@pytest.fixture
+def reply_phase(closed_consultation):
+    """The open reply phase of a consultation whose comment phase is over."""
+    return ReplyPhaseFactory(consultation=closed_consultation)
+
+
+@pytest.fixture
+def target(reply_phase, rival):
+    """A submission of the rival one can reply to: an answer to "why", a point on article 1."""
+    made = SubmissionFactory(consultation=reply_phase.consultation, author=rival, group="company")
+    question = made.consultation.questions.get(key="why")
+    AnswerFactory(submission=made, question=question, text="It must end.")
+    provision = made.consultation.documents.get().versions.get().provisions.get(key="article-1")
+    PointFactory(submission=made, provision=provision, number=1)
+    return made
 
 
 def _staff(host, role):

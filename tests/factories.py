@@ -103,6 +103,12 @@ class PhaseFactory(DjangoModelFactory):
     closes_at = factory.LazyFunction(lambda: days(10))
 
 
+class ReplyPhaseFactory(PhaseFactory):
+    """An open reply phase."""
+
+    kind = Phase.Kind.REPLY
+
+
 class DocumentFactory(DjangoModelFactory):
     class Meta:
         model = Document

@@ -25,16 +25,31 @@ from django.utils import timezone
 
 from apps.accounts.models import Invitation
 from apps.accounts.services import make_token
+from apps.audit.models import Receipt
+from apps.audit.services import record
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
+from apps.consultations.models import BackgroundDocument
 from apps.notifications.services import follow
 from apps.notifications.unsubscribing import token_of as mail_token_of
+from apps.responses.models import BulkResponse, Milestone, OfficialResponse
 from apps.submissions import storing
-from apps.submissions.drafting import AnswerInput, DraftInput
-from apps.submissions.models import Attachment, CoSignature, JointParty, RegisteredCampaign
+from apps.submissions.inputs import AnswerInput, DraftInput
+from apps.submissions.models import (
+    Attachment,
+    CoSignature,
+    ImportUpload,
+    JointParty,
+    RegisteredCampaign,
+)
 from apps.submissions.proving import token_of
 from apps.submissions.services import comment, disown, file_submission, start_draft
 from tests.briefings.content_factory import briefing_data
-from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    SubmissionFactory,
+    UserFactory,
+)
 
 ROLES = (
     "anonymous",
@@ -52,6 +67,10 @@ THIRD_PARTY = {
 EVERYBODY, NOBODY, PEOPLE = "ooooooo", "aaaaaaa", "loooooo"
 STAFF_HIDDEN = "lhhohoh"
 MODERATORS = "lhhhhoh"
+EDITORS = "lhhhhoh"
+OWNERS = "lhhrhoh"
+# The form of what is sent is looked at first.
+API_EDITORS = "loooooo"
 
 
 @dataclass(frozen=True)
@@ -64,18 +83,48 @@ class Entry:
 
 
 CLAIM = {"number": "1.1"}
+PROVISION = {"key": "article-1"}
+BULK = {"number": 1, "response_id": 1, "bulk_id": 1}
 ENTRIES = {
     # pages
     "consultations:list": Entry(EVERYBODY),
     "consultations:detail": Entry(EVERYBODY),
     "consultations:document": Entry(EVERYBODY),
+    "consultations:changes": Entry(EVERYBODY),
     "consultations:feed": Entry(EVERYBODY),
     "consultations:calendar": Entry(EVERYBODY),
+    "consultations:new": Entry("lhhhooh", "lhhhooh"),
+    "consultations:staff": Entry(STAFF_HIDDEN, OWNERS),
+    "consultations:dismiss": Entry(NOBODY, OWNERS),
+    "consultations:clone": Entry(EDITORS, EDITORS),
+    "consultations:details": Entry(EDITORS, EDITORS),
+    "consultations:schedule": Entry(EDITORS, EDITORS),
+    "consultations:close": Entry(NOBODY, EDITORS),
+    "consultations:background": Entry(EDITORS, EDITORS),
+    "consultations:background-gone": Entry(NOBODY, EDITORS),
+    "consultations:translation": Entry(EDITORS, EDITORS, {"language": "fr"}),
+    "consultations:stakeholders": Entry(EDITORS, EDITORS),
+    "consultations:readiness": Entry(EDITORS, EDITORS),
+    "consultations:preview": Entry(EDITORS),
+    "consultations:questions": Entry(EDITORS, "lhhhhhh"),
+    "consultations:question-new": Entry(EDITORS, EDITORS),
+    "consultations:question": Entry(EDITORS, EDITORS, {"key": "why"}),
+    "consultations:texts": Entry(EDITORS, EDITORS),
+    "consultations:text": Entry(EDITORS, EDITORS),
+    "consultations:whole": Entry(EDITORS, EDITORS),
+    "consultations:provision": Entry(EDITORS, EDITORS, PROVISION),
+    "consultations:provision-moved": Entry(NOBODY, EDITORS, PROVISION),
+    "consultations:provision-gone": Entry(NOBODY, EDITORS, PROVISION),
     "submissions:list": Entry(EVERYBODY),
     "submissions:detail": Entry(EVERYBODY),
     "submissions:respond": Entry(PEOPLE, PEOPLE),
+    "submissions:reuse": Entry(PEOPLE, PEOPLE),
     "submissions:autosave": Entry(NOBODY, EVERYBODY),
     "submissions:compare": Entry(NOBODY, EVERYBODY),
+    "submissions:replies": Entry(EVERYBODY),
+    "submissions:reply": Entry(PEOPLE, PEOPLE),
+    "submissions:reply-autosave": Entry(NOBODY, EVERYBODY),
+    "submissions:reply-check": Entry(PEOPLE, PEOPLE),
     "submissions:campaigns": Entry(EVERYBODY),
     "submissions:campaign-new": Entry(PEOPLE, "lrrrrrr"),
     "submissions:campaign": Entry(EVERYBODY, EVERYBODY),
@@ -86,7 +135,11 @@ ENTRIES = {
     "submissions:check": Entry(PEOPLE, PEOPLE),
     "submissions:filed": Entry("lohhhhh"),
     "submissions:receipt": Entry("lohhhhh"),
+    "submissions:original": Entry("lhhhhhh"),
     "submissions:organisation": Entry(EVERYBODY, place={"slug": "citizens-forum"}),
+    "submissions:search": Entry(EVERYBODY),
+    "submissions:merge": Entry("lhhhhhh", "lhhhhhh", {"slug": "citizens-forum"}),
+    "submissions:merge-any": Entry("lhhhhho", "lhhhhho"),
     "submissions:attachment": Entry(EVERYBODY),
     "submissions:attachment-text": Entry(EVERYBODY),
     "submissions:sign-off": Entry(NOBODY, "lhrhhhh"),
@@ -100,16 +153,40 @@ ENTRIES = {
     "submissions:revise": Entry(NOBODY, "lohhhhh"),
     "submissions:disown": Entry(EVERYBODY, EVERYBODY),
     "submissions:disputes": Entry(MODERATORS),
+    "submissions:take-proposal": Entry(NOBODY, "lhhhhhh"),
     "submissions:decide-dispute": Entry(NOBODY, MODERATORS),
+    # Owners, editors and moderators of the host; analysts work on what is in.
+    "submissions:take-in": Entry(EDITORS, EDITORS),
+    "submissions:paper": Entry(EDITORS, EDITORS),
+    "submissions:paper-filed": Entry("lhhhhoh", place={"reference": "PL-0000-0000-0000"}),
+    "submissions:import-mapping": Entry(EDITORS, EDITORS),
+    "submissions:import-groups": Entry(EDITORS, EDITORS),
+    "submissions:import-progress": Entry(EDITORS),
+    "submissions:import-rejects": Entry(EDITORS),
     "submissions:withdraw": Entry("lohhhhh", "lohhhhh"),
+    "responses:list": Entry(EVERYBODY),
+    # Owners and editors answer; the superuser holds no role of the host.
+    "briefings:results": Entry(EVERYBODY),
+    "briefings:results-slides": Entry(EVERYBODY),
+    "briefings:results-embedded": Entry(EVERYBODY),
+    "briefings:results-table": Entry(EVERYBODY, place={"name": "positions"}),
+    "responses:ledger": Entry(EDITORS, EDITORS),
+    "responses:one": Entry(EVERYBODY, place=BULK),
+    "responses:done": Entry(EVERYBODY),
+    "responses:bulk": Entry(EDITORS, place=BULK),
+    "responses:bulk-retry": Entry(NOBODY, EDITORS, BULK),
+    "responses:promise": Entry(EDITORS, EDITORS),
+    "responses:answered": Entry(NOBODY, EDITORS),
+    "responses:milestones": Entry(EDITORS, EDITORS),
+    "responses:milestone": Entry(EDITORS, EDITORS),
     "briefings:list": Entry(EVERYBODY),
     "briefings:detail": Entry(EVERYBODY),
     "briefings:understanding": Entry(NOBODY, "lhhhhhh", place=CLAIM),
     "briefings:claim": Entry(EVERYBODY, place=CLAIM),
     "briefings:file": Entry(EVERYBODY),
     "briefings:index": Entry(EVERYBODY),
-    "briefings:workspace": Entry("lhhoooh"),
-    "briefings:workspace-consultation": Entry(STAFF_HIDDEN),
+    "consultations:workspace": Entry("lhhoooh"),
+    "consultations:workspace-consultation": Entry(STAFF_HIDDEN),
     "briefings:retry": Entry(NOBODY, STAFF_HIDDEN),
     "briefings:start": Entry(NOBODY, STAFF_HIDDEN),
     "briefings:progress": Entry(STAFF_HIDDEN),
@@ -123,6 +200,7 @@ ENTRIES = {
     "core:language": Entry(EVERYBODY, EVERYBODY),
     "accounts:organisations": Entry(PEOPLE),
     "accounts:organisation-new": Entry(PEOPLE, PEOPLE),
+    "accounts:details": Entry("lhhhhhh", "lhhhhhh", {"slug": "citizens-forum"}),
     "accounts:members": Entry("lhohhhh", place={"slug": "citizens-forum"}),
     "accounts:member": Entry(NOBODY, "lhhhhhh", {"slug": "citizens-forum", "pk": 0}),
     "accounts:member-remove": Entry(NOBODY, "lhhhhhh", {"slug": "citizens-forum", "pk": 0}),
@@ -143,9 +221,32 @@ ENTRIES = {
     "api:nothing": Entry("hhhhhhh", "hhhhhhh", place={"address": "nowhere/"}),
     "api:stakeholder-groups": Entry(EVERYBODY),
     "api:me": Entry(PEOPLE),
+    "api:organisations": Entry(NOBODY, PEOPLE),
+    "api:organisation": Entry(EVERYBODY, place={"slug": "citizens-forum"}),
+    "api:search": Entry(EVERYBODY),
+    "api:merge": Entry(NOBODY, "lhohhho", {"slug": "citizens-forum"}),
+    "api:held-names": Entry("lrrrrro"),
+    "api:held-name": Entry(NOBODY, "lrrrrro", {"slug": "letter-writers"}),
+    "api:register-numbers": Entry("lrrrrro"),
+    "api:register-number": Entry(NOBODY, "lrrrrrh", {"pk": 0}),
+    "api:members": Entry("lhohhhh", place={"slug": "citizens-forum"}),
+    "api:member": Entry(NOBODY, place={"slug": "citizens-forum", "pk": 0}),
+    "api:seats": Entry("lhohhhh", "lhohhhh", {"slug": "citizens-forum"}),
+    "api:seat": Entry(NOBODY, place={"slug": "citizens-forum", "pk": 0}),
+    "api:invitation": Entry(NOBODY, "lrrrrrr", {"token": "an-invitation"}),
+    "api:verifications": Entry("lhohhhh", "lhohhhh", {"slug": "citizens-forum"}),
+    "api:verification-look": Entry(NOBODY, "lhhhhhh", {"slug": "citizens-forum", "pk": 0}),
     "api:my-organisations": Entry(PEOPLE),
     "api:followings": Entry(PEOPLE, PEOPLE),
     "api:following": Entry("lohhhhh"),
+    "briefings:mine": Entry(PEOPLE),
+    "briefings:words": Entry(EVERYBODY),
+    "accounts:guest": Entry(EVERYBODY, EVERYBODY),
+    "accounts:become-account": Entry(PEOPLE, PEOPLE),
+    "consultations:identity": Entry(STAFF_HIDDEN, "lhhrhoh"),
+    "api:identity": Entry(NOBODY),
+    "accounts:tokens": Entry(PEOPLE, PEOPLE),
+    "accounts:token-revoke": Entry(NOBODY, "lohhhhh"),
     "api:tokens": Entry("roooooo", "roooooo"),
     "api:token": Entry(NOBODY),
     "api:consultations": Entry(EVERYBODY),
@@ -154,7 +255,10 @@ ENTRIES = {
     "api:document-version": Entry(EVERYBODY, place={"number": 1}),
     "api:submissions": Entry(EVERYBODY, PEOPLE),
     "api:submission": Entry(EVERYBODY),
+    "api:replies": Entry(EVERYBODY),
+    "api:reply-counts": Entry(EVERYBODY),
     "api:revisions": Entry(NOBODY, "lorrrrr"),
+    "api:original": Entry("lhhhhhh"),
     "api:withdrawal": Entry(NOBODY, "lorrrrr"),
     "api:disputes": Entry(MODERATORS),
     "api:dispute-decision": Entry(NOBODY, MODERATORS),
@@ -164,8 +268,15 @@ ENTRIES = {
     "api:campaign-closing": Entry(NOBODY, "lrrrrro"),
     "api:campaign-signatures": Entry(NOBODY, EVERYBODY),
     "api:co-signature": Entry(NOBODY, EVERYBODY, {"token": "a-token"}),
+    "api:imports": Entry(EDITORS, EDITORS),
+    "api:import": Entry(EDITORS),
+    "api:import-mapping": Entry(NOBODY),
+    "api:import-run": Entry(NOBODY, EDITORS),
+    "api:import-rejects": Entry(EDITORS),
+    "api:paper-submissions": Entry(NOBODY, EDITORS),
     "api:drafts": Entry(PEOPLE, PEOPLE),
     "api:draft": Entry("lohhhhh"),
+    "api:reuse": Entry(NOBODY, "lohhhhh"),
     "api:draft-filing": Entry(NOBODY, "lohhhhh"),
     "api:draft-attachments": Entry(NOBODY, "lohhhhh"),
     "api:comments": Entry("lhohhhh", "lhohhhh"),
@@ -185,6 +296,43 @@ ENTRIES = {
     "api:attachment-file": Entry(EVERYBODY),
     "api:attachment-pages": Entry(EVERYBODY),
     # An operations superuser has every permission of Django, and no role of any host.
+    "api:responses": Entry(EVERYBODY, PEOPLE),
+    "api:workspace": Entry(NOBODY, PEOPLE),
+    "api:clones": Entry(NOBODY, EDITORS),
+    "api:details": Entry(EDITORS),
+    "api:schedule": Entry(NOBODY),
+    "api:closing": Entry(NOBODY, EDITORS),
+    "api:readiness": Entry(EDITORS),
+    "api:publication": Entry(NOBODY, EDITORS),
+    "api:background": Entry(NOBODY, API_EDITORS),
+    "api:one-background": Entry(NOBODY),
+    "api:translation": Entry(EDITORS, place={"language": "fr"}),
+    "api:goals": Entry(EDITORS),
+    "api:stakeholders": Entry(EDITORS, API_EDITORS),
+    "api:stakeholder": Entry(NOBODY),
+    "api:stakeholder-invitations": Entry(NOBODY, API_EDITORS),
+    "api:take-proposal": Entry(NOBODY, "lhhhhhh"),
+    "api:watched": Entry(STAFF_HIDDEN),
+    "api:documents": Entry(NOBODY, API_EDITORS),
+    "api:draft-text": Entry(EDITORS),
+    "api:draft-of-provision": Entry(NOBODY, place=PROVISION),
+    "api:versions": Entry(NOBODY, EDITORS),
+    "api:questions": Entry(NOBODY, API_EDITORS),
+    "api:question": Entry(NOBODY, place={"key": "why"}),
+    "api:staff": Entry(STAFF_HIDDEN, "loooooo", {"host": "secretariat"}),
+    "api:staff-seat": Entry(NOBODY, place={"host": "secretariat"}),
+    "api:responses-to": Entry(EVERYBODY),
+    "api:response-parts": Entry(EVERYBODY, place=BULK),
+    "api:ledger": Entry(EDITORS),
+    "api:ledger-count": Entry(EDITORS),
+    "api:bulk-responses": Entry(NOBODY, EDITORS),
+    "api:bulk-response": Entry(EDITORS, place=BULK),
+    "api:bulk-response-retry": Entry(NOBODY, EDITORS, BULK),
+    "api:promise": Entry(EVERYBODY),
+    "api:answered": Entry(NOBODY, EDITORS),
+    "api:milestones": Entry(EVERYBODY, EDITORS),
+    "api:milestone": Entry(NOBODY),
+    "api:done": Entry(EVERYBODY),
     "api:briefings": Entry(EVERYBODY, "lrroror"),
     "api:briefing": Entry(EVERYBODY),
     "api:briefing-content": Entry(EVERYBODY),
@@ -194,6 +342,8 @@ ENTRIES = {
     "api:claims": Entry(EVERYBODY),
     "api:claim": Entry(EVERYBODY, place=CLAIM),
     "api:understanding": Entry(NOBODY, place=CLAIM),
+    "api:my-submissions": Entry(PEOPLE),
+    "api:words": Entry(EVERYBODY),
     "api:claims-of": Entry(EVERYBODY),
     "api:receipt-check": Entry(NOBODY, EVERYBODY),
 }
@@ -218,10 +368,15 @@ ROUTES = {name: pattern for name, _address, pattern in routes()}
 
 
 @pytest.fixture
-def place(open_phase, participant, drafter, settings, tmp_path):
+def place(open_phase, participant, drafter, owner, settings, tmp_path):
     """One of everything, and how addresses name it."""
     cache.clear()
     consultation = open_phase.consultation
+    consultation.languages = ["fr"]
+    consultation.save()
+    background = BackgroundDocument.objects.create(
+        consultation=consultation, title="A study", summary="So.", url="https://example.org/"
+    )
     content = DraftInput(answers=[AnswerInput("why", "Because it ends.")], group="individual")
     receipt = file_submission(consultation, content, by=participant)
     submission = consultation.submissions.get(reference=receipt.number)
@@ -258,7 +413,12 @@ def place(open_phase, participant, drafter, settings, tmp_path):
     BriefingFile.objects.create(
         briefing=briefing, format="json", path="b.json", sha256=digest, size=2
     )
+    response = OfficialResponse.objects.create(
+        pk=1, consultation=consultation, decision="rejected", reason="No."
+    )
+    BulkResponse.objects.create(response=response, count=1)
     dispute = disown(submission, by=participant)
+    upload = _import(consultation)
     campaign = _campaign(consultation, submission)
     draft = start_draft(consultation, author=participant, group="individual")
     joint = _joint(consultation, participant, drafter)
@@ -266,6 +426,12 @@ def place(open_phase, participant, drafter, settings, tmp_path):
     token, _text = make_token(participant, name="test", scope="read")
     return {
         "slug": consultation.slug,
+        "host_slug": consultation.host.slug,
+        "role_id": consultation.host.roles.get(user=owner).pk,
+        "phase_id": open_phase.pk,
+        "background_id": background.pk,
+        "stakeholder_id": 0,
+        "point_number": 9,
         "document": "draft",
         "document_slug": "draft",
         "campaign": campaign.slug,
@@ -276,8 +442,10 @@ def place(open_phase, participant, drafter, settings, tmp_path):
         "key": attachment.key,
         "token": token_of(submission, participant),
         "following_id": following.pk,
+        "milestone_id": Milestone.objects.create(consultation=consultation, title="A law").pk,
         "mail_token": mail_token_of(participant.pk, "daily"),
         "dispute_id": dispute.pk,
+        "upload_id": upload.pk,
         "draft_id": joint.submission_id,
         "party_id": joint.pk,
         "comment_id": joint.submission.comments.get().pk,
@@ -285,6 +453,37 @@ def place(open_phase, participant, drafter, settings, tmp_path):
         "file_format": "json",
         "format": "json",
     }
+
+
+def _import(consultation):
+    """A table that was run, with a rejects file; and a letter that staff entered."""
+    with storing.writing() as (stored, file):
+        file.write(b"id,text\r\n1,Because.\r\n")
+    SubmissionFactory(consultation=consultation, reference="PL-0000-0000-0000", source="paper")
+    entry = record("submission.filed", subject="a letter")
+    Receipt.objects.create(
+        number="PL-0000-0000-0000",
+        entry=entry,
+        subject="a letter",
+        title="A letter",
+        filed_at=entry.at,
+        commitment="0" * 64,
+    )
+    return ImportUpload.objects.create(
+        consultation=consultation,
+        name="a.csv",
+        kind="csv",
+        size=24,
+        sha256="0" * 64,
+        stored=stored,
+        rejects=stored,
+        encoding="utf-8-sig",
+        delimiter=",",
+        columns=["id", "text"],
+        rows=1,
+        mapping={"fields": {"text": "text"}, "rest": "other"},
+        state="done",
+    )
 
 
 def _campaign(consultation, carrier):

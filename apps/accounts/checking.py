@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.domains import Unreachable, has_file, has_record
-from apps.accounts.models import Organisation, Verification
+from apps.accounts.models import Organisation, Verification, VerificationQuerySet
 from apps.audit import services as audit
 from apps.jobs import services as jobs
 
@@ -84,6 +84,21 @@ def refuse(asked: Verification, problem: str) -> Verification:
         detail={"method": str(asked.method), "subject": asked.subject},
     )
     return asked
+
+
+@transaction.atomic
+def end(organisation: Organisation, ended: VerificationQuerySet) -> None:
+    """End what was checked of something that is not so any more, and what waits for a check."""
+    ended.filter(state=State.PENDING).delete()
+    standing = ended.standing()
+    for asked in standing:
+        audit.record(
+            "organisation.verification_ended",
+            subject=organisation.slug,
+            detail={"method": str(asked.method), "subject": asked.subject},
+        )
+    standing.update(expires_at=timezone.now())
+    _keep_until(organisation)
 
 
 def note_problem(asked: Verification, problem: str) -> None:

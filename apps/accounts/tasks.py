@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from apps.accounts import checking, mailing
-from apps.accounts.models import Letter, Verification
+from apps.accounts.models import Letter, User, Verification
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
 
@@ -36,3 +36,9 @@ def check_domain(run: Run) -> Effects:
 def check_domains_again() -> None:
     """Look again, once a month, at what verified an organisation."""
     checking.check_again()
+
+
+@shared_task(name="accounts.forget_guests", ignore_result=True)
+def forget_guests() -> None:
+    """Delete guests whose address nobody confirmed."""
+    User.objects.forget_unconfirmed()

@@ -1,14 +1,15 @@
-"""Addresses of organisations as their members see them, and of what staff decides."""
+"""Addresses of organisations as their members see them, of tokens, and of what staff decides."""
 
 from django.urls import path
 
-from apps.accounts.views import inviting, naming, organisations, verifying
+from apps.accounts.views import guests, inviting, naming, organisations, tokens, verifying
 
 app_name = "accounts"
 ORGANISATION = "organisations/<slug:slug>/"
 urlpatterns = [
     path("organisations/mine/", organisations.mine, name="organisations"),
     path("organisations/new/", organisations.new, name="organisation-new"),
+    path(ORGANISATION + "details/", organisations.details, name="details"),
     path(ORGANISATION + "members/", organisations.members, name="members"),
     path(ORGANISATION + "members/<int:pk>/", organisations.change, name="member"),
     path(ORGANISATION + "members/<int:pk>/remove/", organisations.remove, name="member-remove"),
@@ -18,6 +19,10 @@ urlpatterns = [
     path(ORGANISATION + "verification/", verifying.verification, name="verification"),
     path(ORGANISATION + "verification/<int:pk>/", verifying.look, name="verification-look"),
     path("verify/<str:token>/", verifying.confirm_domain, name="confirm-domain"),
+    path("with-an-address/", guests.Guest.as_view(), name="guest"),
+    path("my-account/", guests.account, name="become-account"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<uuid:number>/revoke/", tokens.revoke, name="token-revoke"),
     path("workspace/registers/", verifying.reviews, name="reviews"),
     path("workspace/registers/<int:pk>/", verifying.decide, name="review"),
     path("invitations/<str:token>/", inviting.invitation, name="invitation"),

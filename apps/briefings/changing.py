@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from scipy.optimize import linear_sum_assignment
 
@@ -16,6 +15,7 @@ from apps.briefings.claiming import Draft
 from apps.briefings.models import Briefing
 from apps.briefings.picture import Picture, State
 from apps.briefings.understanding import Counted, counted
+from apps.core.dates import day_in_words
 
 SAME_THEME = 0.5  # of the submissions that raise either and were there both times, that raise both
 MOST_SHOWN = 3  # themes of each kind of change
@@ -184,4 +184,4 @@ def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _day(parts: list[int]) -> str:
-    return date_format(date(*parts), "j F Y")
+    return day_in_words(date(*parts))

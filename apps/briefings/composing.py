@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.groups import LOOKS, StakeholderGroup
@@ -16,6 +15,7 @@ from apps.briefings.models import Briefing, Citation, Claim, CorpusItem
 from apps.briefings.picture import Picture, load_picture
 from apps.briefings.tables import STANCE_NAMES
 from apps.consultations.models import Consultation
+from apps.core.dates import day_in_words
 
 OF_THE_WHOLE = ("note", "changes", "missing", "agreement")
 
@@ -157,7 +157,7 @@ def _document(briefing: Briefing) -> model.Document:
         status=_("Computed, not yet signed off"),
         notice=_("Themes were proposed and sentences computed by the extractive method."),
         date=(on.year, on.month, on.day),
-        cut_off=date_format(on, "j F Y, H:i") + " UTC",
+        cut_off=f"{day_in_words(on)}, {on:%H:%M} UTC",
         consultation=consultation.title,
         authority=consultation.authority or consultation.host.name,
         docket=consultation.docket,
@@ -171,12 +171,12 @@ def _opening(consultation: Consultation) -> str:
     phase = consultation.comment_phase()
     if phase is None:
         return _("no comment phase")
-    opens = date_format(phase.opens_at, "j F Y")
+    opens = day_in_words(phase.opens_at)
     if phase.closes_at is None:
         return _("from %(day)s") % {"day": opens}
     return _("%(opens)s to %(closes)s") % {
         "opens": opens,
-        "closes": date_format(phase.closes_at, "j F Y"),
+        "closes": day_in_words(phase.closes_at),
     }
 
 

@@ -18,6 +18,7 @@ from apps.briefings.renderers import (
     render_json,
     render_pdf,
 )
+from apps.briefings.telling import tell_cited
 from apps.notifications.models import Kind
 from apps.notifications.services import announce
 
@@ -84,3 +85,4 @@ def make_ready(briefing: Briefing) -> None:
             path=briefing.get_absolute_url(),
             at=briefing.ready_at,
         )
+        tell_cited(briefing)

@@ -120,7 +120,7 @@ def pages_beside_points(submission_ids: Sequence[int]) -> Iterator[SourceText]:
 def _pages(
     run: Sequence[int], provision_key: str, *, is_beside: bool = False
 ) -> Iterator[SourceText]:
-    pages = AttachmentPage.objects.filter(attachment__submission__in=run)
+    pages = AttachmentPage.objects.public().filter(attachment__submission__in=run)
     if provision_key:
         pages = pages.filter(attachment__point__provision__key=provision_key)
     if is_beside:

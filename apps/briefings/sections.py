@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from apps.briefings.linking import part_of
 from apps.briefings.models import Briefing, Citation
 from apps.briefings.prose import fill_placeholders
-from apps.consultations.models import Consultation
+from apps.consultations.models import Consultation, HostRole
+from apps.consultations.rules import roles_of
 from apps.consultations.sections import News, Section, news, section
 from apps.submissions.models import Submission
-from apps.submissions.sections import Mark, passage_marks, used_in
+from apps.submissions.sections import Mark, passage_marks, used_in, words_address
 
 MOST_LISTED = 3
 
@@ -25,6 +26,16 @@ def briefings_of(consultation: Consultation, user: Any) -> Section | None:
     visible = Briefing.objects.visible_to(user).ready().filter(consultation=consultation)
     newest = list(visible.defer("content").order_by("-version")[:MOST_LISTED])
     return Section("briefings/_overview.html", {"briefings": newest}) if newest else None
+
+
+@section("workspace", order=20)
+def briefings_in_the_workspace(consultation: Consultation, user: Any) -> Section:
+    """Show every briefing, those in the making too, and let analysts start one."""
+    context = {
+        "briefings": list(consultation.briefings.defer("content").order_by("-version")),
+        "may_start": not roles_of(user, consultation.host).isdisjoint(HostRole.ANALYSTS),
+    }
+    return Section("briefings/_workspace.html", context)
 
 
 @news
@@ -61,6 +72,12 @@ def quoted_spans(submission: Submission, user: Any) -> Sequence[Mark]:
         .order_by("claim__position")
     )
     return [_mark(submission, citation) for citation in citations]
+
+
+@words_address
+def address_of_words(submission: Submission) -> str:
+    """Return the page that follows the words of a submission."""
+    return reverse("briefings:words", args=[submission.consultation.slug, submission.reference])
 
 
 @used_in

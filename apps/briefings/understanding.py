@@ -30,7 +30,8 @@ def speaks_for(user: Any) -> "QuerySet[Submission]":
     ours = Organisation.objects.filter(
         memberships__user=user, memberships__role__in=SUBMITTING_ROLES
     )
-    own = Q(author=user.pk, organisation__isnull=True) | Q(organisation__in=ours)
+    alone = Q(author=user.pk, organisation__isnull=True, withheld_for__isnull=True)
+    own = alone | Q(organisation__in=ours) | Q(withheld_for__in=ours)
     return Submission.objects.filter(own, state=Submission.State.SUBMITTED)
 
 

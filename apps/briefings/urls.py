@@ -1,11 +1,12 @@
-"""Addresses of briefings and of the workspace."""
+"""Addresses of briefings, also of those in the making."""
 
 from django.urls import path
 
-from apps.briefings.views import marking, reading, workspace
+from apps.briefings.views import following, marking, reading, results, workspace
 
 app_name = "briefings"
 OF = "consultations/<slug:slug>/briefings/"
+RESULTS = "consultations/<slug:slug>/results/"
 WORK = "workspace/<slug:slug>/"
 urlpatterns = [
     path(OF, reading.briefing_list, name="list"),
@@ -18,8 +19,12 @@ urlpatterns = [
     ),
     path(OF + "<int:version>/index/", reading.index, name="index"),
     path(OF + "<int:version>/files/<slug:file_format>/", reading.download, name="file"),
-    path("workspace/", workspace.workspace, name="workspace"),
-    path(WORK, workspace.workspace_consultation, name="workspace-consultation"),
+    path(RESULTS, results.results, name="results"),
+    path(RESULTS + "slides.pptx", results.slides, name="results-slides"),
+    path(RESULTS + "embedded/", results.embedded, name="results-embedded"),
+    path(RESULTS + "<slug:name>.csv", results.table, name="results-table"),
+    path("my-responses/", following.mine, name="mine"),
+    path("consultations/<slug:slug>/words/<path:reference>/", following.words, name="words"),
     path(WORK + "briefings/", workspace.start, name="start"),
     path(WORK + "briefings/<int:version>/progress/", workspace.progress, name="progress"),
     path(WORK + "briefings/<int:version>/retry/", workspace.retry, name="retry"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from apps.consultations.models import Consultation, DocumentVersion, Provision
+from apps.consultations.models import Consultation, DocumentVersion, Notice, Provision
 from apps.notifications.models import Kind
 from apps.notifications.services import announce
 from apps.notifications.topics import followable
@@ -54,6 +54,20 @@ def announce_version(version: DocumentVersion) -> None:
         },
         path=f"{_path(version)}?version={version.number}",
         at=version.published_at,
+    )
+
+
+def announce_notice(notice: Notice, *, title: str) -> None:
+    """Tell who follows the consultation what its host decided about it."""
+    consultation = notice.consultation
+    if not consultation.is_published:
+        return
+    announce(
+        [Kind.CONSULTATION.topic(consultation.slug)],
+        title=title,
+        values={"consultation": consultation.title},
+        path=f"{consultation.get_absolute_url()}#notices",
+        at=notice.made_at,
     )
 
 

@@ -8,4 +8,7 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from apps.consultations import announcing  # noqa: F401 - registers what can be followed
+        from apps.consultations import (  # noqa: F401 - register what can be followed, and the tabs
+            announcing,
+            tabs,
+        )

@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 
 from apps.consultations.models import Consultation, DocumentVersion, Phase
 from apps.consultations.sections import News, news, news_of
-from apps.consultations.views import visible_consultation
+from apps.consultations.views.reading import visible_consultation
 from apps.core.display import display_text
 
 MOST_NEWS = 50

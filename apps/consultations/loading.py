@@ -25,7 +25,15 @@ from apps.consultations.services import (
 )
 
 HEADING = re.compile(r"^(#{1,6}) +(.+?) *(?:\{#([a-z0-9-]+)\})? *$")
-DETAILS = ("summary", "kind", "language", "authority", "source_url", "attribution")
+DETAILS = (
+    "summary",
+    "kind",
+    "language",
+    "authority",
+    "source_url",
+    "attribution",
+    "least_identity",
+)
 
 
 class MalformedDocument(ValueError):

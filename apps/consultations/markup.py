@@ -3,6 +3,7 @@
 Every element is put together by `format_html`, so nothing in the text can become markup.
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -16,6 +17,12 @@ from apps.core.display import display_text
 # Raw HTML stays text; four spaces are an indent, not a listing; pictures are not fetched.
 _parser = MarkdownIt("commonmark", {"html": False}).disable(["code", "html_block", "image"])
 _parser.enable("table")
+
+# Where marked words begin and end while a text is parsed: characters that no text may hold.
+BEGINS, ENDS = "\ufdd0", "\ufdd1"
+_signs = re.compile(f"([{BEGINS}{ENDS}])")
+# What opens a list, a quotation or a heading: it stays the first thing of its line.
+_opening = re.compile(r"[ \t]*(?:(?:[-*+>]|#{1,6}|\d{1,9}[.)])[ \t]+)*")
 
 # Headings of a document are its provisions; what looks like one inside a text is emphasised.
 ELEMENTS = {
@@ -41,6 +48,74 @@ def provision_html(text: str) -> SafeString:
     return _children(SyntaxTreeNode(_parser.parse(text)))
 
 
+@lru_cache(maxsize=1_024)
+def marked_html(text: str, spans: tuple[tuple[int, int], ...]) -> SafeString:
+    """Return the elements of a text with the words of these spans marked.
+
+    Where marking would change any element, as of half a link, the text stays as it is.
+    """
+    plain = provision_html(text)
+    if not spans or _signs.search(text):
+        return plain
+    tree = SyntaxTreeNode(_parser.parse(_signed(text, spans)))
+    _note_marks(tree)
+    marked = _children(tree)
+    is_same = marked.replace("<mark>", "").replace("</mark>", "") == plain
+    return marked if is_same else plain
+
+
+def _signed(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    """Put signs round the words of the spans."""
+    parts, last = [], 0
+    for start, end in _merged(spans):
+        begun = min(_after_opening(text, start), end)
+        parts += [text[last:begun], BEGINS, text[begun:end], ENDS]
+        last = end
+    return "".join([*parts, text[last:]])
+
+
+def _merged(spans: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+    """Return the spans in order; those that touch or overlap become one."""
+    whole: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if whole and start <= whole[-1][1]:
+            whole[-1] = whole[-1][0], max(whole[-1][1], end)
+        else:
+            whole.append((start, end))
+    return whole
+
+
+def _after_opening(text: str, start: int) -> int:
+    line = text.rfind("\n", 0, start) + 1
+    opening = _opening.match(text, line)
+    return max(start, opening.end() if opening else start)
+
+
+def _note_marks(tree: SyntaxTreeNode) -> None:
+    """Take the signs out of the words again, and note with these which of them are marked."""
+    is_marked = False
+    for leaf in tree.walk():
+        if leaf.type != "text":
+            continue
+        parts = leaf.meta["parts"] = []
+        for part in _signs.split(leaf.content):
+            if part in (BEGINS, ENDS):
+                is_marked = part == BEGINS
+            elif part:
+                parts.append((part, is_marked))
+
+
+def _words(leaf: SyntaxTreeNode) -> SafeString | str:
+    if leaf.type != "text" or "parts" not in leaf.meta:
+        return display_text(leaf.content)
+    parts = ((display_text(words), is_marked) for words, is_marked in leaf.meta["parts"])
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", w) if is_marked else w,) for w, is_marked in parts),
+    )
+
+
 def _children(node: SyntaxTreeNode) -> SafeString:
     return format_html_join("", "{}", ((_element(child),) for child in node.children))
 
@@ -51,7 +126,7 @@ def _element(node: SyntaxTreeNode) -> SafeString | str:
     # The parser hides the paragraphs of a list without blank lines between its items.
     if node.type in ELEMENTS and not node.hidden:
         return format_html(ELEMENTS[node.type], _children(node))
-    return _children(node) if node.children else display_text(node.content)
+    return _children(node) if node.children else _words(node)
 
 
 def _clauses(node: SyntaxTreeNode) -> SafeString:

@@ -6,8 +6,6 @@ import rules
 
 from apps.consultations.models import Consultation, Host, HostRole
 
-Role = HostRole.Role
-
 
 def has_role(user: Any, host: Host, *roles: str) -> bool:
     """Return whether a person holds one of the roles (any, where none is named) of a host."""
@@ -15,6 +13,13 @@ def has_role(user: Any, host: Host, *roles: str) -> bool:
         return False
     held = HostRole.objects.filter(user=user, host=host)
     return (held.filter(role__in=roles) if roles else held).exists()
+
+
+def roles_of(user: Any, host: Host) -> frozenset[str]:
+    """Return the roles a person holds, for a page that asks for several: one query."""
+    if not user.is_authenticated:
+        return frozenset()
+    return frozenset(HostRole.objects.filter(user=user, host=host).values_list("role", flat=True))
 
 
 @rules.predicate
@@ -26,13 +31,13 @@ def is_staff_of_host(user: Any, consultation: Consultation) -> bool:
 @rules.predicate
 def may_edit(user: Any, consultation: Consultation) -> bool:
     """Owners and editors change a consultation."""
-    return has_role(user, consultation.host, Role.OWNER, Role.EDITOR)
+    return has_role(user, consultation.host, *HostRole.EDITORS)
 
 
 @rules.predicate
 def may_analyse(user: Any, consultation: Consultation) -> bool:
     """Owners, editors and analysts start briefings."""
-    return has_role(user, consultation.host, Role.OWNER, Role.EDITOR, Role.ANALYST)
+    return has_role(user, consultation.host, *HostRole.ANALYSTS)
 
 
 @rules.predicate

@@ -3,20 +3,26 @@
 A higher app registers its providers in `apps/<app>/sections.py`, imported by its AppConfig.ready().
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from apps.consultations.models import Consultation, DocumentVersion
+from django.utils.functional import Promise
+
+from apps.consultations.models import Consultation, Document, DocumentVersion, Stakeholder
 
 
 @dataclass(frozen=True)
 class Section:
-    """A template and what it needs to know; the page includes it with this context only."""
+    """A template and what it needs to know; the page includes it with this context only.
+
+    spans  beside a provision: (start, end) of the words of its text that this is about
+    """
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    spans: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,16 @@ class News:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Tab:
+    """A page of the workspace of a consultation; `roles` are those whom it is offered."""
+
+    name: str
+    label: str | Promise
+    route: str
+    roles: Collection[str]
+
+
 SectionProvider = Callable[[Consultation, Any], Section | None]
 MarginProvider = Callable[[DocumentVersion], Mapping[int, Section]]
 EntryProvider = Callable[[Sequence[Consultation]], Mapping[int, Entry]]
@@ -46,10 +62,11 @@ _sections: dict[str, list[tuple[int, SectionProvider]]] = {}
 _margins: list[MarginProvider] = []
 _entries: list[EntryProvider] = []
 _news: list[NewsProvider] = []
+_tabs: dict[str, tuple[int, Tab]] = {}
 
 
 def section(place: str, *, order: int) -> Callable[[SectionProvider], SectionProvider]:
-    """Register a provider for a place of a page: "overview"; lower orders come first."""
+    """Register a provider for a place: "overview", "workspace"; lower orders come first."""
 
     def registered(provider: SectionProvider) -> SectionProvider:
         places = _sections.setdefault(place, [])
@@ -82,6 +99,36 @@ def news(provider: NewsProvider) -> NewsProvider:
     return provider
 
 
+StandingProvider = Callable[[Consultation, Sequence[Stakeholder]], Mapping[int, str]]
+_standings: list[StandingProvider] = []
+
+
+def stakeholder_standing(provider: StandingProvider) -> StandingProvider:
+    """Register what says of stakeholders, by id, whether they "began" or "filed"."""
+    if provider not in _standings:
+        _standings.append(provider)
+    return provider
+
+
+def standings_of(consultation: Consultation, listed: Sequence[Stakeholder]) -> dict[int, str]:
+    """Return how far each of them is; those who did nothing yet are left out."""
+    found: dict[int, str] = {}
+    for provider in _standings:
+        found |= provider(consultation, listed)
+    return found
+
+
+def workspace_tab(one: Tab, *, order: int) -> None:
+    """Offer a page in the workspace of each consultation; lower orders come first."""
+    _tabs[one.name] = (order, one)
+
+
+def tabs_for(held: Collection[str]) -> list[Tab]:
+    """Return the pages of the workspace for somebody who holds these roles, in order."""
+    ordered = sorted(_tabs.values(), key=lambda known: known[0])
+    return [one for _order, one in ordered if not set(held).isdisjoint(one.roles)]
+
+
 def news_of(consultation: Consultation, *, most: int) -> list[News]:
     """Return the newest of what everybody may read, newest first."""
     found = [one for provider in _news for one in provider(consultation, most)]
@@ -110,3 +157,46 @@ def entries_of(consultations: Sequence[Consultation]) -> dict[int, list[Entry]]:
         for consultation_id, one in provider(consultations).items():
             shown.setdefault(consultation_id, []).append(one)
     return shown
+
+
+LeadProvider = Callable[[DocumentVersion], Mapping[int, Section]]
+_leads: list[LeadProvider] = []
+
+
+def led_to(provider: LeadProvider) -> LeadProvider:
+    """Register a provider of what led to the words of a version, by provision id."""
+    if provider not in _leads:
+        _leads.append(provider)
+    return provider
+
+
+def leads_of(version: DocumentVersion) -> dict[int, list[Section]]:
+    """Return what led to the words of each provision of a version."""
+    found: dict[int, list[Section]] = {}
+    for provider in _leads:
+        for provision_id, one in provider(version).items():
+            found.setdefault(provision_id, []).append(one)
+    return found
+
+
+ProposalProvider = Callable[[Document, str, Any], Section | None]
+_proposals: list[ProposalProvider] = []
+
+
+def proposals(provider: ProposalProvider) -> ProposalProvider:
+    """Register a provider of what is shown to whoever writes a provision of the next version."""
+    if provider not in _proposals:
+        _proposals.append(provider)
+    return provider
+
+
+def proposals_for(document: Document, key: str, user: Any) -> list[Section]:
+    """Return what was proposed for a provision."""
+    found = (provider(document, key, user) for provider in _proposals)
+    return [one for one in found if one is not None]
+
+
+def sections_beside(version: DocumentVersion, key: str) -> list[Section]:
+    """Return what stands beside one provision of a version, for whoever writes the next one."""
+    provision = version.provisions.filter(key=key).values_list("pk", flat=True).first()
+    return margins_of(version).get(provision or 0, [])

@@ -26,6 +26,7 @@ class Standing:
     state: str
     phase: Phase | None = None
     first_opened_at: datetime | None = None
+    open_kinds: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -35,7 +36,7 @@ class Standing:
     @property
     def takes_comments(self) -> bool:
         """Return whether what may be done now is to respond."""
-        return self.is_open and self.phase is not None and self.phase.kind == Phase.Kind.COMMENT
+        return self.is_open and Phase.Kind.COMMENT in self.open_kinds
 
     @property
     def label(self) -> str | Promise:
@@ -48,6 +49,7 @@ class Standing:
 def standing_of(consultation: Consultation) -> Standing:
     """Return where a consultation stands, without a query where its phases were fetched."""
     phases = list(consultation.phases.all())
+    kinds = tuple(phase.kind for phase in phases if phase.is_open)
     first = phases[0].opens_at if phases else None
     if not consultation.is_published:
         return Standing("draft", next(iter(phases), None), first)
@@ -56,5 +58,5 @@ def standing_of(consultation: Consultation) -> Standing:
         ("soon", [phase for phase in phases if phase.is_to_come]),
     ):
         if found:
-            return Standing(state, found[0], first)
+            return Standing(state, found[0], first, kinds)
     return Standing("closed", phases[-1] if phases else None, first)

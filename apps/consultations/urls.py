@@ -1,18 +1,62 @@
-"""Addresses of the public pages of consultations."""
+"""Addresses of consultations: public pages, and the workspace in which they are prepared."""
 
 from django.urls import path
 
-from apps.consultations import feeds, views
+from apps.consultations import feeds
+from apps.consultations.views import (
+    asking,
+    comparing,
+    inviting,
+    preparing,
+    reading,
+    workspace,
+    writing,
+)
 
 app_name = "consultations"
+OF = "workspace/<slug:slug>/"
+TEXT = OF + "texts/<slug:document_slug>/"
+PROVISION = TEXT + "provisions/<slug:key>/"
 urlpatterns = [
-    path("", views.consultation_list, name="list"),
-    path("consultations/<slug:slug>/", views.overview, name="detail"),
+    path("", reading.consultation_list, name="list"),
+    path("consultations/<slug:slug>/", reading.overview, name="detail"),
     path("consultations/<slug:slug>/feed.atom", feeds.feed, name="feed"),
     path("consultations/<slug:slug>/calendar.ics", feeds.calendar, name="calendar"),
     path(
         "consultations/<slug:slug>/documents/<slug:document_slug>/",
-        views.document,
+        reading.document,
         name="document",
     ),
+    path(
+        "consultations/<slug:slug>/documents/<slug:document_slug>/changes/",
+        comparing.changes,
+        name="changes",
+    ),
+    path("workspace/", workspace.workspace, name="workspace"),
+    path("workspace/new/", workspace.new, name="new"),
+    path("workspace/hosts/<slug:host_slug>/", workspace.staff, name="staff"),
+    path(
+        "workspace/hosts/<slug:host_slug>/<int:role_id>/", workspace.dismiss_staff, name="dismiss"
+    ),
+    path(OF, workspace.one, name="workspace-consultation"),
+    path(OF + "clone/", workspace.clone, name="clone"),
+    path(OF + "identity/", workspace.identity, name="identity"),
+    path(OF + "details/", preparing.details, name="details"),
+    path(OF + "dates/", preparing.dates, name="schedule"),
+    path(OF + "dates/<int:phase_id>/close/", preparing.close, name="close"),
+    path(OF + "background/", preparing.background, name="background"),
+    path(OF + "background/<int:background_id>/", preparing.background_gone, name="background-gone"),
+    path(OF + "translations/<slug:language>/", preparing.translation, name="translation"),
+    path(OF + "readiness/", preparing.readiness, name="readiness"),
+    path(OF + "preview/", preparing.preview, name="preview"),
+    path(OF + "stakeholders/", inviting.stakeholders, name="stakeholders"),
+    path(OF + "questions/", asking.questions, name="questions"),
+    path(OF + "questions/new/", asking.new, name="question-new"),
+    path(OF + "question/<slug:key>/", asking.change, name="question"),
+    path(OF + "texts/", writing.texts, name="texts"),
+    path(TEXT, writing.text, name="text"),
+    path(TEXT + "whole/", writing.whole, name="whole"),
+    path(PROVISION, writing.provision, name="provision"),
+    path(PROVISION + "move/", writing.provision_moved, name="provision-moved"),
+    path(PROVISION + "remove/", writing.provision_gone, name="provision-gone"),
 ]

@@ -50,6 +50,7 @@ _ALWAYS = {
 _PERSON = {"401": "Log in or send a token.", "403": "You may not do this."}
 _BODY = {
     "409": "It cannot be done now; `code` and `detail` say why.",
+    "410": "The link of a mail was used, taken back or is too old.",
     "413": "The body is too large.",
     "415": "Send JSON, or where a file is sent multipart/form-data.",
     "422": "The Idempotency-Key was used for another request.",

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.context import APPEARANCE_COOKIE, APPEARANCES
-from apps.core.errors import DomainError
+from apps.core.errors import DomainError, NotAllowed
 
 YEAR = 365 * 24 * 3600
 PAGES = ("how", "method", "accessibility", "privacy")
@@ -31,6 +31,20 @@ def shows_refusals(view: View) -> View:
             return render(request, "core/refused.html", context, status=error.status)
 
     return answered
+
+
+def refusal_of(act: Callable[[], Any]) -> DomainError | None:
+    """Do something a person asked for; return why it was refused, for the form to say it.
+
+    raises  NotAllowed: whoever may not do it gets no form
+    """
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 @require_safe

@@ -20,6 +20,21 @@ SECONDS_TO_STOP = 15
 SECONDS_BETWEEN_LOOKS = 1.0
 
 
+def start_child(command: list[str], **environment: str) -> "subprocess.Popen[bytes]":
+    """Start a program that does not hear Ctrl-C before it can do something about it.
+
+    A terminal sends it to all of them; whoever is still loading then would end with a traceback.
+    The command that started them ends them itself.
+    """
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return subprocess.Popen(  # noqa: S603 - a fixed command line
+            command, cwd=settings.BASE_DIR, env={**os.environ, **environment}
+        )
+    finally:
+        signal.signal(signal.SIGINT, heard)
+
+
 class Worker:
     """A child process that runs jobs; start it again when it has died."""
 
@@ -34,12 +49,9 @@ class Worker:
     def start(self) -> None:
         """Start the worker; it stops with this process, also when this process is killed."""
         manage = str(Path(settings.BASE_DIR) / "manage.py")
-        self._process = subprocess.Popen(  # noqa: S603 - a fixed command line
-            # Told, not asked: where this process ends at once, the child would find another parent.
-            [sys.executable, manage, "work", f"--until-ends={os.getpid()}"],
-            cwd=settings.BASE_DIR,
-            env={**os.environ, "PLENARY_DATA_DIR": str(settings.DATA_DIR)},
-        )
+        # Told, not asked: where this process ends at once, the child would find another parent.
+        command = [sys.executable, manage, "work", f"--until-ends={os.getpid()}"]
+        self._process = start_child(command, PLENARY_DATA_DIR=str(settings.DATA_DIR))
 
     def is_alive(self) -> bool:
         """Return whether the child runs."""

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ class Kind(models.TextChoices):
     CONSULTATION = "consultation", _("Consultation")
     PROVISION = "provision", _("Provision")
     ORGANISATION = "organisation", _("Organisation")
+    SUBMISSION = "submission", _("Submission")
 
     def topic(self, *key: str) -> str:
         """Return the one word that stands for a followed thing."""
@@ -58,6 +60,11 @@ class Edition(models.Model):
     def newest(cls) -> int:
         """Return the number up to which everything can be read."""
         return cls.objects.values_list("number", flat=True).first() or 0
+
+    @classmethod
+    def newest_when_written(cls) -> Coalesce:
+        """Return the same as an expression: what is inserted with it needs no query before."""
+        return Coalesce(Subquery(cls.objects.order_by("pk").values("number")[:1]), 0)
 
 
 class NewsQuerySet(models.QuerySet["News"]):

@@ -3,7 +3,7 @@
 No audit entries: what a person reads is theirs alone, and the log can never forget.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.services import require_account
 from apps.core.display import on_one_line
 from apps.core.errors import DomainError
 from apps.jobs import services as jobs
 from apps.notifications import telling
-from apps.notifications.models import Edition, Following, Frequency, News
+from apps.notifications.models import LONGEST_TITLE, Edition, Following, Frequency, Kind, News
 from apps.notifications.topics import find
 
 MOST_FOLLOWED = 100
@@ -52,10 +53,15 @@ def announce(
     path    address on this site
     """
     told = {name: on_one_line(value) for name, value in values.items()}
-    rows = News.objects.bulk_create(
+    publish(
         News(topic=topic, title=title, values=told, path=path, at=at)
         for topic in dict.fromkeys(topics)
     )
+
+
+def publish(news: Iterable[News]) -> None:
+    """Write down news that was put together, as `announce` does."""
+    rows = News.objects.bulk_create(news)
     now = Following.objects.filter(
         topic__in=[row.topic for row in rows], frequency=Frequency.INSTANT
     )
@@ -69,8 +75,10 @@ def announce(
 def follow(user: Any, *, kind: str, key: str, frequency: str) -> Following:
     """Follow a thing, or change how often; from now on, never for what was before.
 
-    raises  UnknownTopic for what is not there or may not be seen, WrongFrequency, TooMuchFollowed
+    raises  UnknownTopic for what is not there or may not be seen, WrongFrequency, TooMuchFollowed,
+            NeedsAccount
     """
+    require_account(user)
     _require_known(frequency)
     topic = find(kind, key, user)
     following, is_new = Following.objects.get_or_create(
@@ -84,6 +92,30 @@ def follow(user: Any, *, kind: str, key: str, frequency: str) -> Following:
             % {"most": MOST_FOLLOWED}
         )
     return change(following, frequency=frequency)
+
+
+def follow_own(people: Iterable[Any], *, topic: str, title: str, path: str) -> None:
+    """Let people follow what is theirs, with mail once a day; a choice made before stays."""
+    edition, language = Edition.newest_when_written(), get_language() or ""
+    own = [
+        Following(
+            user=person,
+            topic=topic,
+            title=on_one_line(title)[:LONGEST_TITLE],
+            path=path,
+            frequency=Frequency.DAILY,
+            language=language,
+            edition=edition,
+        )
+        for person in people
+    ]
+    Following.objects.bulk_create(own, ignore_conflicts=True)
+
+
+def followed_of(topics: Iterable[str]) -> set[str]:
+    """Return those of the topics that somebody follows."""
+    followed = Following.objects.filter(topic__in=list(topics)).order_by()
+    return set(followed.values_list("topic", flat=True).distinct())
 
 
 @transaction.atomic
@@ -100,6 +132,16 @@ def change(following: Following, *, frequency: str) -> Following:
     followed.update(frequency=frequency, language=get_language() or "")
     following.frequency = frequency
     return following
+
+
+@transaction.atomic
+def rename(kind: Kind, key: str, new_key: str, *, title: str, path: str) -> None:
+    """Let those who follow a thing follow the one it became part of; a choice made there stays."""
+    topic, new_topic = kind.topic(key), kind.topic(new_key)
+    known = Following.objects.filter(topic=new_topic).values("user")
+    Following.objects.filter(topic=topic, user__in=known).delete()
+    name = on_one_line(title)[:LONGEST_TITLE]
+    Following.objects.filter(topic=topic).update(topic=new_topic, title=name, path=path)
 
 
 def stop(following: Following) -> None:

@@ -15,6 +15,8 @@ from apps.submissions.models import (
     GroupTally,
     Point,
     PointTally,
+    Reply,
+    ReplyTally,
     Submission,
 )
 
@@ -72,6 +74,6 @@ class GroupLabelAdmin(admin.ModelAdmin):
         )
 
 
-@admin.register(GroupTally, PointTally, CampaignScan, Campaign, EvidenceLink)
+@admin.register(GroupTally, PointTally, CampaignScan, Campaign, EvidenceLink, Reply, ReplyTally)
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False

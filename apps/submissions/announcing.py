@@ -5,12 +5,20 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from apps.accounts.models import Organisation
-from apps.notifications.models import Kind
-from apps.notifications.services import announce
+from apps.accounts.models import Membership, Organisation
+from apps.notifications.models import LONGEST_TOPIC, Kind
+from apps.notifications.services import announce, follow_own
 from apps.notifications.topics import followable
-from apps.submissions.drafting import DraftInput
+from apps.submissions.inputs import DraftInput
 from apps.submissions.models import Submission
+
+# By whether it answers others, and whether it has a name.
+TITLES = {
+    (False, False): gettext_noop("New submission: %(consultation)s"),
+    (False, True): gettext_noop("New submission by %(organisation)s: %(consultation)s"),
+    (True, False): gettext_noop("New replies: %(consultation)s"),
+    (True, True): gettext_noop("New replies by %(organisation)s: %(consultation)s"),
+}
 
 
 @followable(Kind.ORGANISATION)
@@ -20,28 +28,70 @@ def find_organisation(key: str, user: Any) -> tuple[str, str] | None:
     return (found.name, reverse("submissions:organisation", args=[key])) if found else None
 
 
+@followable(Kind.SUBMISSION)
+def find_submission(key: str, user: Any) -> tuple[str, str] | None:
+    """Return name and page of a submission; the key is "consultation/reference"."""
+    slug, _slash, reference = key.partition("/")
+    visible = Submission.objects.visible_to(user).on_record().select_related("consultation")
+    found = visible.filter(consultation__slug=slug, reference=reference).first()
+    return (_name_of(found), found.get_absolute_url()) if found else None
+
+
+def follow_filed(submission: Submission) -> None:
+    """Let those it belongs to hear what becomes of it; they can end that any time.
+
+    These are whoever filed it and, of an organisation, its signatories: one of them may have left
+    by the time a briefing is published. Nothing comes of replies but the receipt.
+    """
+    if submission.author is None or submission.is_reply:
+        return
+    people = [submission.author]
+    if owner := submission.owner:
+        people += owner.holders(Membership.Role.SIGNATORY).exclude(pk=submission.author.pk)
+    path = submission.get_absolute_url()
+    follow_own(people, topic=topic_of(submission), title=_name_of(submission), path=path)
+
+
+def _name_of(submission: Submission) -> str:
+    return f"{submission.reference} ({submission.consultation.title})"
+
+
+def topic_of(submission: Submission) -> str:
+    """Return the topic of what becomes of a submission."""
+    return Kind.SUBMISSION.topic(submission.consultation.slug, str(submission.reference))
+
+
 def announce_submission(submission: Submission, content: DraftInput) -> None:
-    """Tell who follows the consultation, a provision it makes a point on, or who says it."""
+    """Tell who follows the consultation, a provision it speaks of, or who says it."""
     consultation = submission.consultation
     if not consultation.is_published or submission.submitted_at is None:
         return
     topics = [Kind.CONSULTATION.topic(consultation.slug)]
-    keys = sorted({point.provision for point in content.points if point.provision})
-    topics += [Kind.PROVISION.topic(consultation.slug, key) for key in keys]
+    keys = {point.provision for point in content.points if point.provision}
+    if content.replies:
+        answered = submission.replies.filter(point__isnull=False)
+        keys |= set(answered.values_list("point__provision__key", flat=True))
+        topics += _answered_topics(submission)
+    topics += [Kind.PROVISION.topic(consultation.slug, key) for key in sorted(keys)]
     topics += [Kind.ORGANISATION.topic(slug) for slug in _speakers(submission)]
-    title = gettext_noop("New submission: %(consultation)s")
-    if submission.organisation_name:
-        title = gettext_noop("New submission by %(organisation)s: %(consultation)s")
     announce(
         topics,
-        title=title,
+        title=TITLES[submission.is_reply, bool(submission.organisation_name)],
         values={
             "organisation": submission.organisation_name,
             "consultation": consultation.title,
         },
         path=submission.get_absolute_url(),
-        at=submission.submitted_at,
+        # What came on paper is news on the day on which it is entered.
+        at=max(submission.submitted_at, submission.created_at),
     )
+
+
+def _answered_topics(submission: Submission) -> list[str]:
+    """Return what its replies answer; an imported reference can be too long for a topic."""
+    answered = Submission.objects.filter(replies_to_it__submission=submission).distinct()
+    topics = [topic_of(one) for one in answered.select_related("consultation").order_by("pk")]
+    return [topic for topic in topics if len(topic) <= LONGEST_TOPIC]
 
 
 def _speakers(submission: Submission) -> list[str]:

@@ -8,4 +8,11 @@ class SubmissionsConfig(AppConfig):
     verbose_name = _("Submissions")
 
     def ready(self) -> None:
-        from apps.submissions import announcing, feeding, sections  # noqa: F401 - register
+        from apps.submissions import (  # noqa: F401 - register
+            anchoring,
+            announcing,
+            feeding,
+            proposing,
+            sections,
+            watching,
+        )

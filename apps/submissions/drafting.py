@@ -1,8 +1,8 @@
 """What a person enters, and whether it may be kept: content and its checks, without any write."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -10,141 +10,131 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
+from apps.analysis.anchoring import occurrences
 from apps.consultations.models import Consultation, Provision, Question
+from apps.core.texts import problems_of
+from apps.submissions import concealing
 from apps.submissions.errors import IncompleteSubmission, InvalidContent
-from apps.submissions.models import LONGEST_TEXT, Point, Stance
+from apps.submissions.inputs import AnswerInput, DraftInput, EvidenceInput, PointInput
+from apps.submissions.models import (
+    LONGEST_CITATION,
+    LONGEST_TEXT,
+    Anchor,
+    Point,
+    Reply,
+    Stance,
+)
 
 LONGEST_LINE = 300
 LONGEST_ADDRESS = 1_000
 MOST_POINTS = 200
 MOST_LINKS = 20
+MOST_REPLIES = 100
+ONLY_REPLIES = _(
+    "In a reply phase you answer what others said. Answers and points of your own belong to the"
+    " comment phase."
+)
+NOT_DUE = _(
+    "After what you answered before, this question is not asked. Clear this answer, or change the"
+    " earlier one."
+)
+ARCHIVED = _(
+    "This question is asked no longer. Open the form and save it to go on without this answer."
+)
+NO_REPLIES = _("Replies are filed by themselves, while the reply phase is open.")
 Fields = dict[str, list[str | Promise]]
 
 
-@dataclass(frozen=True)
-class AnswerInput:
-    """The reply to the question with this key; `choices` are keys of choices."""
-
-    question: str
-    text: str = ""
-    choices: Sequence[str] = ()
-    scale: int | None = None
-    stance: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Return whether nothing was answered."""
-        return not (self.text.strip() or self.choices or self.scale or self.stance)
-
-
-@dataclass(frozen=True)
-class EvidenceInput:
-    """A source on the web."""
-
-    url: str
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class FileNote:
-    """A file that was sent before, by its key, and what it is called."""
-
-    key: str
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class PointInput:
-    """One ask on the provision with this key; `files` are keys of files that support it."""
-
-    provision: str
-    stance: str = ""
-    ask: str = ""
-    reason: str = ""
-    proposed_text: str = ""
-    change_condition: str = ""
-    evidence: Sequence[EvidenceInput] = ()
-    files: Sequence[str] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Return whether the point says nothing yet."""
-        texts = (self.reason, self.proposed_text, self.change_condition)
-        marks = (self.stance, self.ask, self.evidence, self.files)
-        return not any(marks) and not any(text.strip() for text in texts)
-
-
-@dataclass(frozen=True)
-class DraftInput:
-    """Everything of one response."""
-
-    answers: Sequence[AnswerInput] = ()
-    points: Sequence[PointInput] = ()
-    group: str = ""
-    title: str = ""
-    language: str = ""
-    country: str = ""
-    attachments: Sequence[FileNote] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Return whether nothing was answered and no point made."""
-        return all(a.is_empty for a in self.answers) and all(p.is_empty for p in self.points)
-
-
 class Form:
-    """What a consultation asks: its questions with choices, and the provisions of today."""
+    """What a consultation asks: its questions with choices, and the provisions of today.
 
-    def __init__(self, consultation: Consultation) -> None:
-        questions = consultation.questions.prefetch_related("choices")
-        self.questions: dict[str, Question] = {q.key: q for q in questions}
+    A form for replies asks nothing: it takes replies only.
+    """
+
+    def __init__(self, consultation: Consultation, *, is_reply: bool = False) -> None:
+        self.is_reply = is_reply
+        self.questions: dict[str, Question] = {}
+        self.archived: set[str] = set()
+        self.provisions: dict[str, Any] = {}
+        self._of_today = Provision.objects.none()
+        if is_reply:
+            return
+        questions = list(consultation.questions.prefetch_related("choices"))
+        self.questions = {q.key: q for q in questions if q.archived_at is None}
+        self.archived = {q.key for q in questions} - self.questions.keys()
         of_today = provisions_of_today(consultation)
         # Texts stay where they are: a document can be long, and no check reads it.
+        self._of_today = of_today
         shown = of_today.annotate(has_text=~Q(text="")).defer("text").order_by("position")
-        self.provisions: dict[str, Any] = {provision.key: provision for provision in shown}
+        self.provisions = {provision.key: provision for provision in shown}
+
+    def texts(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return what provisions say today, by key: one query."""
+        return dict(self._of_today.filter(key__in=set(keys)).values_list("key", "text"))
 
     def split(self, content: DraftInput) -> tuple[DraftInput, list[AnswerInput]]:
-        """Return the content without answers to questions of other groups, and those answers."""
+        """Return the content without answers to what is not asked, and those answers.
+
+        Not asked are questions of other groups, and questions that were archived.
+        """
         others = {q.key for q in self.questions.values() if not q.is_asked_of(content.group)}
         if content.group not in StakeholderGroup.values:
             others = set()
+        others |= self.archived
         kept = [answer for answer in content.answers if answer.question not in others]
         left_out = [answer for answer in content.answers if answer.question in others]
         return replace(content, answers=kept), left_out
 
+    def asked(self, content: DraftInput) -> dict[str, Question]:
+        """Return the questions of the group whose conditions what was answered meets, in order."""
+        given: dict[str, set[str]] = {}
+        asked = {}
+        answers = {answer.question: answer for answer in content.answers}
+        for key, question in self.questions.items():
+            if question.is_asked_of(content.group) and question.is_due(given):
+                asked[key] = question
+                given[key] = answers[key].values if key in answers else set()
+        return asked
+
     def check(self, content: DraftInput) -> None:
         """Raise InvalidContent naming every place that cannot be kept."""
         fields: Fields = defaultdict(list)
-        if content.group not in StakeholderGroup.values:
-            fields["group"].append(_("Choose the group you speak for."))
-        for name in ("title", "language", "country"):
-            _check_text(fields, name, getattr(content, name), longest=LONGEST_LINE)
-        self._check_answers(fields, content)
-        if len(content.points) > MOST_POINTS:
-            fields["points"].append(_("Keep to %(most)s points or fewer.") % {"most": MOST_POINTS})
-        for number, point in enumerate(content.points[:MOST_POINTS]):
-            self._check_point(fields, f"points.{number}", point)
+        _check_facts(fields, content)
+        (_check_replies if self.is_reply else self._check_own)(fields, content)
         if fields:
             raise InvalidContent(_("Some of what you entered needs attention."), fields=fields)
 
     def require_complete(self, content: DraftInput) -> None:
         """Raise IncompleteSubmission naming what must still be answered."""
+        fields = _missing_in_replies(content) if self.is_reply else self._missing(content)
+        fields |= {place: [message] for place, message in concealing.gaps(content)}
+        if fields:
+            raise IncompleteSubmission(_("Some answers are still missing."), fields=fields)
+
+    def _missing(self, content: DraftInput) -> Fields:
         answered = {a.question for a in content.answers if not a.is_empty}
-        missing = [
-            question
-            for question in self.questions.values()
-            if question.is_required
-            and question.is_asked_of(content.group)
-            and question.key not in answered
-        ]
+        asked = self.asked(content)
+        missing = [q for q in asked.values() if q.is_required and q.key not in answered]
         fields: Fields = {f"answers.{q.key}": [_("Answer this question.")] for q in missing}
+        for key in answered - asked.keys():
+            fields[f"answers.{key}"] = [NOT_DUE]
         unsaid = [n for n, point in enumerate(content.points) if point.is_empty]
         for number in unsaid:
             fields[f"points.{number}.reason"] = [_("Say what you ask for, or remove this point.")]
         if not answered and len(unsaid) == len(content.points) and not fields:
             fields["answers"] = [_("Answer a question or make a point before you submit.")]
-        if fields:
-            raise IncompleteSubmission(_("Some answers are still missing."), fields=fields)
+        return fields
+
+    def _check_own(self, fields: Fields, content: DraftInput) -> None:
+        self._check_answers(fields, content)
+        if len(content.points) > MOST_POINTS:
+            fields["points"].append(_("Keep to %(most)s points or fewer.") % {"most": MOST_POINTS})
+        for number, point in enumerate(content.points[:MOST_POINTS]):
+            self._check_point(fields, f"points.{number}", point)
+        for number, message in self._anchor_problems(content.points[:MOST_POINTS]):
+            fields[f"points.{number}.quote"].append(message)
+        if content.replies:
+            fields["replies"].append(NO_REPLIES)
 
     def _check_answers(self, fields: Fields, content: DraftInput) -> None:
         seen: set[str] = set()
@@ -160,7 +150,8 @@ class Form:
     def _answer_problems(self, answer: AnswerInput, group: str) -> Iterator[str | Promise]:
         question = self.questions.get(answer.question)
         if question is None:
-            yield _("There is no question with this key in the consultation.")
+            is_over = answer.question in self.archived
+            yield ARCHIVED if is_over else _("There is no question with this key here.")
             return
         if not answer.is_empty and not question.is_asked_of(group):
             yield _("This question is asked of other groups only.")
@@ -174,6 +165,14 @@ class Form:
         if answer.stance and answer.stance not in Stance.values:
             yield _("Choose one of the stances offered.")
 
+    def _anchor_problems(self, points: Sequence[PointInput]) -> Iterator[tuple[int, Any]]:
+        texts = self.texts(point.provision for point in points if point.quote.strip())
+        for number, point in enumerate(points):
+            if point.quote.strip():
+                problem = _anchor_problem(point, texts.get(point.provision, ""))
+                if problem:
+                    yield number, problem
+
     def _check_point(self, fields: Fields, place: str, point: PointInput) -> None:
         if point.provision not in self.provisions:
             fields[f"{place}.provision"].append(_("Choose the provision this point is about."))
@@ -183,15 +182,75 @@ class Form:
             fields[f"{place}.ask"].append(_("Choose one of the asks offered."))
         for name in Point.TEXT_FIELDS:
             _check_text(fields, f"{place}.{name}", getattr(point, name))
-        if len(point.evidence) > MOST_LINKS:
-            fields[f"{place}.evidence"].append(_("Name fewer sources for this point."))
-        for link in point.evidence[:MOST_LINKS]:
-            is_web = link.url.startswith(("http://", "https://")) and " " not in link.url
-            if not is_web or len(link.url) > LONGEST_ADDRESS:
-                fields[f"{place}.evidence"].append(
-                    _("Give an address that begins with https:// or http://.")
-                )
-            _check_text(fields, f"{place}.evidence", link.url + link.title, longest=1_500)
+        _check_evidence(fields, f"{place}.evidence", point.evidence)
+
+
+def _check_evidence(fields: Fields, place: str, links: Sequence[EvidenceInput]) -> None:
+    if len(links) > MOST_LINKS:
+        fields[place].append(_("Name fewer sources for this point."))
+    for link in links[:MOST_LINKS]:
+        is_web = link.url.startswith(("http://", "https://")) and " " not in link.url
+        if link.url and (not is_web or len(link.url) > LONGEST_ADDRESS):
+            fields[place].append(_("Give an address that begins with https:// or http://."))
+        elif not link.key:
+            fields[place].append(_("Give the address of the source, or say what it is."))
+        _check_text(fields, place, link.title, longest=LONGEST_CITATION)
+        _check_text(fields, place, link.url, longest=LONGEST_ADDRESS)
+
+
+def _check_replies(fields: Fields, content: DraftInput) -> None:
+    for name in ("answers", "points"):
+        if getattr(content, name):
+            fields[name].append(ONLY_REPLIES)
+    if len(content.replies) > MOST_REPLIES:
+        fields["replies"].append(_("Keep to %(most)s replies or fewer.") % {"most": MOST_REPLIES})
+    seen: set[tuple[str, ...]] = set()
+    for number, reply in enumerate(content.replies[:MOST_REPLIES]):
+        place = f"replies.{number}"
+        if reply.kind and reply.kind not in Reply.Kind.values:
+            fields[f"{place}.kind"].append(_("Choose one of the kinds offered."))
+        elif (*reply.place, reply.kind) in seen:
+            fields[f"{place}.kind"].append(
+                _("You answer this twice in the same way. Put both into one, or remove one.")
+            )
+        seen.add((*reply.place, reply.kind))
+        _check_text(fields, f"{place}.text", reply.text)
+        _check_evidence(fields, f"{place}.evidence", reply.evidence)
+
+
+def _missing_in_replies(content: DraftInput) -> Fields:
+    fields: Fields = {}
+    for number, reply in enumerate(content.replies):
+        if not reply.kind:
+            fields[f"replies.{number}.kind"] = [_("Say what your reply does.")]
+        if not reply.text.strip():
+            fields[f"replies.{number}.text"] = [_("Write your reply, or remove it.")]
+    if not content.replies:
+        fields["replies"] = [_("Answer a point of somebody else before you submit.")]
+    return fields
+
+
+def _check_facts(fields: Fields, content: DraftInput) -> None:
+    if content.group not in StakeholderGroup.values:
+        fields["group"].append(_("Choose the group you speak for."))
+    for name in ("title", "language", "country"):
+        _check_text(fields, name, getattr(content, name), longest=LONGEST_LINE)
+    for place, message in concealing.problems(content):
+        fields[place].append(message)
+    for number, one in enumerate(content.redactions[: concealing.MOST_REDACTIONS]):
+        _check_text(fields, f"redactions.{number}.words", one.words + one.note)
+
+
+def _anchor_problem(point: PointInput, text: str) -> str | Promise:
+    """Return why words cannot be what a point is about, "" where they can."""
+    if len(point.quote) > Anchor.LONGEST:
+        return _("Choose fewer words: %(most)s characters at most.") % {"most": Anchor.LONGEST}
+    found = len(occurrences(point.quote, text))
+    if not found:
+        return _("These words are not in the text of today. Copy them exactly, from one paragraph.")
+    if point.nth > found or (found > 1 and not point.nth):
+        return _("These words are there %(n)s times. Choose which ones you mean.") % {"n": found}
+    return ""
 
 
 def provisions_of_today(consultation: Consultation) -> QuerySet[Provision]:
@@ -214,24 +273,3 @@ def unix_lines(text: str) -> str:
 def _check_text(fields: Fields, place: str, text: str, *, longest: int = LONGEST_TEXT) -> None:
     for problem in problems_of(text, longest=longest):
         fields[place].append(problem)
-
-
-def problems_of(text: str, *, longest: int) -> Iterator[str | Promise]:
-    """Yield what keeps a text from being stored as it is."""
-    if over := max(len(text) - longest, 0):
-        yield (
-            _("Shorten this by %(over)s characters; %(most)s are possible.")
-            % {"over": over, "most": longest}
-        )
-    if not _can_be_stored(text):
-        yield _("Remove the characters that cannot be shown; paste plain text.")
-
-
-def _can_be_stored(text: str) -> bool:
-    """Return whether a text is free of NUL and of halves of surrogate pairs."""
-    try:
-        # What UTF-8 cannot spell is found by encoding: a loop over 100,000 characters takes long.
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\x00" not in text

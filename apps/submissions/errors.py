@@ -36,6 +36,18 @@ class TooManyFiles(DomainError):
     code = "too_many_files"
 
 
+class ImportUnderWay(DomainError):
+    """The rows of the file are being taken in at this moment."""
+
+    code = "import_under_way"
+
+
+class FileGone(DomainError):
+    """The file of an import is kept no longer."""
+
+    code = "file_gone"
+
+
 class AlreadyFiled(DomainError):
     """The draft was filed before, perhaps by pressing the button twice."""
 

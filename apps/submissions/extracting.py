@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from apps.analysis.files import confining
+from apps.analysis.files.confining import Pages
+from apps.analysis.files.limits import Unfit
 from apps.submissions import passages, storing, vocabulary
-from apps.submissions.files import confining
-from apps.submissions.files.confining import Pages
-from apps.submissions.files.limits import Unfit
 from apps.submissions.models import Attachment, AttachmentPage, Submission
 
 PAGES_AT_ONCE = 200

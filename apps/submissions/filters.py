@@ -1,17 +1,19 @@
-"""By what the page of submissions can be narrowed; the choice lives in its address."""
+"""By what pages of submissions and replies can be narrowed; the choice lives in the address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
+import django_filters
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
+from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Question
 from apps.core.errors import DomainError
-from apps.submissions.models import GroupTally, Stance, SubmissionQuerySet
+from apps.submissions.models import GroupTally, Reply, ReplyQuerySet, Stance, SubmissionQuerySet
 
 LONGEST_SEARCH = 200
 LONGEST_KEY = 80
@@ -72,7 +74,8 @@ class Filters:
         if self.provision or self.stance:
             rows = rows.with_point(provision=self.provision, stance=self.stance)
         if self.organisation:
-            rows = rows.filter(organisation__slug=self.organisation)
+            slug = Organisation.objects.now_called(self.organisation)
+            rows = rows.filter(organisation__slug=slug)
         if self.is_verified:
             rows = rows.filter(organisation__verified_until__gt=timezone.now())
         return rows
@@ -119,3 +122,33 @@ def tallies_of(consultation: Consultation) -> list[Tally]:
 
 def _plain(parameters: QueryDict, name: str, longest: int) -> str:
     return parameters.get(name, "").replace("\0", "").strip()[:longest]
+
+
+class ReplyFilters(django_filters.FilterSet):
+    """By what replies can be narrowed, on their page and over the API."""
+
+    group = django_filters.ChoiceFilter(
+        field_name="submission__group", choices=StakeholderGroup.choices, label="Who replies."
+    )
+    kind = django_filters.ChoiceFilter(choices=Reply.Kind.choices)
+    provision = django_filters.CharFilter(
+        field_name="point__provision__key", max_length=80, label="What the point answered is on."
+    )
+    question = django_filters.CharFilter(
+        field_name="answer__question__key", max_length=80, label="What the answer answered is to."
+    )
+    submission = django_filters.CharFilter(
+        field_name="answered__reference", max_length=120, label="What is answered: its reference."
+    )
+    part = django_filters.CharFilter(
+        method="by_part", max_length=100, label="With `submission`: the thread of this part."
+    )
+
+    class Meta:
+        model = Reply
+        fields: ClassVar[list[str]] = []
+
+    def by_part(self, rows: ReplyQuerySet, name: str, value: str) -> ReplyQuerySet:
+        """Return the replies to one part of a submission."""
+        del name
+        return rows.to_part(value)

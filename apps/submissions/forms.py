@@ -2,67 +2,43 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import zip_longest
 from textwrap import shorten
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from apps.consultations.models import Consultation, Question
+from apps.consultations.translating import Reading
 from apps.core.display import display_text
-from apps.submissions import steps
-from apps.submissions.drafting import (
-    MOST_POINTS,
+from apps.submissions import seeing, steps
+from apps.submissions.drafting import MOST_POINTS, MOST_REPLIES, Form, provisions_of_today
+from apps.submissions.fields import PointField, QuestionField, ReplyField
+from apps.submissions.inputs import (
     AnswerInput,
     DraftInput,
     EvidenceInput,
     FileNote,
-    Form,
     PointInput,
-    provisions_of_today,
+    ReplyInput,
 )
-from apps.submissions.models import Attachment, Point, Stance
+from apps.submissions.models import (
+    Attachment,
+    KeptBack,
+    Point,
+    Reply,
+    Stance,
+    Visibility,
+)
+from apps.submissions.services.answering import find_targets
 
 FILE = re.compile(r"attachment-([\w-]{1,32})-title", re.ASCII)
 POINT = re.compile(r"point-(\d{1,3})-provision")
+REPLY = re.compile(r"reply-(\d{1,3})-part")
 MOST_FILES = Attachment.MOST
 LONGEST_NAME = 80  # characters of a question in the error summary
 TEXTS = ("reason", "proposed_text", "change_condition")
-
-
-@dataclass
-class QuestionField:
-    """A question with what was answered; `name` is the beginning of its field names."""
-
-    question: Question
-    answer: AnswerInput
-    errors: Sequence[Any] = ()
-
-    @property
-    def name(self) -> str:
-        """Name of its control, unique in the page."""
-        return f"answer-{self.question.key}"
-
-
-@dataclass
-class PointField:
-    """A point with what was entered; errors by field."""
-
-    number: int
-    point: PointInput
-    errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """Beginning of the names of its controls."""
-        return f"point-{self.number}"
-
-    @property
-    def sources(self) -> list[EvidenceInput]:
-        """The sources named so far, and room for one more."""
-        return [*self.point.evidence, EvidenceInput("")]
 
 
 class ResponseForm:
@@ -70,7 +46,10 @@ class ResponseForm:
 
     stances = Stance.choices
     asks = Point.Ask.choices
+    reply_kinds = Reply.Kind.choices
     scale = list(Question.SCALE)
+    visibilities = Visibility.choices
+    kept_back_reasons = KeptBack.choices
 
     def __init__(
         self,
@@ -79,15 +58,17 @@ class ResponseForm:
         *,
         group: str,
         errors: Any = None,
-        step: str = "",
+        is_reply: bool = False,
     ) -> None:
-        """Keep what is shown; `step` names the one thing shown where that is not everything."""
+        """Keep what is shown: everything, until a `step` names the one thing of it."""
         self.consultation = consultation
         self.content = content
         self.group = group
         self.errors: Mapping[str, Sequence[Any]] = errors or {}
-        self.step = step
-        self.asked = Form(consultation)
+        self.step = ""
+        self.asked = Form(consultation, is_reply=is_reply)
+        self.reading = Reading(consultation, get_language())
+        self.reading.ask(self.asked.questions.values())
 
     @property
     def provisions(self) -> list[Any]:
@@ -109,7 +90,9 @@ class ResponseForm:
         for key, question in self.asked.questions.items():
             if question.is_asked_of(self.group) and self.step in ("", steps.QUESTION + key):
                 answer = answers.get(key, AnswerInput(question=key))
-                yield QuestionField(question, answer, self.errors.get(f"answers.{key}", ()))
+                errors = self.errors.get(f"answers.{key}", ())
+                depends_on = self.asked.questions.get(question.condition_key)
+                yield QuestionField(question, answer, errors, depends_on)
 
     def kept(self) -> Iterator[tuple[str, Any]]:
         """Yield (name, value) of what is not shown: of other steps, or asked of other groups."""
@@ -124,6 +107,12 @@ class ResponseForm:
         for number, point in enumerate(self.content.points):
             if not self._is_shown(point):
                 yield from _point_values(number, point)
+        if self.step not in ("", steps.SEEN):
+            yield from seeing.values(self.content)
+
+    def redactions(self) -> list[seeing.RedactionField]:
+        """Return the words to keep back with their errors, and room for one more."""
+        return seeing.fields(self.content, self.errors)
 
     @property
     def provision(self) -> Any:
@@ -132,6 +121,13 @@ class ResponseForm:
         found = self.asked.provisions.get(key) if f"{kind}:" == steps.PROVISION else None
         # Its text was left in the database while the form was read.
         return found and provisions_of_today(self.consultation).get(key=key)
+
+    @property
+    def translation(self) -> str:
+        """What the provision of the step says in the language of the page, "" in the original."""
+        held = self.provision
+        text = self.reading.words(f"provision:{held.key}:text", held.text) if held else ""
+        return text if held and text != held.text else ""
 
     def points(self) -> Iterator[PointField]:
         """Yield the points with their errors; of a provision without one, room for the first."""
@@ -142,16 +138,30 @@ class ResponseForm:
         yield from shown
 
     def _shown_points(self) -> Iterator[PointField]:
+        texts = self._texts_of_anchors()
         for number, point in enumerate(self.content.points):
             if not self._is_shown(point):
                 continue
-            start = f"points.{number}."
-            errors = {
-                name.removeprefix(start): texts
-                for name, texts in self.errors.items()
-                if name.startswith(start)
-            }
-            yield PointField(number, point, errors)
+            errors = self._errors_of(f"points.{number}.")
+            yield PointField(number, point, errors, texts.get(point.provision, ""))
+
+    def replies(self) -> Iterator[ReplyField]:
+        """Yield the replies with what they answer and their errors."""
+        targets = find_targets(self.consultation, self.content.replies)
+        for number, reply in enumerate(self.content.replies):
+            errors = self._errors_of(f"replies.{number}.")
+            yield ReplyField(number, reply, targets.get(reply.place), errors)
+
+    def _errors_of(self, start: str) -> Mapping[str, Sequence[Any]]:
+        return {
+            name.removeprefix(start): texts
+            for name, texts in self.errors.items()
+            if name.startswith(start)
+        }
+
+    def _texts_of_anchors(self) -> Mapping[str, str]:
+        keys = {point.provision for point in self.content.points if point.quote}
+        return self.asked.texts(keys) if keys else {}
 
     def _is_shown(self, point: PointInput) -> bool:
         return self.step in ("", steps.PROVISION + point.provision)
@@ -176,6 +186,8 @@ class ResponseForm:
             return steps.QUESTION + rest
         if kind == "points" and number.isdecimal() and int(number) < len(self.content.points):
             return steps.PROVISION + self.content.points[int(number)].provision
+        if kind in ("visibility", "redactions"):
+            return steps.SEEN
         if kind in ("files", "attachments"):
             return steps.FILES
         if kind == "comment":
@@ -193,7 +205,25 @@ class ResponseForm:
             number, _dot, field_name = rest.partition(".")
             name = gettext("Point %(number)s") % {"number": int(number) + 1}
             return f"point-{number}-{field_name or 'provision'}", name
-        return kind if kind in ("group", "for", "points", "files", "comment") else "response", ""
+        if kind == "replies" and rest:
+            number, _dot, field_name = rest.partition(".")
+            name = gettext("Reply %(number)s") % {"number": int(number) + 1}
+            return f"reply-{number}-{field_name}", name
+        if kind == "redactions" and rest:
+            number, _dot, field_name = rest.partition(".")
+            name = gettext("Words to keep back %(number)s") % {"number": int(number) + 1}
+            return f"redaction-{number}-{field_name}", name
+        known = (
+            "group",
+            "for",
+            "points",
+            "replies",
+            "files",
+            "comment",
+            "visibility",
+            "redactions",
+        )
+        return kind if kind in known else "response", ""
 
 
 def _point_values(number: int, point: PointInput) -> Iterator[tuple[str, str]]:
@@ -204,6 +234,9 @@ def _point_values(number: int, point: PointInput) -> Iterator[tuple[str, str]]:
         if value := getattr(point, name):
             yield start + name, value
     yield from ((f"{start}file", key) for key in point.files)
+    if point.quote:
+        yield f"{start}quote", point.quote
+        yield f"{start}nth", str(point.nth or "")
     for source in point.evidence:
         yield f"{start}evidence", source.url
         yield f"{start}evidence-title", source.title
@@ -215,14 +248,18 @@ def content_from(data: QueryDict, *, group: str) -> DraftInput:
         group=group,
         answers=[answer for answer in _answers(data) if not answer.is_empty],
         points=list(_points(data)),
+        replies=list(_replies(data)),
         attachments=list(_files(data)),
+        visibility=data.get("visibility", Visibility.NAMED),
+        redactions=list(seeing.redactions(data)),
     )
 
 
 def _files(data: QueryDict) -> Iterator[FileNote]:
     for name in data:
         if found := FILE.fullmatch(name):
-            yield FileNote(found[1], data.get(name, ""))
+            kept_back = data.get(f"attachment-{found[1]}-kept-back", "")
+            yield FileNote(found[1], data.get(name, ""), kept_back)
 
 
 def _answers(data: QueryDict) -> Iterator[AnswerInput]:
@@ -237,7 +274,7 @@ def _answers(data: QueryDict) -> Iterator[AnswerInput]:
             question=key,
             text=data.get(f"answer-{key}.text", ""),
             choices=data.getlist(f"answer-{key}.choices"),
-            scale=int(scale) if scale.isdecimal() and len(scale) < 4 else None,
+            scale=_number(scale) or None,
             stance=data.get(f"answer-{key}.stance", ""),
         )
 
@@ -253,7 +290,26 @@ def _points(data: QueryDict) -> Iterator[PointInput]:
             ask=data.get(f"{start}ask", ""),
             evidence=list(_sources(data, start)),
             files=data.getlist(f"{start}file")[:MOST_FILES],
+            quote=data.get(f"{start}quote", ""),
+            nth=_number(data.get(f"{start}nth", "")),
             **{name: data.get(start + name, "") for name in TEXTS},
+        )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 4 else 0
+
+
+def _replies(data: QueryDict) -> Iterator[ReplyInput]:
+    numbers = sorted(int(found[1]) for name in data if (found := REPLY.fullmatch(name)))
+    for number in numbers[: MOST_REPLIES + 1]:
+        start = f"reply-{number}-"
+        yield ReplyInput(
+            submission=data.get(f"{start}submission", ""),
+            part=data.get(f"{start}part", ""),
+            kind=data.get(f"{start}kind", ""),
+            text=data.get(f"{start}text", ""),
+            evidence=list(_sources(data, start)),
         )
 
 
@@ -261,5 +317,5 @@ def _sources(data: QueryDict, start: str) -> Iterator[EvidenceInput]:
     addresses = data.getlist(f"{start}evidence")
     titles = data.getlist(f"{start}evidence-title")
     for address, title in zip_longest(addresses[: MOST_POINTS + 1], titles, fillvalue=""):
-        if address.strip():
+        if address.strip() or title.strip():
             yield EvidenceInput(address.strip(), title.strip())

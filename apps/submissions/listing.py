@@ -7,17 +7,24 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.templatetags.groups import group_mark
 from apps.consultations.models import Consultation
+from apps.core.dates import day_in_words
 from apps.core.display import display_text
 from apps.core.endpoints import quoted
-from apps.submissions.models import Answer, Point, Submission
+from apps.submissions.models import (
+    REPLY_EXCERPT,
+    Answer,
+    Point,
+    Reply,
+    Submission,
+    SubmissionQuerySet,
+    Visibility,
+)
 from apps.submissions.sections import use_counts
 
 EXCERPT = 420
@@ -34,31 +41,40 @@ COLUMNS = (
     "submitted_at",
     "is_dated",
     "disputed_at",
+    "visibility",
 )
 _HERE = {"submission": OuterRef("pk")}
 _answers = Answer.objects.filter(**_HERE).exclude(text="").order_by("id")
 _reasons = Point.objects.filter(**_HERE).exclude(reason="").order_by("number")
 
 
-def _count_of(model: type[Answer] | type[Point]) -> Coalesce:
+def count_of(model: type[Answer] | type[Point] | type[Reply]) -> Coalesce:
+    """Return an expression that counts what a submission holds of something."""
     of_one = model.objects.filter(**_HERE).order_by().values("submission")
     return Coalesce(Subquery(of_one.annotate(n=Count("pk")).values("n")), 0)
 
 
-# Composed once: putting a query together costs as much as answering it. The database cuts the
-# excerpt, the texts stay there; one character more says whether there is more to read.
-LISTED = (
-    Submission.objects.filed()
-    .annotate(
-        excerpt=Coalesce(
-            Subquery(_answers.values(beginning=Left("text", EXCERPT + 1))[:1]),
-            Subquery(_reasons.values(beginning=Left("reason", EXCERPT + 1))[:1]),
-        ),
-        answers_count=_count_of(Answer),
-        points_count=_count_of(Point),
+def beginning_of(texts: Any, field: str) -> Subquery:
+    """Return an expression for how the first text begins.
+
+    The database cuts it, the texts stay there; one character more says whether there is more.
+    """
+    return Subquery(texts.values(beginning=Left(field, EXCERPT + 1))[:1])
+
+
+def drawn(rows: SubmissionQuerySet) -> SubmissionQuerySet:
+    """Return the rows with how each begins and how many answers and points it holds."""
+    return rows.annotate(
+        excerpt=Coalesce(beginning_of(_answers, "text"), beginning_of(_reasons, "reason")),
+        answers_count=count_of(Answer),
+        points_count=count_of(Point),
     )
-    .values(*COLUMNS, "excerpt", "answers_count", "points_count")
-)
+
+
+SHOWN = (*COLUMNS, "excerpt", "answers_count", "points_count")
+# Composed once: putting a query together costs as much as answering it.
+LISTED = drawn(Submission.objects.filed()).values(*SHOWN)
+LISTED_ANYWHERE = LISTED.values(*SHOWN, "consultation__slug", "consultation__title")
 
 
 def listed(consultation: Consultation) -> Any:
@@ -74,22 +90,32 @@ def listed(consultation: Consultation) -> Any:
 def shown_rows(rows: Sequence[dict[str, Any]], consultation: Consultation) -> list[dict[str, Any]]:
     """Return what the page shows of each row, in words."""
     root = reverse("submissions:list", args=[consultation.slug])
-    marks = {group: group_mark(group) for group in StakeholderGroup.values}
     words = _Words()
-    return [_shown(row, root, marks[row["group"]], words) for row in rows]
+    return [_shown(row, root, words) for row in rows]
+
+
+def shown_rows_of_many(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the same of rows of `LISTED_ANYWHERE`, with the title of the consultation of each."""
+    words = _Words()
+    return [
+        _shown(row, reverse("submissions:list", args=[row["consultation__slug"]]), words)
+        | {"consultation": display_text(row["consultation__title"])}
+        for row in rows
+    ]
 
 
 class _Words:
-    """Dates and counts in words, each put together once: most rows of a page share a few."""
+    """Groups, dates and counts in words, each put together once: most rows share a few."""
 
     def __init__(self) -> None:
+        self.marks = {group: group_mark(group) for group in StakeholderGroup.values}
         self._days: dict[date, str] = {}
         self._facts: dict[tuple[int, ...], str] = {}
 
     def day(self, moment: datetime) -> str:
         on = moment.date()
         if on not in self._days:
-            self._days[on] = date_format(on, "j F Y")
+            self._days[on] = day_in_words(on)
         return self._days[on]
 
     def facts(self, row: dict[str, Any]) -> str:
@@ -104,16 +130,16 @@ class _Words:
         return self._facts[counts]
 
 
-def _shown(row: dict[str, Any], root: str, mark: SafeString, words: _Words) -> dict[str, Any]:
+def _shown(row: dict[str, Any], root: str, words: _Words) -> dict[str, Any]:
     moment = row["submitted_at"]
     is_withdrawn = row["state"] == Submission.State.WITHDRAWN
     excerpt = "" if is_withdrawn else display_text(shorten(row["excerpt"] or "", EXCERPT))
     return {
         "reference": display_text(row["reference"]),
         "url": f"{root}{quoted(row['reference'])}/",
-        "who": display_text(name_of(row["organisation_name"], row["group"])),
+        "who": display_text(name_of(row["organisation_name"], row["group"], row["visibility"])),
         "group": row["group"],
-        "mark": mark,
+        "mark": words.marks[row["group"]],
         "day": words.day(moment) if row["is_dated"] else "",
         "iso": moment.isoformat(),
         "about": " · ".join(_about(row)),
@@ -135,6 +161,17 @@ def shorten(text: str, longest: int) -> str:
     return f"{shown} …"
 
 
+def shown_reply(reply: Any) -> dict[str, Any]:
+    """Return what a list shows of a reply that was fetched in brief."""
+    filed = reply.submission
+    return {
+        "reply": reply,
+        "who": name_of(filed.organisation_name, filed.group),
+        "words": shorten(reply.beginning, REPLY_EXCERPT),
+        "is_cut": len(reply.beginning) > REPLY_EXCERPT,
+    }
+
+
 def _about(row: dict[str, Any]) -> Iterator[str]:
     if row["disputed_at"]:
         yield _("disputed: “I never wrote this”")
@@ -142,6 +179,8 @@ def _about(row: dict[str, Any]) -> Iterator[str]:
         yield _("declared as “%(label)s”") % {"label": display_text(row["declared_label"])}
     elif is_undeclared(row["source"], row["group"], row["declared_label"]):
         yield _("no group declared at the source")
+    if row["visibility"] == Visibility.CONFIDENTIAL:
+        yield _("parts kept back")
     if row["weight"] > 1:
         yield _("stands for %(n)d letters") % {"n": row["weight"]}
 
@@ -159,10 +198,12 @@ def _facts(answers: int, points: int, used: int, attached: int) -> Iterator[str]
         ) % {"n": attached}
 
 
-def name_of(organisation_name: str, group: str) -> str:
+def name_of(organisation_name: str, group: str, visibility: str = "") -> str:
     """Return who speaks on the public record; people are not named."""
     if organisation_name:
         return organisation_name
+    if visibility == Visibility.WITHHELD and group != StakeholderGroup.INDIVIDUAL:
+        return _("Name withheld")
     return _("Individual") if group == StakeholderGroup.INDIVIDUAL else _("Name not given")
 
 

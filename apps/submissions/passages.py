@@ -35,7 +35,7 @@ def extract(submission_ids: Sequence[int]) -> int:
         rows += rows_of_answer(answer, language=languages[answer.submission_id])
     for point in Point.objects.filter(submission__in=wanted).order_by("id"):
         rows += rows_of_point(point, language=languages[point.submission_id])
-    pages = AttachmentPage.objects.filter(attachment__submission__in=submission_ids)
+    pages = AttachmentPage.objects.public().filter(attachment__submission__in=submission_ids)
     unread = pages.filter(~Exists(Passage.objects.filter(page=OuterRef("pk"))))
     for pk, text, submission, language in unread.order_by("id").values_list(
         "pk", "text", "attachment__submission", "attachment__submission__language"

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core import signing
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from apps.accounts import mailing
 from apps.accounts.models import Membership, User
 from apps.audit.models import Receipt
 from apps.consultations.models import HostRole
+from apps.core.templatetags.plain import instant
 from apps.submissions.models import Dispute, Submission
 
 SALT = "submissions.disown"
@@ -23,7 +23,7 @@ def post_receipt(submission_id: int) -> None:
     The signatories of an organisation learn of everything filed in its name.
     """
     submission = (
-        Submission.objects.select_related("consultation", "author", "organisation")
+        Submission.objects.select_related("consultation", "author", "organisation", "withheld_for")
         .filter(pk=submission_id, state=Submission.State.SUBMITTED)
         .first()
     )
@@ -82,9 +82,9 @@ def _readers(submission: Submission) -> Iterator[User]:
     if submission.author is not None:
         yield submission.author
     signing_for = Membership.objects.filter(
-        organisation=submission.organisation_id, role=Membership.Role.SIGNATORY
+        organisation=submission.owner, role=Membership.Role.SIGNATORY
     )
-    if submission.organisation_id is not None:
+    if submission.owner is not None:
         for membership in signing_for.exclude(user=submission.author_id).select_related("user"):
             yield membership.user
 
@@ -95,14 +95,15 @@ def _receipt_context(submission: Submission, receipt: Receipt, person: User) -> 
     slug = submission.consultation.slug
     return {
         **_facts(submission),
-        "organisation": submission.organisation_name,
+        "organisation": submission.owner.name if submission.owner else "",
+        "visibility": submission.visibility,
         "parties": ", ".join(party.name for party in submission.parties.joined()),
         "left_out": ", ".join(
             submission.parties.left_out().values_list("organisation__name", flat=True)
         ),
-        "filed_at": f"{date_format(receipt.filed_at, 'j F Y, H:i')} UTC",
+        "filed_at": instant(receipt.filed_at),
         "commitment": receipt.commitment,
-        "until": f"{date_format(until, 'j F Y, H:i')} UTC" if until else "",
+        "until": instant(until),
         "is_revision": submission.revises_id is not None,
         "receipt": mailing.absolute(
             reverse("submissions:filed", args=[slug, submission.reference])

@@ -4,17 +4,35 @@
 registers them, because only it knows which passages its claims rest on.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from django.db.models import Expression, F, QuerySet, Sum
+from django.db.models import Count, Expression, F, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import GROUP_ORDER, StakeholderGroup
-from apps.consultations.models import Consultation, DocumentVersion
-from apps.consultations.sections import Entry, Section, entry, margin, section
-from apps.submissions.models import GroupTally, PointTally, Submission
+from apps.consultations.models import Consultation, DocumentVersion, HostRole
+from apps.consultations.sections import Entry, Section, Tab, entry, margin, section, workspace_tab
+from apps.submissions.models import (
+    Anchor,
+    GroupTally,
+    Placement,
+    PointTally,
+    Reply,
+    ReplyTally,
+    Submission,
+)
+from apps.submissions.rules import TAKERS_IN
+
+MOST_PHRASES = 6  # beside one provision
+workspace_tab(
+    Tab("disputes", _("Disputed submissions"), "submissions:disputes", HostRole.MODERATORS),
+    order=45,
+)
+workspace_tab(Tab("take-in", _("Take in"), "submissions:take-in", TAKERS_IN), order=40)
 
 
 @dataclass(frozen=True)
@@ -57,6 +75,39 @@ def used_in(provider: UseProvider) -> UseProvider:
     if provider not in _use_providers:
         _use_providers.append(provider)
     return provider
+
+
+Below = Callable[[Submission, Any], Section | None]
+_below: list[Below] = []
+
+
+def below_words(provider: Below) -> Below:
+    """Register what stands below the words of a submission on the page that follows them."""
+    if provider not in _below:
+        _below.append(provider)
+    return provider
+
+
+def sections_below(submission: Submission, user: Any) -> list[Section]:
+    """Return what stands below the words of a submission."""
+    found = (provider(submission, user) for provider in _below)
+    return [one for one in found if one is not None]
+
+
+Address = Callable[[Submission], str]
+_words_addresses: list[Address] = []
+
+
+def words_address(address: Address) -> Address:
+    """Register what gives the address of the page that follows the words of a submission."""
+    if address not in _words_addresses:
+        _words_addresses.append(address)
+    return address
+
+
+def address_of_words(submission: Submission) -> str:
+    """Return where one reads what became of its words, "" where there is no such page."""
+    return next((address(submission) for address in _words_addresses), "")
 
 
 def marks_of(submission: Submission, user: Any) -> list[Mark]:
@@ -114,6 +165,37 @@ def heard(consultation: Consultation, user: Any) -> Section:
     )
 
 
+@section("overview", order=15)
+def replies(consultation: Consultation, user: Any) -> Section | None:
+    """Say when replies can be filed, and how many each group filed, by kind."""
+    del user  # tallies count what is public
+    phase = consultation.reply_phase()
+    rows = ReplyTally.objects.filter(consultation=consultation, replies__gt=0)
+    by_group: dict[str, dict[str, int]] = defaultdict(dict)
+    for group, kind, n in rows.order_by("kind").values_list("group", "kind", "replies"):
+        by_group[group][kind] = n
+    if phase is None and not by_group:
+        return None
+    return Section(
+        "submissions/_replies.html",
+        {
+            "phase": phase,
+            "total": sum(sum(kinds.values()) for kinds in by_group.values()),
+            "rows": [
+                {"group": group, "replies": sum(kinds.values()), "kinds": in_words(kinds)}
+                for group, kinds in sorted(by_group.items(), key=lambda row: GROUP_ORDER[row[0]])
+            ],
+        },
+    )
+
+
+def in_words(kinds: Mapping[str, int]) -> str:
+    """Return how many replies there are of each kind, in the order of the kinds."""
+    return " · ".join(
+        f"{Reply.Kind(kind).label}: {kinds[kind]}" for kind in Reply.Kind.values if kind in kinds
+    )
+
+
 def _whole_tallies() -> "QuerySet[GroupTally, Any]":
     return GroupTally.objects.filter(question__isnull=True, submissions__gt=0).values(
         "consultation", "group", "submissions", "letters"
@@ -141,6 +223,21 @@ def points_beside(version: DocumentVersion) -> Mapping[int, Section]:
     return {pk: _margin(by_group) for pk, by_group in beside.items()}
 
 
+@margin
+def replies_beside(version: DocumentVersion) -> Mapping[int, Section]:
+    """Show beside each provision how many replies answer points on it: one query at most."""
+    if version.document.consultation.reply_phase() is None:
+        return {}
+    standing = Reply.objects.filter(submission__state=Submission.State.SUBMITTED)
+    counted = (
+        standing.filter(point__provision__version=version)
+        .order_by()
+        .values_list("point__provision")
+        .annotate(n=Count("pk"))
+    )
+    return {pk: Section("submissions/_margin_replies.html", {"n": n}) for pk, n in counted}
+
+
 def _margin(by_group: Mapping[str, Mapping[str, int]]) -> Section:
     rows = [
         {"group": group, "counts": counts, "points": sum(counts.values())}
@@ -149,3 +246,55 @@ def _margin(by_group: Mapping[str, Mapping[str, int]]) -> Section:
     return Section(
         "submissions/_margin.html", {"rows": rows, "points": sum(row["points"] for row in rows)}
     )
+
+
+@margin
+def words_beside(version: DocumentVersion) -> Mapping[int, Section]:
+    """Show beside each provision the exact words points are about, and those that are gone."""
+    beside: dict[int, Counter[tuple[str, bool]]] = defaultdict(Counter)
+    spans: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for pk, quote, span, points in chain(_begun_here(version), _placed_here(version)):
+        beside[pk][quote, span is None] += points
+        if span is not None:
+            spans[pk].add(span)
+    return {
+        pk: Section(
+            "submissions/_margin_words.html",
+            {
+                "phrases": [
+                    {"words": quote, "is_gone": is_gone, "points": points}
+                    for (quote, is_gone), points in counts.most_common(MOST_PHRASES)
+                ],
+                "more": max(len(counts) - MOST_PHRASES, 0),
+            },
+            spans=sorted(spans[pk]),
+        )
+        for pk, counts in beside.items()
+    }
+
+
+Phrases = Iterator[tuple[int, str, tuple[int, int] | None, int]]
+
+
+def _begun_here(version: DocumentVersion) -> Phrases:
+    """Yield (provision, words, their span, points) of points made on this version."""
+    made = Anchor.objects.filter(
+        point__provision__version=version, point__submission__state=Submission.State.SUBMITTED
+    )
+    rows = made.values_list("point__provision", "quote", "start", "end").annotate(n=Count("pk"))
+    for provision, quote, start, end, points in rows:
+        yield provision, quote, (start, end), points
+
+
+def _placed_here(version: DocumentVersion) -> Phrases:
+    """Yield the same of points on earlier versions; words that are gone, without a span."""
+    if version.number == 1:
+        return
+    by_key = dict(version.provisions.values_list("key", "pk"))
+    placed = Placement.objects.filter(
+        version=version, anchor__point__submission__state=Submission.State.SUBMITTED
+    )
+    names = ("provision", "anchor__point__provision__key", "anchor__quote", "start", "end")
+    for now, key, quote, start, end, points in placed.values_list(*names).annotate(n=Count("pk")):
+        if place := now or by_key.get(key):
+            yield place, quote, (start, end) if now else None, points

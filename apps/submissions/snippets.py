@@ -100,7 +100,9 @@ def _texts(submission_ids: Sequence[int], words: str) -> Iterator[tuple[int, str
     for submission_id, text, _place, _pk in sorted(first.union(*others, all=True), key=_order):
         yield submission_id, text
     names_one = reduce(or_, (Q(text__icontains=word) for word in words.split()[:MOST_WORDS]))
-    pages = AttachmentPage.objects.filter(names_one, attachment__submission__in=submission_ids)
+    pages = AttachmentPage.objects.public().filter(
+        names_one, attachment__submission__in=submission_ids
+    )
     first_pages = pages.order_by("attachment", "number")[:MOST_PAGES]
     yield from first_pages.values_list("attachment__submission", Left("text", READ))
 

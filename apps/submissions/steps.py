@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Question
 from apps.core.display import display_text
-from apps.submissions.drafting import DraftInput, Form
+from apps.submissions.drafting import Form
+from apps.submissions.inputs import DraftInput
+from apps.submissions.models import Visibility
 
-CAPACITY, CHOOSE, FILES = "capacity", "choose", "files"
+CAPACITY, CHOOSE, FILES, SEEN = "capacity", "choose", "files", "seen"
 QUESTION, PROVISION = "question:", "provision:"
 MINUTES: dict[str, int] = {Question.Kind.TEXT: 5}
 MINUTES_TO_CHOOSE = 1
@@ -41,7 +43,9 @@ def way(form: Form, content: DraftInput, concerns: Sequence[str]) -> list[Step]:
     if not is_known:
         return steps[:1]
     steps += [*_provisions(form, content, concerns), *_questions(form, content, concerns)]
-    return [*steps, Step(FILES, _("Attachments"), is_done=bool(content.attachments))]
+    steps.append(Step(FILES, _("Attachments"), is_done=bool(content.attachments)))
+    is_chosen = content.visibility != Visibility.NAMED
+    return [*steps, Step(SEEN, _("How you are seen"), is_done=is_chosen)]
 
 
 def choices(form: Form, group: str) -> tuple[list[Any], list[Question]]:
@@ -63,7 +67,7 @@ def names(form: Form) -> dict[str, str]:
     named[CHOOSE] = _("What concerns you?")
     named |= {PROVISION + key: _short(str(one)) for key, one in form.provisions.items()}
     named |= {QUESTION + key: _short(one.text) for key, one in form.questions.items()}
-    return {**named, FILES: _("Attachments")}
+    return {**named, FILES: _("Attachments"), SEEN: _("How you are seen")}
 
 
 def minutes(form: Form, group: str = "") -> tuple[int, int]:
@@ -85,9 +89,7 @@ def _provisions(form: Form, content: DraftInput, concerns: Sequence[str]) -> Ite
 
 def _questions(form: Form, content: DraftInput, concerns: Sequence[str]) -> Iterator[Step]:
     answered = {answer.question for answer in content.answers if not answer.is_empty}
-    for key, question in form.questions.items():
-        if not question.is_asked_of(content.group):
-            continue
+    for key, question in form.asked(content).items():
         is_on_the_way = question.is_required or key in answered or QUESTION + key in concerns
         if is_on_the_way or not concerns:
             yield Step(QUESTION + key, _short(question.text), is_done=key in answered)

@@ -1,4 +1,4 @@
-"""Keeps attached files under random names; a file is on the disk before its row is.
+"""Keeps attached and uploaded files under random names; a file is on the disk before its row is.
 
 Whoever takes away the last row that names a file takes the file away too, after the transaction;
 what a crash leaves behind is swept once a day.
@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from apps.submissions.models import Attachment
+from apps.submissions.models import Attachment, ImportUpload
 
 CHUNK = 256 * 1024
 A_DAY = 24 * 3600
@@ -71,10 +71,10 @@ def copy_for(attachment: Attachment, user: Any) -> IO[bytes] | None:
 
 def _may_see_original(attachment: Attachment, user: Any) -> bool:
     submission = attachment.submission
-    if submission is None or submission.organisation is None:
+    if submission is None or submission.owner is None:
         owner = attachment.sender_id if submission is None else submission.author_id
         return owner is not None and owner == user.pk
-    return bool(user.has_perm("accounts.draft_for", submission.organisation))
+    return bool(user.has_perm("accounts.draft_for", submission.owner))
 
 
 def forget(names: Iterable[str]) -> None:
@@ -86,10 +86,12 @@ def forget(names: Iterable[str]) -> None:
 def sweep() -> int:
     """Delete files that no row names and that are a day old; return how many.
 
-    A row no submission named within the day goes first.
+    A row no submission named within the day goes first, and so does what was uploaded to be taken
+    in and has waited or was done for `ImportUpload.KEPT`.
     """
     swept, old = 0, time.time() - A_DAY
     Attachment.objects.loose().filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
+    ImportUpload.objects.outdated().update(stored="", table="", rejects="")
     for path in folder().glob("??/*"):
         if path.stat().st_mtime < old and not _is_named(path.name):
             path.unlink(missing_ok=True)
@@ -103,7 +105,9 @@ def _delete_unnamed(name: str) -> None:
 
 
 def _is_named(name: str) -> bool:
-    return Attachment.objects.filter(Q(stored=name) | Q(published=name)).exists()
+    if Attachment.objects.filter(Q(stored=name) | Q(published=name)).exists():
+        return True
+    return ImportUpload.objects.naming(name).exists()
 
 
 def _settle(place: Path) -> None:

@@ -1,16 +1,32 @@
 """Keeps the counts that lists show, in the transaction that files a submission."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Count, F, Sum
 
 from apps.consultations.models import Consultation
 from apps.submissions.inserting import add
-from apps.submissions.models import Answer, GroupTally, Point, PointTally, Submission
+from apps.submissions.models import (
+    Answer,
+    GroupTally,
+    Point,
+    PointTally,
+    ReplyTally,
+    Submission,
+)
 
 COUNTED = ("submissions", "letters")
+Act = Callable[[Submission], None]
+_when_words_go: list[Act] = []
+
+
+def when_words_go(act: Act) -> Act:
+    """Register what a higher app does in the transaction that ends a submission."""
+    if act not in _when_words_go:
+        _when_words_go.append(act)
+    return act
 
 
 def count_submission(submission: Submission, *, question_ids: Iterable[int]) -> None:
@@ -59,12 +75,34 @@ def count_points(group: str, points: Iterable[Point]) -> None:
     )
 
 
+def count_replies(submission: Submission) -> None:
+    """Add the replies of a submission to the tallies of its group."""
+    added = Counter(submission.replies.values_list("kind", flat=True))
+    place = (submission.consultation_id, submission.group)
+    add(
+        ReplyTally,
+        ("consultation_id", "group", "kind"),
+        ("replies",),
+        [(*place, kind, n) for kind, n in sorted(added.items())],
+        unique='(consultation_id, "group", kind)',
+    )
+
+
+def take_back_words(submission: Submission) -> None:
+    """Count the points or the replies of a submission no longer."""
+    (_take_back_replies if submission.is_reply else _take_back_points)(submission)
+    for act in _when_words_go:
+        act(submission)
+
+
 def take_back_submission(submission: Submission) -> None:
     """Count a submission no longer, in all and to each question it answered.
 
     One statement a row and in the order of `add_to_group`: an insert that adds a negative number
     would be refused by the table before it finds the row it adds to.
     """
+    if submission.is_reply:
+        return  # never counted
     answered = submission.answers.filter(number=1).values_list("question_id", flat=True)
     for question_id in [None, *sorted(set(answered))]:
         GroupTally.objects.filter(
@@ -72,8 +110,16 @@ def take_back_submission(submission: Submission) -> None:
         ).update(submissions=F("submissions") - 1, letters=F("letters") - submission.weight)
 
 
-def take_back_points(submission: Submission) -> None:
-    """Count the points of a submission no longer, in the order of `count_points`."""
+def _take_back_replies(submission: Submission) -> None:
+    kinds = Counter(submission.replies.values_list("kind", flat=True))
+    for kind, n in sorted(kinds.items()):
+        ReplyTally.objects.filter(
+            consultation=submission.consultation_id, group=submission.group, kind=kind
+        ).update(replies=F("replies") - n)
+
+
+def _take_back_points(submission: Submission) -> None:
+    """Count its points no longer, in the order of `count_points`."""
     points = submission.points.values_list("provision_id", "stance")
     for (provision, stance), n in sorted(Counter(points).items()):
         PointTally.objects.filter(

@@ -7,7 +7,8 @@ from celery import shared_task
 
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
-from apps.submissions import extracting, passages, proving, storing, vocabulary
+from apps.submissions import anchoring, extracting, passages, proving, storing, vocabulary
+from apps.submissions.importing import running
 from apps.submissions.models import CoSignature
 
 
@@ -36,6 +37,34 @@ def _give_up(payload: Mapping[str, Any], why: str) -> None:
 def read_attachment(run: Run) -> Effects:
     """Clean and read one file."""
     return extracting.clean_and_read(run.payload["attachment"])
+
+
+def _import_failed(payload: Mapping[str, Any], why: str) -> None:
+    running.mark_failed(payload["upload"], why)
+
+
+@handler("submissions.import", when_dead=_import_failed)
+def take_in(run: Run) -> Effects:
+    """Take in the rows of an uploaded file."""
+    return running.take_in(run)
+
+
+@handler(anchoring.REATTACH)
+def reattach(run: Run) -> Effects:
+    """Divide the looking for words in a new version into parts."""
+    anchoring.split(run)
+    return None
+
+
+@handler(anchoring.PART)
+def reattach_part(run: Run) -> Effects:
+    """Find the words of some points in a new version; written with the end of the job."""
+    version, first, last = (run.payload[name] for name in ("version", "first", "last"))
+    return lambda: _place(version, first, last)
+
+
+def _place(version: int, first: int, last: int) -> None:
+    anchoring.place(version, first, last)
 
 
 @shared_task(name="submissions.sweep_files", ignore_result=True)

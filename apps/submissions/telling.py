@@ -13,7 +13,8 @@ def ask_signatories(
     draft: Submission, organisation: Organisation, signatories: list[User], *, asked_by: User
 ) -> None:
     """Write to each signatory where the draft can be read and signed off."""
-    address = reverse("submissions:check", args=[draft.consultation.slug])
+    page = "submissions:reply-check" if draft.is_reply else "submissions:check"
+    address = reverse(page, args=[draft.consultation.slug])
     context = {
         **_facts(draft),
         "organisation": organisation.name,
@@ -56,5 +57,5 @@ def _post(party: JointParty, what: str, path: str, *, to: Organisation) -> None:
 def _facts(submission: Submission) -> dict[str, Any]:
     return {
         "consultation": submission.consultation.title,
-        "leading": submission.organisation_name,
+        "leading": submission.speaker,
     }

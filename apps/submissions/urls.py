@@ -2,26 +2,37 @@
 
 from django.urls import path
 
+from apps.consultations.models import Phase
 from apps.submissions.views import (
     attaching,
     autosaving,
     campaigning,
     changing,
     disputing,
+    importing,
+    merging,
     organisations,
     paging,
+    papers,
+    proposing,
     reading,
     receipts,
+    replying,
     responding,
+    reusing,
+    searching,
     starting,
     together,
 )
 
 app_name = "submissions"
 READING = [
+    path("search/", searching.search, name="search"),
     path("attachments/<str:key>/", attaching.download, name="attachment"),
     path("attachments/<str:key>/text/", paging.attachment_text, name="attachment-text"),
     path("organisations/<slug:slug>/", organisations.organisation_detail, name="organisation"),
+    path("organisations/<slug:slug>/merge/", merging.merge, name="merge"),
+    path("workspace/organisations/merge/", merging.merge_any, name="merge-any"),
     path(
         "consultations/<slug:slug>/submissions/",
         reading.submission_list,
@@ -49,18 +60,41 @@ RESPONDING = [
     path(RESPOND, responding.respond, name="respond"),
     path(RESPOND + "autosave/", autosaving.autosave, name="autosave"),
     path(RESPOND + "compare/", autosaving.compare_wording, name="compare"),
+    path(RESPOND + "reuse/", reusing.reuse_earlier, name="reuse"),
     path(RESPOND + "start/", starting.start, name="start"),
     path(RESPOND + "check/", responding.check, name="check"),
     path(FILED, receipts.filed, name="filed"),
     path(FILED + "receipt.json", receipts.receipt_file, name="receipt"),
+    path(FILED + "original/", receipts.original, name="original"),
     path(FILED + "revise/", changing.revise, name="revise"),
     path(FILED + "withdraw/", changing.withdrawal, name="withdraw"),
 ]
+REPLY = "consultations/<slug:slug>/reply/"
+IS_REPLY = {"kind": Phase.Kind.REPLY}
+REPLYING = [
+    path("consultations/<slug:slug>/replies/", replying.reply_list, name="replies"),
+    path(REPLY, responding.respond, IS_REPLY, name="reply"),
+    path(REPLY + "autosave/", autosaving.autosave, IS_REPLY, name="reply-autosave"),
+    path(REPLY + "check/", responding.check, IS_REPLY, name="reply-check"),
+]
+PROPOSAL = "workspace/<slug:slug>/proposals/<path:reference>/<int:point_number>/"
 DISPUTES = "workspace/<slug:slug>/disputes/"
 DISPUTING = [
     path("never-wrote-this/<str:token>/", disputing.disown, name="disown"),
     path(DISPUTES, disputing.disputes, name="disputes"),
+    path(PROPOSAL, proposing.take, name="take-proposal"),
     path(DISPUTES + "<int:dispute_id>/", disputing.decide, name="decide-dispute"),
+]
+TAKE_IN = "workspace/<slug:slug>/take-in/"
+IMPORT = TAKE_IN + "<int:upload_id>/"
+TAKING_IN = [
+    path(TAKE_IN, importing.take_in, name="take-in"),
+    path(TAKE_IN + "paper/", papers.paper, name="paper"),
+    path(TAKE_IN + "paper/<str:reference>/", papers.paper_filed, name="paper-filed"),
+    path(IMPORT, importing.mapping, name="import-mapping"),
+    path(IMPORT + "groups/", importing.group_mapping, name="import-groups"),
+    path(IMPORT + "progress/", importing.progress, name="import-progress"),
+    path(IMPORT + "rejects.csv", importing.rejects, name="import-rejects"),
 ]
 DRAFT = "drafts/<int:draft_id>/"
 INVITATIONS = "joint-invitations/"
@@ -75,4 +109,4 @@ TOGETHER = [
     path(INVITATION + "decline/", together.say_no, name="invitation-decline"),
     path(INVITATION + "leave/", together.leave_joint, name="invitation-leave"),
 ]
-urlpatterns = [*TOGETHER, *RESPONDING, *DISPUTING, *CAMPAIGNING, *READING]
+urlpatterns = [*TAKING_IN, *TOGETHER, *RESPONDING, *REPLYING, *DISPUTING, *CAMPAIGNING, *READING]

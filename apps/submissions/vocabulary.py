@@ -36,7 +36,7 @@ def write(submission_ids: Sequence[int]) -> None:
         rows = model.objects.filter(submission__in=heard).values_list("submission_id", *fields)
         for pk, *values in rows:
             texts[pk] += values
-    pages = AttachmentPage.objects.filter(attachment__submission__in=heard)
+    pages = AttachmentPage.objects.public().filter(attachment__submission__in=heard)
     for pk, text in pages.values_list("attachment__submission", "text"):
         texts[pk].append(text)
     store(texts)

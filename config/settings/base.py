@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "apps.consultations",
     "apps.submissions",
     "apps.briefings",
+    "apps.responses",
 ]
 
 MIDDLEWARE = [
@@ -107,17 +108,23 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Without a password one logs in with a code by e-mail, or with a passkey.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_FORMS = {"signup": "apps.accounts.forms.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60  # seconds; mail takes its time
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Plenary: "
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; mail takes its time
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_TOTP_ISSUER = "Plenary"
 STAFF_PATHS = ("/workspace/", "/operations/")
 SECOND_FACTOR_FOR_STAFF = True
@@ -131,7 +138,12 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ar", _("Arabic"))]
+LANGUAGES = [
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("es", _("Spanish")),
+    ("ar", _("Arabic")),
+]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -206,10 +218,24 @@ SPECTACULAR_SETTINGS = {
         "PhaseKind": "apps.consultations.models.Phase.Kind",
         "ConsultationKind": "apps.consultations.models.Consultation.Kind",
         "SubmissionState": "apps.submissions.models.Submission.State",
+        "Identity": "apps.consultations.models.Identity",
+        "Visibility": "apps.submissions.models.Visibility",
+        "KeptBackReason": "apps.submissions.models.KeptBack",
+        "ReplyKind": "apps.submissions.models.Reply.Kind",
         "JointPartyState": "apps.submissions.models.JointParty.State",
         "FollowedKind": "apps.notifications.models.Kind",
         "MailFrequency": "apps.notifications.models.Frequency",
+        "OrganisationState": "apps.accounts.models.Organisation.State",
+        "VerificationState": "apps.accounts.models.Verification.State",
+        "OfficialDecision": "apps.responses.models.OfficialResponse.Decision",
+        "ImportState": "apps.submissions.models.ImportUpload.State",
+        "ImportKind": "apps.submissions.models.ImportUpload.Kind",
+        "SubmissionSource": "apps.submissions.models.Submission.Source",
+        "MilestoneState": "apps.responses.models.Milestone.State",
+        "LedgerKind": "apps.responses.ledger.KIND_CHOICES",
         "BriefingState": "apps.briefings.models.Briefing.State",
+        "HostStaffRole": "apps.consultations.models.HostRole.Role",
+        "MembershipRole": "apps.accounts.models.Membership.Role",
     },
 }
 KNOX_TOKEN_MODEL = "accounts.AccessToken"  # noqa: S105 - the name of a model
@@ -263,6 +289,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.check_domains_again",
         "schedule": _SWEEP_FILES_SECONDS,
         "options": {"expires": _SWEEP_FILES_SECONDS},
+    },
+    "forget guests": {
+        "task": "accounts.forget_guests",
+        "schedule": _PURGE_SECONDS,
+        "options": {"expires": _PURGE_SECONDS},
     },
     "begin rounds of mail": {
         "task": "notifications.begin_rounds",

@@ -27,7 +27,7 @@ from apps.accounts.services import (
 from apps.accounts.services.organisations import MOST_ORGANISATIONS
 from apps.audit.models import Entry
 from apps.core.errors import NotAllowed
-from apps.submissions.drafting import AnswerInput, DraftInput
+from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.services import file_submission
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 

@@ -111,12 +111,27 @@ def test_no_text_of_our_own_is_worded_by_the_catalogue():
         "password/reset/key/1-abc/",
         "password/reset/key/done/",
         "confirm-email/",
-        "confirm-email/abc/",
+        "signup/passkey/",
         "inactive/",
     ],
 )
 def test_pages_before_log_in_speak_plainly(client, page):
     assert not STOCK.search(words(client.get(f"/accounts/{page}", follow=True)))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["signup/", "signup/passkey/"])
+def test_the_way_to_an_account_speaks_plainly(client, page):
+    typed = client.post(f"/accounts/{page}", {"email": "ama@example.org"}, follow=True)
+    assert "Enter the code from the message" in words(typed)
+    assert not STOCK.search(words(typed))
+    body = mail.outbox[-1].body
+    assert "Type this code" in body
+    assert not STOCK.search(body)
+    code = re.search(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", body, re.MULTILINE)[0]
+    entered = client.post("/accounts/confirm-email/", {"code": code})
+    if "passkey" in page:
+        assert not STOCK.search(words(client.get(entered.url)))
 
 
 @pytest.mark.django_db

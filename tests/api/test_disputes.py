@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.submissions.drafting import AnswerInput, DraftInput
+from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.models import Dispute, Submission
 from apps.submissions.proving import token_of
 from apps.submissions.services import file_submission

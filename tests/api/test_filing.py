@@ -54,7 +54,7 @@ def test_a_complete_submission_is_filed_in_one_request(client, send, consultatio
         ("how", "", ["a"], None),
         ("much", "", [], 4),
     ]
-    assert shown["points"] == [{"number": 1, **POINT}]
+    assert shown["points"] == [{"number": 1, "anchor": None, **POINT}]
     assert Job.objects.filter(kind="submissions.extract_passages").count() == 1
     assert GroupTally.objects.get(group="research", question=None).submissions == 1
 

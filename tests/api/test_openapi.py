@@ -55,6 +55,7 @@ def test_operations_that_change_something_take_an_idempotency_key(document):
         "post /api/v1/tokens/",
         "post /api/v1/attachments/",
         "post /api/v1/drafts/{id}/attachments/",
+        "post /api/v1/consultations/{slug}/imports/",
     }
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from apps.accounts.models import Membership, Organisation
 from apps.accounts.services import make_token
-from apps.submissions.drafting import AnswerInput, DraftInput
+from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.models import JointParty, Submission
 from apps.submissions.services import save_draft, start_draft
 from tests.submissions.joint_cast import ally, person_of

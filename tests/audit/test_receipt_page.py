@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.audit.models import Receipt
-from apps.submissions.drafting import AnswerInput, DraftInput
+from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.services import file_submission
 
 pytestmark = pytest.mark.django_db

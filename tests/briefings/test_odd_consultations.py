@@ -4,12 +4,17 @@ import io
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from apps.briefings import corpus
 from apps.briefings.content import BriefingContent
 from apps.briefings.models import Briefing
 from apps.briefings.quotes import quotes_in_docx, quotes_in_html, quotes_in_json
+from apps.submissions.models import Submission
+from apps.submissions.services import file_submission
 from tests.briefings.pdf_quotes import quotes_in_pdf
 from tests.submissions.import_files import jsonl_file
+from tests.submissions.reply_cast import content, reply
 
 pytestmark = pytest.mark.django_db
 READERS = {
@@ -92,3 +97,11 @@ def test_texts_that_cannot_be_quoted_are_listed_and_counted(tmp_path, texts):
     content, quoted = brief(tmp_path, texts)
     assert quoted == set()
     assert [one.ref for one in content.submissions] == [f"R{n}" for n in range(len(texts))]
+
+
+def test_replies_to_others_are_in_no_corpus(target, participant):
+    receipt = file_submission(target.consultation, content(reply(target)), by=participant)
+    now = timezone.now()
+    frozen = corpus.prepare(target.consultation, cut_off_at=now, progress=lambda *_said: None)
+    assert Submission.objects.get(reference=receipt.number).is_reply
+    assert [one.submission_id for one in frozen.filed] == [target.pk]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
 
 from apps.submissions.models import Attachment, Submission
 from tests.submissions import papers
@@ -103,7 +104,7 @@ def test_the_step_for_attachments_is_on_the_way_and_all_words_have_a_page(
     page = visit(f"{attachment.get_absolute_url()}text/")
     assert page.locator("h2", has_text="Page 20").count() == 1
     page.get_by_role("link", name="Next pages").click()
-    assert page.locator("h2", has_text="Page 30").count() == 1
+    expect(page.locator("h2", has_text="Page 30")).to_have_count(1)
     shoot(page, "pages")
     assert violations(page) == []
     assert [width for width in WIDTHS if is_too_wide(page, width)] == []

@@ -1,7 +1,10 @@
 """Briefings and the workspace in a real browser: read, followed to the words, started, watched."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from apps.briefings.models import Briefing
 from apps.briefings.services import start_briefing
@@ -127,10 +130,10 @@ def test_from_a_quote_to_its_highlighted_words_and_back_without_script(visit, br
     else:
         pytest.fail("the words are not in sight")
     page.locator(".note a[href*='/claims/']").first.click()
-    assert page.locator("blockquote mark").count() >= 1
+    expect(page.locator("blockquote mark").first).to_be_visible()
     page.get_by_role("link", name="Back to its place in the briefing").click()
-    assert "#claim-" in page.url
-    assert page.locator(f"#{page.url.partition('#')[2]}").count() == 1
+    expect(page).to_have_url(re.compile("#claim-"))
+    expect(page.locator(f"#{page.url.partition('#')[2]}")).to_have_count(1)
 
 
 def test_a_figure_leads_to_how_it_was_found(visit, briefing):
@@ -146,13 +149,13 @@ def test_the_contents_fold_on_a_phone(visit, briefing):
     page.get_by_role("navigation", name="Contents, short").get_by_role(
         "link", name="Theme by theme"
     ).click()
-    assert page.url.endswith("#themes")
+    expect(page).to_have_url(re.compile("#themes$"))
 
 
 def test_staff_starts_a_briefing_and_watches_it_without_reloading(visit, briefing, session):
     page = visit(WORK, session=session)
     page.get_by_role("button", name="Start a new briefing").click()
-    assert page.url.endswith("/briefings/2/progress/")
+    expect(page).to_have_url(re.compile("/briefings/2/progress/$"))
     with page.expect_response(lambda answer: "seen=" in answer.url) as polled:
         assert page.locator("main progress").count() == 1
     assert polled.value.status == 204
@@ -166,7 +169,9 @@ def test_staff_starts_a_briefing_and_watches_it_without_reloading(visit, briefin
     assert asked == [], "nothing is asked any more once the briefing is ready"
     assert allowed(page.complaints) == []
     page.get_by_role("link", name="Open the briefing").click()
-    assert page.url.endswith(reverse("briefings:detail", args=["open-consultation", 2]))
+    expect(page).to_have_url(
+        re.compile(reverse("briefings:detail", args=["open-consultation", 2]) + "$")
+    )
 
 
 def test_a_briefing_is_started_and_watched_without_script(visit, briefing, session):
@@ -175,7 +180,7 @@ def test_a_briefing_is_started_and_watched_without_script(visit, briefing, sessi
     assert page.locator("main progress").get_attribute("value") == "0"
     run_until_idle(Briefing.objects.get(version=2).job_key)
     page.get_by_role("link", name="Refresh").click()
-    assert page.get_by_role("link", name="Open the briefing").is_visible()
+    expect(page.get_by_role("link", name="Open the briefing")).to_be_visible()
 
 
 @pytest.mark.usefixtures("briefing")

@@ -1,6 +1,9 @@
 """Following in a browser: without script, on small screens, in both directions and themes."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from apps.notifications.models import Following
 from apps.notifications.services import follow
@@ -64,11 +67,11 @@ def test_a_consultation_is_followed_changed_and_stopped_without_script(visit, pe
     page = visit(OVERVIEW, session=session, script=False)
     page.get_by_label("You follow this").select_option("weekly")
     page.get_by_role("button", name="Save").click()
-    assert page.url.endswith(OVERVIEW)
+    expect(page).to_have_url(re.compile(f"{OVERVIEW}$"))
     assert page.get_by_label("You follow this").input_value() == "weekly"
     page.get_by_role("link", name="What I follow").click()
     page.get_by_role("button", name="Stop following").first.click()
-    assert page.locator(".entries li").count() == 2
+    expect(page.locator(".entries li")).to_have_count(2)
     assert Following.objects.count() == 2
 
 

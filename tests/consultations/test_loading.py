@@ -24,10 +24,11 @@ def test_a_notice_published_elsewhere_keeps_its_day():
 def test_days_from_today_begin_at_midnight_and_end_in_the_last_minute():
     with time_machine.travel(datetime(2026, 3, 20, 15, 30, tzinfo=UTC), tick=False):
         consultation = load_consultation(DEMO / "pause-protocol.toml")
-    phase = consultation.phases.get()
+    phase = consultation.comment_phase()
     assert phase.opens_at == datetime(2026, 3, 6, tzinfo=UTC)
     assert phase.closes_at == datetime(2026, 5, 29, 23, 59, tzinfo=UTC)
     assert consultation.documents.get().versions.get().published_at == phase.opens_at
+    assert consultation.reply_phase().opens_at == datetime(2026, 5, 30, tzinfo=UTC)
 
 
 @pytest.mark.django_db

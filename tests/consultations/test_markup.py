@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.consultations.markup import provision_html
+from apps.consultations.markup import marked_html, provision_html
 
 ALLOWED = {"p", "ol", "ul", "li", "a", "em", "strong", "code", "br", "hr", "blockquote"} | {
     "table", "thead", "tbody", "tr", "th", "td",
@@ -57,3 +57,35 @@ def test_no_text_makes_an_element_that_is_not_on_the_list(text):
     drawn = provision_html(text)
     assert set(re.findall(r"</?([a-z0-9]+)", drawn)) <= ALLOWED
     assert "javascript:" not in re.sub(r">[^<]*<", "><", drawn)
+
+
+def spans_of(text, *words):
+    return tuple((text.index(one), text.index(one) + len(one)) for one in words)
+
+
+def test_words_are_marked_where_they_stand_and_across_elements():
+    text = "1. The parties **act**:\n   - one & two;\n2. They report."
+    assert marked_html(text, spans_of(text, "act**:\n   - one &", "report")) == (
+        '<ol class="clauses"><li>The parties <strong><mark>act</mark></strong><mark>:</mark><ul>'
+        "<li><mark>one &amp;</mark> two;</li></ul></li><li>They <mark>report</mark>.</li></ol>"
+    )
+
+
+def test_overlapping_spans_are_one_and_the_opening_of_a_line_stays_first():
+    text = "- one two three"
+    assert marked_html(text, ((0, 5), (2, 9))) == "<ul><li><mark>one two</mark> three</li></ul>"
+
+
+def test_where_marking_would_break_an_element_nothing_is_marked():
+    text = "See [the annex](https://example.org/annex) `code here`."
+    for words in ("example", "code"):
+        assert marked_html(text, spans_of(text, words)) == provision_html(text)
+
+
+@given(st.text(alphabet="ab *_`#>-1.[]()<&\n|\ufdd0", max_size=60), st.data())
+def test_marking_never_changes_anything_but_the_marks(text, data):
+    places = st.integers(0, len(text))
+    spans = data.draw(st.lists(st.tuples(places, places).filter(lambda s: s[0] < s[1]), max_size=4))
+    marked = marked_html(text, tuple(spans))
+    assert re.sub("</?mark>", "", marked) == provision_html(text)
+    assert marked.count("<mark>") == marked.count("</mark>")

@@ -137,7 +137,7 @@ def test_the_overview_costs_the_same_whatever_it_holds(client, django_assert_max
     consultation = PhaseFactory().consultation
     for _ in range(30):
         QuestionFactory(consultation=consultation, groups=["civil", "company"])
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         page(client, "detail", consultation.slug)
 
 
@@ -210,7 +210,7 @@ def test_the_document_costs_the_same_for_any_number_of_provisions(
     for _ in range(60):
         provision = ProvisionFactory(version=version)
         PointTally.objects.create(provision=provision, group="civil", stance="support", points=1)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(client, "document", version.document.consultation.slug, "text")
 
 

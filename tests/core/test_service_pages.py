@@ -84,7 +84,7 @@ def test_every_page_refuses_inline_script_and_style(client):
 
 
 def test_the_workspace_is_offered_to_staff_only(client, participant, owner):
-    address = reverse("briefings:workspace")
+    address = reverse("consultations:workspace")
     client.force_login(participant)
     assert f'href="{address}"' not in client.get("/").text
     client.force_login(owner)

@@ -12,7 +12,7 @@ from apps.jobs.models import Job
 from apps.notifications.models import Following, News
 from apps.notifications.services import MOST_FOLLOWED, TooMuchFollowed, follow
 from apps.notifications.topics import UnknownTopic
-from apps.submissions.drafting import AnswerInput, DraftInput, PointInput
+from apps.submissions.inputs import AnswerInput, DraftInput, PointInput
 from apps.submissions.models import Submission
 from apps.submissions.services import file_submission, invite, start_revision, submit
 from tests.factories import ConsultationFactory, OrganisationFactory
@@ -68,12 +68,12 @@ def test_the_document_costs_one_query_more_however_much_is_followed(
     reader, participant, open_consultation, django_assert_num_queries
 ):
     reader.get(DOCUMENT)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         reader.get(DOCUMENT)
     for number in (1, 2, 3):
         key = f"open-consultation/article-{number}"
         follow(participant, kind="provision", key=key, frequency="daily")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         reader.get(DOCUMENT)
 
 

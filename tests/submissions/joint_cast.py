@@ -1,7 +1,7 @@
 """What tests of drafting together share: a draft of the forum, an ally, what they sign."""
 
 from apps.accounts.models import Membership
-from apps.submissions.drafting import AnswerInput, DraftInput, PointInput
+from apps.submissions.inputs import AnswerInput, DraftInput, PointInput
 from apps.submissions.models import Submission
 from apps.submissions.services import join, save_draft, seal_of, start_draft
 from apps.submissions.services.joining import ReservationInput

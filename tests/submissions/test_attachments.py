@@ -13,11 +13,13 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Text
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
+from apps.analysis.files import limits
+from apps.analysis.files.pdf import joined
+from apps.analysis.files.pictures import without_details
 from apps.audit.services import check_receipt
 from apps.jobs.executing import run_until_idle
 from apps.jobs.registry import handler_of
 from apps.submissions import storing
-from apps.submissions.drafting import AnswerInput, DraftInput, FileNote, PointInput
 from apps.submissions.errors import (
     AlreadyFiled,
     FileRefused,
@@ -26,9 +28,7 @@ from apps.submissions.errors import (
     TooManyFiles,
 )
 from apps.submissions.extracting import clean_and_read, give_up
-from apps.submissions.files import limits
-from apps.submissions.files.pdf import joined
-from apps.submissions.files.pictures import without_details
+from apps.submissions.inputs import AnswerInput, DraftInput, FileNote, PointInput
 from apps.submissions.models import Attachment, Passage, Submission
 from apps.submissions.services import (
     FileInput,

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.audit.models import Entry
-from apps.submissions.drafting import AnswerInput, DraftInput, EvidenceInput, PointInput
 from apps.submissions.errors import AnotherDraft, NotCurrent, NotYours, PhaseClosed
+from apps.submissions.inputs import AnswerInput, DraftInput, EvidenceInput, PointInput
 from apps.submissions.models import GroupTally, PointTally, Submission
 from apps.submissions.services import (
     content_of,

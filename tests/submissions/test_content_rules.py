@@ -4,15 +4,9 @@ import time
 
 import pytest
 
-from apps.submissions.drafting import (
-    MOST_POINTS,
-    AnswerInput,
-    DraftInput,
-    EvidenceInput,
-    Form,
-    PointInput,
-)
+from apps.submissions.drafting import MOST_POINTS, Form
 from apps.submissions.errors import IncompleteSubmission, InvalidContent
+from apps.submissions.inputs import AnswerInput, DraftInput, EvidenceInput, PointInput
 from apps.submissions.models import LONGEST_TEXT, Point
 from apps.submissions.services import start_draft
 from tests.factories import DocumentVersionFactory, ProvisionFactory

@@ -16,8 +16,8 @@ from apps.briefings.models import CorpusItem
 from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.jobs.models import Job
-from apps.submissions.drafting import AnswerInput, DraftInput
 from apps.submissions.errors import InvalidContent, NotCurrent
+from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.models import Dispute, Submission
 from apps.submissions.proving import token_of
 from apps.submissions.services import (

@@ -10,13 +10,20 @@ from apps.audit.services import check_receipt
 from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.jobs.models import Job
-from apps.submissions.drafting import AnswerInput, DraftInput, EvidenceInput, PointInput
-from apps.submissions.errors import AlreadyFiled, IncompleteSubmission, NotYours, PhaseClosed
+from apps.submissions.errors import (
+    AlreadyFiled,
+    IncompleteSubmission,
+    InvalidContent,
+    NotYours,
+    PhaseClosed,
+)
+from apps.submissions.inputs import AnswerInput, DraftInput, EvidenceInput, PointInput
 from apps.submissions.models import Answer, GroupTally, PointTally, Submission
 from apps.submissions.services import (
     content_of,
     discard_draft,
     file_submission,
+    filed_content,
     receipt_content,
     save_draft,
     start_draft,
@@ -256,3 +263,31 @@ def test_filing_needs_an_account(open_consultation):
         with pytest.raises(NotAllowed):
             act()
     assert not Submission.objects.exists()
+
+
+BOOK = EvidenceInput(title="Ostrom, Governing the Commons, 1990, chapter 3")
+
+
+def test_a_source_without_an_address_is_cited_and_shown(open_consultation, participant, client):
+    sources = [BOOK, EvidenceInput("https://example.org/a"), BOOK]
+    content = DraftInput(
+        points=[PointInput("article-1", stance="support", evidence=sources)], group="individual"
+    )
+    receipt = file_submission(open_consultation, content, by=participant)
+    one = open_consultation.submissions.get(reference=receipt.number)
+    kept = [(link.url, link.title) for link in one.points.get().evidence.all()]
+    assert kept == [("", BOOK.title), ("https://example.org/a", "")]
+    assert f'<span dir="auto">{BOOK.title}</span>' in client.get(one.get_absolute_url()).text
+    assert check_receipt(receipt.number, content=filed_content(one)).content_matches is True
+
+
+@pytest.mark.parametrize("source", [EvidenceInput(), EvidenceInput(title="x" * 601)])
+def test_a_source_that_says_nothing_or_too_much_is_refused_in_words(
+    open_consultation, participant, source
+):
+    point = PointInput("article-1", stance="support", evidence=[source])
+    with pytest.raises(InvalidContent) as refused:
+        file_submission(
+            open_consultation, DraftInput(points=[point], group="civil"), by=participant
+        )
+    assert list(refused.value.fields) == ["points.0.evidence"]

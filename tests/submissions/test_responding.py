@@ -185,12 +185,12 @@ def test_nobody_reads_the_receipt_of_another(person, rival, consultation, client
 
 def test_sources_are_kept_with_their_titles_and_there_is_room_for_one_more(person, consultation):
     sources = ["https://example.org/a", "", "https://example.org/b"]
-    titles = ["Study A", "lost without an address", "Study B"]
+    titles = ["Study A", "A book without an address", "Study B"]
     typed = {"point-0-evidence": sources, "point-0-evidence-title": titles, "then": "save"}
     page = person.post(address(), FILLED | typed).content.decode()
     kept = EvidenceLink.objects.order_by("pk").values_list("url", "title")
-    assert list(kept) == [(sources[0], titles[0]), (sources[2], titles[2])]
-    assert page.count('name="point-0-evidence"') == 3
+    assert list(kept) == list(zip(sources, titles, strict=True))
+    assert page.count('name="point-0-evidence"') == 4
 
 
 def test_many_points_come_back_whole(person, consultation):
@@ -322,3 +322,10 @@ def test_a_wording_starts_from_the_current_text_and_is_compared_with_it(person, 
     page = person.get(Submission.objects.get().get_absolute_url()).content.decode()
     assert "<del>when</del><ins>&lt;b&gt;24 hours&lt;/b&gt; after</ins>" in page
     assert "Words that go: 1, that come: 5" in page
+
+
+def test_what_a_source_is_called_is_kept_without_an_address(person, consultation):
+    typed = FILLED | {"point-0-evidence": "", "point-0-evidence-title": "Treaty of 1648"}
+    page = person.post(address(), typed | {"then": "save"}, follow=True)
+    assert 'value="Treaty of 1648"' in page.content.decode()
+    assert Submission.objects.get().points.get().evidence.get().title == "Treaty of 1648"

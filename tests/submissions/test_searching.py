@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.jobs.executing import run_until_idle
 from apps.submissions import searching, vocabulary
-from apps.submissions.drafting import AnswerInput, DraftInput
+from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.models import Answer, Submission, Vocabulary
 from apps.submissions.services import (
     file_submission,

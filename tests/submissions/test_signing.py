@@ -13,8 +13,8 @@ from apps.accounts.models import Membership, Organisation
 from apps.accounts.services import decide_sign_off, remove_member
 from apps.audit.models import Entry
 from apps.core.errors import NotAllowed
-from apps.submissions.drafting import FileNote
 from apps.submissions.errors import ChangedMeanwhile, InvalidContent, NotYours, SignOffMissing
+from apps.submissions.inputs import FileNote
 from apps.submissions.models import SignOff, Submission
 from apps.submissions.services import (
     CampaignInput,

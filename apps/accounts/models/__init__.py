@@ -10,7 +10,7 @@ from apps.accounts.models.organisations import (
 )
 from apps.accounts.models.people import User, UserManager
 from apps.accounts.models.tokens import AccessToken
-from apps.accounts.models.verification import Review, Verification
+from apps.accounts.models.verification import Review, Verification, VerificationQuerySet
 
 __all__ = [
     "AccessToken",
@@ -24,4 +24,5 @@ __all__ = [
     "User",
     "UserManager",
     "Verification",
+    "VerificationQuerySet",
 ]

@@ -40,14 +40,28 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             memberships__role__in=Membership.SUBMITTING,
         )
 
+    def with_signatory(self, user: Any) -> "OrganisationQuerySet":
+        """Return the organisations a person is signatory of."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(memberships__user=user, memberships__role=Membership.Role.SIGNATORY)
+
+    def listed(self) -> "OrganisationQuerySet":
+        """Return those whose names stand on the public list."""
+        return self.filter(state=Organisation.State.LISTED)
+
     def named_like(self, words: str) -> "OrganisationQuerySet":
         """Return the organisations whose name holds these words, in any case."""
         return self.filter(name__icontains=words.strip()) if "\0" not in words else self.none()
 
+    def now_called(self, slug: str) -> str:
+        """Return the slug of the organisation that one was merged into, or the same."""
+        return self.filter(merged__slug=slug).values_list("slug", flat=True).first() or slug
+
     def held(self) -> "OrganisationQuerySet":
-        """Return those whose names wait for a person, the oldest first."""
-        waiting = self.filter(state=Organisation.State.HELD).select_related("resembles")
-        return waiting.order_by("created_at", "id")
+        """Return those whose names, or new names, wait for a person, the oldest first."""
+        waits = models.Q(state=Organisation.State.HELD) | ~models.Q(asked_name="")
+        return self.filter(waits).select_related("resembles").order_by("created_at", "id")
 
     def that_looks_like(self, name: str) -> "Organisation | None":
         """Return an organisation whose name one could take for this one, None where none is."""
@@ -70,6 +84,7 @@ class Organisation(models.Model):
         LISTED = "listed", _("Listed")
         HELD = "held", _("Its name is being looked at")
         REFUSED = "refused", _("Name refused")
+        MERGED = "merged", _("Merged into another")
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(max_length=80, unique=True)
@@ -86,6 +101,12 @@ class Organisation(models.Model):
     )
     # Until when one of its verifications holds; empty where none ever did.
     verified_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # What it wants to be called instead, while a person looks at that name; else empty.
+    asked_name = models.CharField(max_length=200, blank=True, db_default="", editable=False)
+    # Of a duplicate: where its members, drafts and words are now. Its row keeps its name taken.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     # What staff decided about its name, in words for its members.
     decision = models.TextField(_("why its name was held or refused"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -106,6 +127,11 @@ class Organisation(models.Model):
                 condition=models.Q(group__in=StakeholderGroup.values),
                 name="organisation_group_is_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state="merged", merged_into__isnull=False)
+                | (~models.Q(state="merged") & models.Q(merged_into__isnull=True)),
+                name="only_a_merged_organisation_is_part_of_another",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,8 +143,13 @@ class Organisation(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def name_to_decide(self) -> str:
+        """Return the name that staff looks at."""
+        return self.asked_name or self.name
+
+    @property
     def unusual_characters(self) -> list[str]:
-        return names.unusual_characters(self.name)
+        return names.unusual_characters(self.name_to_decide)
 
     @property
     def is_verified(self) -> bool:

@@ -1,5 +1,6 @@
 """People, who log in with e-mail."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -24,6 +25,11 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def forget_unconfirmed(self) -> int:
+        """Delete guests whose address nobody confirmed within a day; return how many rows went."""
+        old = self.filter(is_guest=True, date_joined__lt=timezone.now() - timedelta(days=1))
+        return old.exclude(emailaddress__verified=True).delete()[0]
+
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=(email or "").lower())
 
@@ -35,6 +41,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_staff = models.BooleanField(_("operations staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # Confirmed an e-mail address to respond once, and asked for no account.
+    is_guest = models.BooleanField(_("guest"), default=False, db_default=False)
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -1,5 +1,11 @@
 """What a person can ask for: tokens, organisations, seats in them; what staff decides of names."""
 
+from apps.accounts.services.details import OrganisationInput
+from apps.accounts.services.guests import (
+    become_account,
+    guest_for,
+    require_account,
+)
 from apps.accounts.services.members import (
     accept_invitation,
     add_member,
@@ -10,8 +16,9 @@ from apps.accounts.services.members import (
     remove_member,
     withdraw_invitation,
 )
+from apps.accounts.services.merging import merge
 from apps.accounts.services.organisations import (
-    OrganisationInput,
+    change_details,
     decide_name,
     decide_sign_off,
     register,
@@ -37,19 +44,24 @@ __all__ = [
     "ask_by_domain",
     "ask_by_email",
     "ask_by_register",
+    "become_account",
+    "change_details",
     "change_role",
     "confirm_email",
     "decide_name",
     "decide_sign_off",
     "decline_invitation",
     "email_of",
+    "guest_for",
     "invitation_of",
     "invite",
     "look_now",
     "make_token",
+    "merge",
     "register",
     "register_organisation",
     "remove_member",
+    "require_account",
     "review",
     "revoke_token",
     "withdraw_invitation",

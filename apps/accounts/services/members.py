@@ -22,6 +22,7 @@ from apps.accounts.errors import (
     LastSignatory,
 )
 from apps.accounts.models import Invitation, Membership, Organisation, User
+from apps.accounts.services.guests import require_account
 from apps.audit import services as audit
 from apps.core.errors import NotAllowed
 
@@ -77,8 +78,9 @@ def invitation_of(token: str) -> Invitation:
 def accept_invitation(token: str, *, by: User) -> Membership:
     """Take the seat; only whoever has confirmed the address it was sent to.
 
-    raises  InvitationOver; AnotherAddress
+    raises  NeedsAccount, InvitationOver, AnotherAddress
     """
+    require_account(by)
     invitation = invitation_of(token)
     confirmed = EmailAddress.objects.filter(user=by, verified=True, email__iexact=invitation.email)
     if by.email != invitation.email and not confirmed.exists():

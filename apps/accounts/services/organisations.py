@@ -1,69 +1,52 @@
 """Organisations: registered by a member, held where the name looks like another, decided on."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import mailing, names
+from apps.accounts.checking import end
+from apps.accounts.domains import domain_of
 from apps.accounts.errors import InvalidOrganisation, TooManyOrganisations
-from apps.accounts.groups import StakeholderGroup
-from apps.accounts.models import Membership, Organisation, RegisterNumber, User
-from apps.accounts.registers import NATIONAL, Register, is_well_formed, tidy
+from apps.accounts.models import Membership, Organisation, User, Verification
 from apps.accounts.rules import may_sign_for
+from apps.accounts.services.details import (
+    Fields,
+    OrganisationInput,
+    check,
+    keep_numbers,
+    name_is_taken,
+    number_key,
+)
+from apps.accounts.services.guests import require_account
 from apps.audit import services as audit
 from apps.core.display import display_text
 from apps.core.errors import NotAllowed
 
 MOST_ORGANISATIONS = 20
 MOST_STAFF_TOLD = 20
-COUNTRY = re.compile(r"[A-Z]{2}")
 RESERVED = frozenset(["new", "mine"])
 State = Organisation.State
-Fields = dict[str, list[str | Promise]]
-
-
-@dataclass(frozen=True)
-class OrganisationInput:
-    """What a person enters; `numbers` by register, empty ones are left out."""
-
-    name: str
-    group: str
-    country: str = ""
-    website: str = ""
-    numbers: Mapping[str, str] = field(default_factory=dict)
-
-    def tidied(self) -> "OrganisationInput":
-        """Return the same without what a person does not mean: spaces, lower-case codes."""
-        kept = {name: tidy(text) for name, text in self.numbers.items() if text.strip()}
-        name = " ".join(self.name.split())
-        return OrganisationInput(
-            name, self.group, self.country.strip().upper(), self.website.strip(), kept
-        )
 
 
 @transaction.atomic
 def register(details: OrganisationInput, *, by: Any) -> Organisation:
     """Register an organisation with its first signatory; hold it where its name looks like another.
 
-    raises  TooManyOrganisations, InvalidOrganisation naming what must change
+    raises  NeedsAccount, TooManyOrganisations, InvalidOrganisation naming what must change
     """
+    require_account(by)
     entered = details.tidied()
     if Membership.objects.filter(user=by).count() >= MOST_ORGANISATIONS:
         raise TooManyOrganisations(
             _("You belong to %(count)d organisations, the most there can be.")
             % {"count": MOST_ORGANISATIONS}
         )
-    _check(entered)
+    check(entered)
     alike = Organisation.objects.that_looks_like(entered.name)
     is_held = alike is not None or names.is_odd(entered.name)
     organisation = Organisation(
@@ -79,8 +62,8 @@ def register(details: OrganisationInput, *, by: Any) -> Organisation:
         with transaction.atomic():
             register_organisation(organisation, by=by)
     except IntegrityError as clash:
-        raise _taken() from clash
-    _keep_numbers(organisation, entered)
+        raise name_is_taken() from clash
+    keep_numbers(organisation, entered)
     Membership.objects.create(organisation=organisation, user=by, role=Membership.Role.SIGNATORY)
     if is_held:
         _tell_staff(organisation)
@@ -101,104 +84,137 @@ def register_organisation(organisation: Organisation, *, by: Any) -> Organisatio
 
 
 @transaction.atomic
+def change_details(
+    organisation: Organisation, details: OrganisationInput, *, by: Any
+) -> Organisation:
+    """Change what an organisation says of itself; what it filed keeps the name it was filed under.
+
+    A new name that looks like another waits as `asked_name`, and the old one stays meanwhile. What
+    was checked ends where it was checked of something that is different now.
+
+    raises  NotAllowed for others than signatories; InvalidOrganisation naming what must change
+    """
+    if not by.has_perm("accounts.manage", organisation):
+        raise NotAllowed(_("Only a signatory of the organisation can do this."))
+    locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    entered = details.tidied()
+    check(entered, own=locked)
+    before = _facts_of(locked)
+    _end_checks(locked, entered)
+    locked.group, locked.country, locked.website = entered.group, entered.country, entered.website
+    locked.save(update_fields=["group", "country", "website"])
+    keep_numbers(locked, entered)
+    _ask_for_name(locked, entered.name)
+    changed = [name for name, value in _facts_of(locked).items() if value != before[name]]
+    if changed:
+        detail = {"changed": changed, "name": locked.name, "asked_name": locked.asked_name}
+        audit.record("organisation.changed", subject=locked.slug, actor=by, detail=detail)
+    return locked
+
+
+@transaction.atomic
 def decide_name(organisation: Organisation, *, outcome: str, reason: str, by: Any) -> Organisation:
-    """List an organisation whose name was held, or refuse the name; its members are told why.
+    """List a name that was held, or refuse it; the members are told why.
+
+    A new name that is refused leaves the organisation as it was.
 
     raises  NotAllowed; InvalidOrganisation without outcome or reason, or where it is decided
     """
     locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if not by.has_perm("accounts.decide_names", locked):
         raise NotAllowed(_("Only staff who do not belong to this organisation can decide."))
+    _check_decision(locked, outcome=outcome, reason=reason)
+    name, is_new = locked.name_to_decide, bool(locked.asked_name)
+    locked.asked_name, locked.decision = "", reason.strip()
+    if is_new and outcome == State.LISTED:
+        _rename(locked, name)
+    elif not is_new:
+        locked.state = outcome
+    locked.save(update_fields=["asked_name", "state", "decision"])
+    audit.record(
+        "organisation.name_decided",
+        subject=locked.slug,
+        actor=by,
+        detail={"name": name, "outcome": outcome, "reason": locked.decision},
+    )
+    is_listed = outcome == State.LISTED
+    context = {"name": name, "is_listed": is_listed, "is_new": is_new, "reason": locked.decision}
+    for address in locked.members.values_list("email", flat=True):
+        mailing.post(address, "accounts/mail/name_decided", context)
+    return locked
+
+
+def _check_decision(locked: Organisation, *, outcome: str, reason: str) -> None:
     fields: Fields = defaultdict(list)
     if outcome not in (State.LISTED, State.REFUSED):
         fields["outcome"].append(_("Choose one."))
     if not reason.strip():
         fields["reason"].append(_("Say why. Its members read this."))
-    if locked.state != State.HELD:
+    if locked.state != State.HELD and not locked.asked_name:
         fields["outcome"].append(_("Somebody has decided on this name already."))
     if fields:
         raise InvalidOrganisation(_("Some of what you entered needs attention."), fields=fields)
-    locked.state, locked.decision = outcome, reason.strip()
-    locked.save(update_fields=["state", "decision", "skeleton"])
-    audit.record(
-        "organisation.name_decided",
-        subject=locked.slug,
-        actor=by,
-        detail={"outcome": outcome, "reason": locked.decision},
-    )
-    for address in locked.members.values_list("email", flat=True):
-        context = {"name": locked.name, "is_listed": locked.is_listed, "reason": locked.decision}
-        mailing.post(address, "accounts/mail/name_decided", context)
-    return locked
+
+
+def _facts_of(organisation: Organisation) -> dict[str, Any]:
+    """Return what the audit log compares, by name."""
+    plain = ("name", "asked_name", "group", "country", "website")
+    numbers = organisation.numbers.order_by("register").values_list("register", "number")
+    return {name: getattr(organisation, name) for name in plain} | {"numbers": list(numbers)}
+
+
+def _ask_for_name(locked: Organisation, name: str) -> None:
+    """Take a new name, or let it wait where it looks like another one or was refused before."""
+    asked_before, locked.asked_name = locked.asked_name, ""
+    if name != locked.name:
+        others = Organisation.objects.exclude(pk=locked.pk)
+        locked.resembles = others.that_looks_like(name)
+        waits = locked.resembles is not None or names.is_odd(name)
+        if waits and locked.is_listed:
+            locked.asked_name = name
+        else:
+            # A name that staff refused is followed by none that nobody looked at.
+            waits = waits or locked.state == State.REFUSED
+            locked.state = State.HELD if waits else State.LISTED
+            locked.decision = ""
+            _rename(locked, name)
+        if waits and name != asked_before:
+            _tell_staff(locked)
+    locked.save(update_fields=["asked_name", "resembles", "state", "decision"])
+
+
+def _rename(locked: Organisation, name: str) -> None:
+    """Give another name; what was checked was checked of the old one, and ends."""
+    locked.name = name
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["name", "skeleton"])
+    except IntegrityError as clash:
+        raise name_is_taken() from clash
+    end(locked, locked.verifications.all())
+
+
+def _end_checks(locked: Organisation, entered: OrganisationInput) -> None:
+    """End what was checked of a domain or a number that is not that of the organisation now."""
+    checked = locked.verifications
+    if domain_of(entered.website) != domain_of(locked.website):
+        end(locked, checked.exclude(method=Verification.Method.REGISTER))
+    for number in locked.numbers.all():
+        is_kept = number.register in entered.numbers
+        key = number_key(entered, number.register) if is_kept else {}
+        if any(getattr(number, name) != value for name, value in key.items()) or not is_kept:
+            end(locked, checked.filter(number=number))
+            number.delete()
 
 
 def _tell_staff(organisation: Organisation) -> None:
     alike = organisation.resembles.name if organisation.resembles else ""
     link = mailing.absolute(reverse("accounts:names"))
-    context = {"name": display_text(organisation.name), "alike": alike, "link": link}
+    name = display_text(organisation.name_to_decide)
+    context = {"name": name, "alike": alike, "link": link}
     staff = User.objects.filter(is_staff=True, is_active=True).order_by("id")
     for address in staff.values_list("email", flat=True)[:MOST_STAFF_TOLD]:
         mailing.post(address, "accounts/mail/name_held", context)
-
-
-def _check(entered: OrganisationInput) -> None:
-    fields: Fields = defaultdict(list)
-    if not 2 <= len(entered.name) <= 200 or not names.skeleton(entered.name):
-        fields["name"].append(_("Give the name in 2 to 200 characters, with letters in it."))
-    elif Organisation.objects.filter(name__iexact=entered.name).exists():
-        raise _taken()
-    if entered.group not in StakeholderGroup.values or entered.group == StakeholderGroup.INDIVIDUAL:
-        fields["group"].append(_("Choose the group your organisation belongs to."))
-    if entered.country and not COUNTRY.fullmatch(entered.country):
-        fields["country"].append(_("Give the two letters of the country, for example KE or DE."))
-    if entered.website and not _is_web(entered.website):
-        fields["website"].append(_("Give an address that begins with https:// or http://."))
-    _check_numbers(fields, entered)
-    if fields:
-        raise InvalidOrganisation(_("Some of what you entered needs attention."), fields=fields)
-
-
-def _check_numbers(fields: Fields, entered: OrganisationInput) -> None:
-    for register_name, number in entered.numbers.items():
-        for problem in _number_problems(entered, register_name, number):
-            fields[f"numbers.{register_name}"].append(problem)
-
-
-def _number_problems(
-    entered: OrganisationInput, register_name: str, number: str
-) -> Iterator[str | Promise]:
-    if register_name not in Register.values or not is_well_formed(register_name, number):
-        yield _("This cannot be a number of this register. Check it for typing errors.")
-        return
-    if register_name in NATIONAL and not entered.country:
-        yield _("Give the country too: each country has its own register.")
-    if RegisterNumber.objects.filter(**_number_key(entered, register_name)).exists():
-        yield _("Another organisation here has this number. Ask its signatories to invite you.")
-
-
-def _number_key(entered: OrganisationInput, register_name: str) -> dict[str, str]:
-    country = entered.country if register_name in NATIONAL else ""
-    return {"register": register_name, "country": country, "number": entered.numbers[register_name]}
-
-
-def _keep_numbers(organisation: Organisation, entered: OrganisationInput) -> None:
-    for register_name in entered.numbers:
-        RegisterNumber.objects.create(
-            organisation=organisation, **_number_key(entered, register_name)
-        )
-
-
-def _taken() -> InvalidOrganisation:
-    told = _("An organisation with this name is registered. Ask its signatories to invite you.")
-    return InvalidOrganisation(told, fields={"name": [told]})
-
-
-def _is_web(address: str) -> bool:
-    try:
-        URLValidator(schemes=["https", "http"])(address)
-    except ValidationError:
-        return False
-    return len(address) <= 200
 
 
 def _free_slug(name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +14,7 @@ from apps.accounts.models import Membership, Organisation
 from apps.accounts.registers import Register
 from apps.accounts.services import (
     OrganisationInput,
+    change_details,
     change_role,
     decide_sign_off,
     register,
@@ -37,28 +38,75 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @shows_refusals
 def new(request: HttpRequest) -> HttpResponse:
-    numbers = {value: request.POST.get(f"number-{value}", "") for value in Register.values}
-    typed = {name: request.POST.get(name, "") for name in ("name", "group", "country", "website")}
-    error = None
+    typed, error = OrganisationInput(name="", group=""), None
     if request.method == "POST":
+        typed = _typed(request)
         try:
-            made = register(OrganisationInput(**typed, numbers=numbers), by=request.user)
+            made = register(typed, by=request.user)
             return redirect("accounts:members", made.slug)
         except DomainError as refusal:
             error = refusal
+    return _show_form(request, "accounts/organisation_new.html", typed, error=error)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@shows_refusals
+def details(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change what an organisation says of itself."""
+    organisation = own_organisation(request, slug)
+    if not request.user.has_perm("accounts.manage", organisation):
+        raise Http404
+    typed, error = OrganisationInput.of(organisation), None
+    if request.method == "POST":
+        typed = _typed(request)
+        try:
+            changed = change_details(organisation, typed, by=request.user)
+            messages.success(request, _told_of(changed))
+            return redirect("accounts:members", slug)
+        except NotAllowed:
+            raise
+        except DomainError as refusal:
+            error = refusal
+    page = "accounts/organisation_details.html"
+    return _show_form(request, page, typed, error=error, organisation=organisation)
+
+
+def _typed(request: HttpRequest) -> OrganisationInput:
+    numbers = {value: request.POST.get(f"number-{value}", "") for value in Register.values}
+    typed = {name: request.POST.get(name, "") for name in ("name", "group", "country", "website")}
+    return OrganisationInput(**typed, numbers=numbers)
+
+
+def _told_of(changed: Organisation) -> str:
+    if changed.asked_name:
+        return _("The rest was changed. A person looks at the new name before it is used.")
+    return _("The details were changed.")
+
+
+def _show_form(
+    request: HttpRequest,
+    template: str,
+    typed: OrganisationInput,
+    *,
+    error: DomainError | None,
+    organisation: Organisation | None = None,
+) -> HttpResponse:
+    told = error.fields if error else {}
     registers = [
-        (value, label, numbers[value], error.fields.get(f"numbers.{value}") if error else None)
+        (value, label, typed.numbers.get(value, ""), told.get(f"numbers.{value}"))
         for value, label in Register.choices
     ]
     context = {
         "place": "account",
+        "organisation": organisation,
         "typed": typed,
         "error": error,
         "groups": GROUPS,
         "registers": registers,
     }
     status = error.status if error else 200
-    return render(request, "accounts/organisation_new.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 @require_safe

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from apps.briefings.api import marking, views
+from apps.briefings.api import following, marking, views
 
 ONE = "consultations/<slug:slug>/briefings/<int:version>/"
 urlpatterns = [
     path("consultations/<slug:slug>/briefings/", views.Briefings.as_view(), name="briefings"),
+    path("me/submissions/", following.MySubmissions.as_view(), name="my-submissions"),
+    path(
+        "consultations/<slug:slug>/words/<path:reference>/",
+        following.Words.as_view(),
+        name="words",
+    ),
     path("consultations/<slug:slug>/claims/", views.ClaimsOf.as_view(), name="claims-of"),
     path(ONE, views.OneBriefing.as_view(), name="briefing"),
     path(f"{ONE}content/", views.Content.as_view(), name="briefing-content"),

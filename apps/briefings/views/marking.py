@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from apps.briefings.models import Briefing, Claim, Understanding
 from apps.briefings.services import mark_claim, take_back_mark
 from apps.briefings.understanding import cited_own, marks_of_claim
-from apps.consultations.views import visible_consultation
+from apps.consultations.views.reading import visible_consultation
 from apps.core.errors import DomainError
 from apps.core.views import shows_refusals
 from apps.submissions.models import Submission

@@ -29,7 +29,7 @@ from apps.briefings.understanding import contested_claims
 from apps.briefings.views.marking import claim_marks
 from apps.briefings.wording import place_of
 from apps.consultations.models import Consultation
-from apps.consultations.views import visible_consultation
+from apps.consultations.views.reading import visible_consultation
 from apps.core.keyset import paginate
 from apps.core.views import shows_refusals
 from apps.submissions.models import Submission

@@ -1,12 +1,11 @@
-"""The workspace of a host's staff: its consultations, and briefings in the making."""
+"""Briefings in the making, in the workspace of a host's staff."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -14,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.briefings.models import Briefing
 from apps.briefings.services import retry_briefing, start_briefing
 from apps.briefings.stages import STAGES, stage_label
-from apps.consultations.models import Consultation, Host
-from apps.consultations.rules import may_analyse, may_moderate
+from apps.consultations.models import Consultation
+from apps.consultations.rules import may_analyse
 from apps.core.errors import NotAllowed
 from apps.jobs.models import Job
 from apps.jobs.services import progress_of
@@ -32,40 +31,11 @@ def leads_back(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return act(request, slug, *args, **kwargs)
         except NotAllowed as error:
-            back = reverse("briefings:workspace-consultation", args=[slug])
+            back = reverse("consultations:workspace-consultation", args=[slug])
             context = {"message": error.message, "back": back}
             return render(request, "core/refused.html", context, status=error.status)
 
     return answered
-
-
-@require_safe
-@login_required
-def workspace(request: HttpRequest) -> HttpResponse:
-    consultations = Consultation.objects.in_workspace_of(request.user).with_phases()
-    counted = consultations.annotate(
-        n_briefings=Count("briefings", distinct=True),
-    ).order_by("-published_at", "-id")
-    if not Host.objects.filter(roles__user=request.user.pk).exists():
-        raise Http404
-    return render(request, "briefings/workspace.html", {"consultations": list(counted)})
-
-
-@require_safe
-@login_required
-def workspace_consultation(request: HttpRequest, slug: str) -> HttpResponse:
-    consultation = _own(request, slug)
-    heard = consultation.group_tallies.filter(question__isnull=True, submissions__gt=0).aggregate(
-        total=Sum("submissions"), groups=Count("group")
-    )
-    context = {
-        "consultation": consultation,
-        "heard": heard,
-        "briefings": list(consultation.briefings.defer("content").order_by("-version")),
-        "may_start": may_analyse(request.user, consultation),
-        "may_moderate": may_moderate(request.user, consultation),
-    }
-    return render(request, "briefings/workspace_consultation.html", context)
 
 
 @require_POST
@@ -85,6 +55,7 @@ def progress(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     is_over = briefing.state != Briefing.State.BUILDING
     context: dict[str, Any] = {
         "consultation": consultation,
+        "tab": "workspace",
         "briefing": briefing,
         "progress": now,
         "percent": 100 if briefing.state == Briefing.State.READY else int(100 * now.share),

@@ -9,6 +9,7 @@ from apps.consultations.models import (
     Document,
     DocumentVersion,
     Host,
+    Identity,
     Phase,
     Question,
 )
@@ -42,10 +43,17 @@ class ConsultationRowSerializer(serializers.ModelSerializer):
             "kind",
             "language",
             "authority",
+            "least_identity",
             "published_at",
             "host",
             "phases",
         ]
+
+
+class WhoMayRespondSerializer(serializers.Serializer):
+    least_identity = serializers.ChoiceField(
+        choices=Identity.choices, help_text="The least that is asked of whoever responds."
+    )
 
 
 class ChoiceSerializer(serializers.ModelSerializer):
@@ -60,6 +68,10 @@ class QuestionSerializer(serializers.ModelSerializer):
         help_text="Stakeholder groups it is asked of; empty means everybody.",
     )
     choices = ChoiceSerializer(many=True)
+    condition_values = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="It is asked of those only who answered `condition_key` by one of these.",
+    )
 
     class Meta:
         model = Question
@@ -73,6 +85,9 @@ class QuestionSerializer(serializers.ModelSerializer):
             "provision_key",
             "scale_low",
             "scale_high",
+            "condition_key",
+            "condition_values",
+            "archived_at",
             "choices",
         ]
 

@@ -5,13 +5,19 @@ from typing import ClassVar
 
 import django_filters
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.generics import get_object_or_404
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.consultations.api.serializers import ConsultationRowSerializer, ConsultationSerializer
+from apps.consultations.api.serializers import (
+    ConsultationRowSerializer,
+    ConsultationSerializer,
+    WhoMayRespondSerializer,
+)
 from apps.consultations.models import Consultation, ConsultationQuerySet, Document, Question
+from apps.consultations.services import choose_identity
 from apps.core.endpoints import Endpoint, ListEndpoint
 from apps.core.permissions import ReadOnly
 
@@ -70,9 +76,32 @@ class OneConsultation(Endpoint):
         visible = Consultation.objects.visible_to(request.user).with_phases()
         consultation = get_object_or_404(
             visible.prefetch_related(
-                Prefetch("documents", Document.objects.prefetch_related("versions")),
+                Prefetch("documents", Document.objects.published().prefetch_related("versions")),
                 Prefetch("questions", Question.objects.prefetch_related("choices")),
             ),
             slug=slug,
         )
         return Response(self.get_serializer(consultation).data)
+
+
+@extend_schema(tags=["consultations"])
+class ChosenIdentity(Endpoint):
+    permission_classes = [IsAuthenticated]
+    serializer_class = WhoMayRespondSerializer
+
+    @extend_schema(
+        operation_id="consultations_identity",
+        examples=[
+            OpenApiExample("Verified organisations only", {"least_identity": "organisation"})
+        ],
+    )
+    def put(self, request: Request, slug: str) -> Response:
+        """Decide who may respond; for owners and editors of the host."""
+        own = Consultation.objects.in_workspace_of(request.user)
+        consultation = get_object_or_404(own, slug=slug)
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        chosen = choose_identity(
+            consultation, asked.validated_data["least_identity"], by=request.user
+        )
+        return Response(self.get_serializer(chosen).data)

@@ -1,11 +1,13 @@
-"""Whether the menu offers the workspace; who may open it is decided by its views."""
+"""What of the workspace the menu offers; who may open it is decided by its views."""
 
 from typing import Any
 
 from django import template
 from django.core.cache import cache
 
-from apps.consultations.models import HostRole
+from apps.consultations.models import Consultation, HostRole
+from apps.consultations.rules import roles_of
+from apps.consultations.sections import Tab, tabs_for
 
 register = template.Library()
 
@@ -21,3 +23,9 @@ def works_for_a_host(user: Any) -> bool:
     return bool(
         cache.get_or_set(key, HostRole.objects.filter(user=user).exists, timeout=KEPT_SECONDS)
     )
+
+
+@register.filter
+def workspace_tabs(consultation: Consultation, user: Any) -> list[Tab]:
+    """Return the pages of the workspace of a consultation that a person's roles are for."""
+    return tabs_for(roles_of(user, consultation.host))

@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from apps.core.dates import day_in_words
 from apps.core.display import display_text
+from apps.core.languages import language_name
 
 register = template.Library()
 
@@ -28,6 +30,22 @@ def instant(moment: datetime | None) -> str:
 
 
 @register.filter
+def instant_in(moment: datetime | None, zone: str) -> str:
+    """Return a date in full with its time in a zone: 4 December 2026, 23:59 CET (22:59 UTC)."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(zone))
+    shown = f"{day_in_words(local)}, {local:%H:%M %Z}"
+    return shown if zone == "UTC" else f"{shown} ({clock(moment)})"
+
+
+@register.filter
+def day_in(moment: datetime | None, zone: str) -> str:
+    """Return the date in full that a calendar in a zone shows: 4 December 2026."""
+    return day_in_words(moment.astimezone(ZoneInfo(zone))) if moment else ""
+
+
+@register.filter
 def clock(moment: datetime | None) -> str:
     """Return the time of day of an instant: 23:59 UTC."""
     return f"{moment.astimezone(UTC):%H:%M} UTC" if moment else ""
@@ -36,7 +54,7 @@ def clock(moment: datetime | None) -> str:
 @register.filter
 def day(moment: datetime | None) -> str:
     """Return a date in full: 4 December 2026."""
-    return date_format(timezone.localtime(moment), "j F Y") if moment else ""
+    return day_in_words(timezone.localtime(moment)) if moment else ""
 
 
 @register.filter
@@ -55,13 +73,7 @@ def time_left(moment: datetime | None) -> str:
     return ngettext("%(n)d minute left", "%(n)d minutes left", minutes) % {"n": minutes}
 
 
-@register.filter
-def language_name(tag: str) -> str:
-    """Return the name of a language, or the tag as it is where none is known."""
-    try:
-        return str(get_language_info(tag)["name_translated"])
-    except KeyError:
-        return display_text(tag)
+register.filter(language_name)
 
 
 @register.simple_tag

@@ -1,34 +1,38 @@
 """Endpoints of drafts: started, replaced, read by their own, filed or discarded."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.consultations.models import Consultation
+from apps.consultations.models import Consultation, Phase
 from apps.core.endpoints import Endpoint, ListEndpoint
 from apps.core.idempotency import once
 from apps.core.openapi import IDEMPOTENCY_KEY
 from apps.submissions.api.filing import content_of, organisation_of, receipt_response
+from apps.submissions.api.inputs import ContentSerializer, DraftStartSerializer
 from apps.submissions.api.serializers import (
-    ContentSerializer,
     DraftRowSerializer,
     DraftSerializer,
-    DraftStartSerializer,
     ReceiptSerializer,
     SubmissionSerializer,
 )
 from apps.submissions.api.views import whole, without_words_where_withdrawn
-from apps.submissions.models import Submission
+from apps.submissions.models import Attachment, Submission, Visibility
 from apps.submissions.services import (
     discard_draft,
+    original_of,
+    reusable,
+    reuse,
     save_draft,
     start_draft,
     start_revision,
@@ -60,7 +64,7 @@ class Drafts(ListEndpoint):
         parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> HttpResponse:
-        """Start a draft, or return the one there is in the open comment phase."""
+        """Start a draft, or return the one there is in the open phase of its kind."""
         return once(request, lambda: self._start(request))
 
     def _start(self, request: Request) -> Response:
@@ -73,6 +77,7 @@ class Drafts(ListEndpoint):
             author=request.user,
             organisation=organisation_of(request.user, asked.validated_data["organisation"]),
             group=asked.validated_data["group"],
+            kind=Phase.Kind.REPLY if asked.validated_data["is_reply"] else Phase.Kind.COMMENT,
         )
         return draft_response(draft, root=self.root)
 
@@ -80,7 +85,7 @@ class Drafts(ListEndpoint):
 def draft_response(draft: Submission, *, root: str) -> Response:
     """Return 201 with a draft and its address."""
     url = f"{root}{reverse('api:draft', args=[draft.pk])}"
-    shown = whole(Submission.objects.filter(pk=draft.pk)).get()
+    shown = whole(Submission.objects.filter(pk=draft.pk), files=Attachment.objects.all()).get()
     return Response(
         DraftSerializer(shown, context={"root": root}).data, status=201, headers={"Location": url}
     )
@@ -101,7 +106,7 @@ class Draft(_DraftEndpoint):
     @extend_schema(operation_id="drafts_retrieve")
     def get(self, request: Request, pk: int) -> Response:
         """Return a draft with everything in it."""
-        draft = get_object_or_404(whole(self.get_queryset()), pk=pk)
+        draft = get_object_or_404(whole(self.get_queryset(), files=Attachment.objects.all()), pk=pk)
         return Response(self.get_serializer(draft).data)
 
     @extend_schema(
@@ -122,6 +127,52 @@ class Draft(_DraftEndpoint):
         """Discard a draft."""
         discard_draft(get_object_or_404(self.get_queryset(), pk=pk), by=request.user)
         return Response(status=204)
+
+
+class ReuseSerializer(serializers.Serializer):
+    consultation = serializers.SlugField(max_length=80, help_text="Where it was filed.")
+    reference = serializers.CharField(max_length=120, help_text="The tracking number.")
+    parts = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        max_length=1_000,
+        allow_null=True,
+        default=None,
+        help_text="“answer:key” and “point:place”, counted from 0; null: all that fits.",
+    )
+
+
+@extend_schema(tags=["drafts"])
+class Reuse(_DraftEndpoint):
+    @extend_schema(
+        operation_id="drafts_reuse",
+        request=ReuseSerializer,
+        responses={200: DraftSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+        examples=[
+            OpenApiExample(
+                "All that fits of an earlier response",
+                {"consultation": "pause-protocol", "reference": "PL-7K3M-9Q2X-4TBC"},
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request, pk: int) -> HttpResponse:
+        """Copy what fits of an earlier response of the same owner; what is there stays."""
+        return once(request, lambda: self._reuse(request, pk))
+
+    def _reuse(self, request: Request, pk: int) -> Response:
+        draft = get_object_or_404(self.get_queryset(), pk=pk)
+        asked = ReuseSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        named = asked.validated_data
+        earlier = get_object_or_404(
+            reusable(request.user, draft.organisation),
+            consultation__slug=named["consultation"],
+            reference=named["reference"],
+        )
+        reuse(draft, earlier, parts=named["parts"], by=request.user)
+        shown = whole(self.get_queryset(), files=Attachment.objects.all()).get(pk=pk)
+        return Response(self.get_serializer(shown).data)
 
 
 @extend_schema(tags=["drafts"])
@@ -173,6 +224,19 @@ class Revisions(_FiledEndpoint):
     def _start(self, request: Request, slug: str, reference: str) -> Response:
         draft = start_revision(self.filed(slug, reference), by=request.user)
         return draft_response(draft, root=self.root)
+
+
+@extend_schema(tags=["submissions"])
+class Original(_FiledEndpoint):
+    serializer_class = ContentSerializer
+
+    @extend_schema(operation_id="submissions_original", responses=ContentSerializer)
+    def get(self, request: Request, slug: str, reference: str) -> Response:
+        """Return what was filed with what is kept back: to its owner, and to staff of the host."""
+        confided = Submission.objects.confided_to(request.user).exclude(visibility=Visibility.NAMED)
+        shown = confided.exclude(state=Submission.State.WITHDRAWN).on_record()
+        submission = get_object_or_404(shown, consultation__slug=slug, reference=reference)
+        return Response(asdict(original_of(submission)))
 
 
 @extend_schema(tags=["submissions"])

@@ -12,10 +12,19 @@ from apps.accounts.models import Organisation
 from apps.audit.models import Receipt
 from apps.consultations.models import Consultation
 from apps.core.endpoints import quoted
-from apps.submissions.api.serializers import ContentSerializer, ReceiptSerializer
-from apps.submissions.drafting import AnswerInput, DraftInput, EvidenceInput, FileNote, PointInput
+from apps.submissions.api.inputs import ContentSerializer
+from apps.submissions.api.serializers import ReceiptSerializer
+from apps.submissions.inputs import (
+    AnswerInput,
+    DraftInput,
+    EvidenceInput,
+    FileNote,
+    PointInput,
+    RedactionInput,
+    ReplyInput,
+)
 
-OF_CONTENT = ("group", "title", "language", "country")
+OF_CONTENT = ("group", "title", "language", "country", "visibility")
 
 
 def content_of(asked: ContentSerializer) -> DraftInput:
@@ -26,15 +35,16 @@ def content_of(asked: ContentSerializer) -> DraftInput:
             AnswerInput(**{**answer, "choices": tuple(answer["choices"])})
             for answer in data["answers"]
         ],
-        points=[
-            PointInput(
-                **{**point, "evidence": tuple(EvidenceInput(**link) for link in point["evidence"])}
-            )
-            for point in data["points"]
-        ],
+        points=[PointInput(**_with_evidence(point)) for point in data["points"]],
+        replies=[ReplyInput(**_with_evidence(reply)) for reply in data["replies"]],
         attachments=[FileNote(**note) for note in data["attachments"]],
+        redactions=[RedactionInput(**one) for one in data["redactions"]],
         **{name: data[name] for name in OF_CONTENT},
     )
+
+
+def _with_evidence(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {**said, "evidence": tuple(EvidenceInput(**link) for link in said["evidence"])}
 
 
 def organisation_of(user: Any, slug: str | None) -> Organisation | None:

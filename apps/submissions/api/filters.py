@@ -6,30 +6,26 @@ import django_filters
 from django.utils import timezone
 
 from apps.accounts.groups import StakeholderGroup
+from apps.accounts.models import Organisation
 from apps.consultations.models import Question
 from apps.submissions.models import Stance, Submission, SubmissionQuerySet
 
 
-class SubmissionFilters(django_filters.FilterSet):
+class SaidFilters(django_filters.FilterSet):
+    """By what submissions of all consultations can be narrowed."""
+
     # First: it looks at the newest rows, and few of them may be left by the others.
     q = django_filters.CharFilter(
         method="by_words", max_length=200, label="Words that all occur in its texts or names."
     )
     group = django_filters.ChoiceFilter(choices=StakeholderGroup.choices)
-    question = django_filters.CharFilter(
-        method="by_question", max_length=80, label="Key of a question it answers."
-    )
-
-    provision = django_filters.CharFilter(
-        method="by_point", max_length=80, label="Key of a provision it makes a point on."
-    )
     stance = django_filters.ChoiceFilter(
         choices=Stance.choices,
         method="by_point",
         label="Stance of one of its points; with a provision, of a point on it.",
     )
     organisation = django_filters.CharFilter(
-        field_name="organisation__slug", max_length=80, label="Slug of the organisation."
+        method="by_organisation", max_length=80, label="Slug of the organisation."
     )
     verified = django_filters.BooleanFilter(
         method="by_verified", label="Whether the organisation is verified now."
@@ -38,12 +34,6 @@ class SubmissionFilters(django_filters.FilterSet):
     class Meta:
         model = Submission
         fields: ClassVar[list[str]] = []
-
-    def by_question(self, rows: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
-        del name
-        slug = self.request.parser_context["kwargs"]["slug"]
-        question = Question.objects.filter(consultation__slug=slug, key=value).first()
-        return rows.answering(question) if question else rows.none()
 
     def by_point(self, rows: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
         """Both filters speak of one point: the one asked for last narrows to it."""
@@ -56,7 +46,31 @@ class SubmissionFilters(django_filters.FilterSet):
         del name
         return rows.containing(value)
 
+    def by_organisation(
+        self, rows: SubmissionQuerySet, name: str, value: str
+    ) -> SubmissionQuerySet:
+        """Take the slug of a duplicate for that of the organisation it is part of now."""
+        del name
+        return rows.filter(organisation__slug=Organisation.objects.now_called(value))
+
     def by_verified(self, rows: SubmissionQuerySet, name: str, value: bool) -> SubmissionQuerySet:
         del name
         standing = {"organisation__verified_until__gt": timezone.now()}
         return rows.filter(**standing) if value else rows.exclude(**standing)
+
+
+class SubmissionFilters(SaidFilters):
+    """By what those of one consultation can be narrowed: it knows what its keys mean."""
+
+    question = django_filters.CharFilter(
+        method="by_question", max_length=80, label="Key of a question it answers."
+    )
+    provision = django_filters.CharFilter(
+        method="by_point", max_length=80, label="Key of a provision it makes a point on."
+    )
+
+    def by_question(self, rows: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
+        del name
+        slug = self.request.parser_context["kwargs"]["slug"]
+        question = Question.objects.filter(consultation__slug=slug, key=value).first()
+        return rows.answering(question) if question else rows.none()

@@ -58,7 +58,7 @@ class InvitationRowSerializer(serializers.ModelSerializer[JointParty]):
 
     organisation = serializers.SlugField(source="organisation.slug")
     consultation = serializers.SlugField(source="submission.consultation.slug")
-    leading = serializers.CharField(source="submission.organisation_name")
+    leading = serializers.CharField(source="submission.speaker")
     submission = serializers.CharField(source="submission.reference", allow_null=True)
     provisions = serializers.ListField(child=serializers.CharField())
 

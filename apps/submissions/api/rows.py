@@ -22,6 +22,8 @@ FILED = Submission.objects.filed().values(
     *COLUMNS, excerpt=Subquery(_first_text.values(beginning=Left("text", EXCERPT + 1))[:1])
 )
 
+FILED_ANYWHERE = FILED.values(*COLUMNS, "excerpt", "consultation__slug")
+
 
 def list_rows(page: Sequence[dict[str, Any]], *, slug: str, root: str) -> list[dict[str, Any]]:
     """Return the rows of a page with their addresses; `root` is "https://host"."""
@@ -29,10 +31,23 @@ def list_rows(page: Sequence[dict[str, Any]], *, slug: str, root: str) -> list[d
     in_api = root + reverse("api:submissions", args=[slug])
     on_page = root + reverse("submissions:list", args=[slug])
     for row in page:
-        del row["id"]
-        reference = quoted(row["reference"])
-        row["url"] = f"{in_api}{reference}/"
-        row["page"] = f"{on_page}{reference}/"
-        is_withdrawn = row["state"] == Submission.State.WITHDRAWN
-        row["excerpt"] = "" if is_withdrawn else shorten(row["excerpt"] or "", EXCERPT)
+        _dress(row, in_api=in_api, on_page=on_page)
     return list(page)
+
+
+def rows_of_many(page: Sequence[dict[str, Any]], *, root: str) -> list[dict[str, Any]]:
+    """Return the rows of a page of `FILED_ANYWHERE`, each with the slug of its consultation."""
+    for row in page:
+        slug = row["consultation"] = row.pop("consultation__slug")
+        in_api = root + reverse("api:submissions", args=[slug])
+        _dress(row, in_api=in_api, on_page=root + reverse("submissions:list", args=[slug]))
+    return list(page)
+
+
+def _dress(row: dict[str, Any], *, in_api: str, on_page: str) -> None:
+    del row["id"]
+    reference = quoted(row["reference"])
+    row["url"] = f"{in_api}{reference}/"
+    row["page"] = f"{on_page}{reference}/"
+    is_withdrawn = row["state"] == Submission.State.WITHDRAWN
+    row["excerpt"] = "" if is_withdrawn else shorten(row["excerpt"] or "", EXCERPT)

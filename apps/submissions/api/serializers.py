@@ -3,23 +3,22 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.accounts.groups import StakeholderGroup
+from apps.submissions.api.inputs import GROUPS, RedactionInputSerializer
+from apps.submissions.api.replying import EvidenceSerializer, ReplySerializer
 from apps.submissions.models import (
-    LONGEST_TEXT,
     Answer,
     Attachment,
-    EvidenceLink,
     JointParty,
+    KeptBack,
     Passage,
+    Placement,
     Point,
     Stance,
     Submission,
+    Visibility,
 )
-
-GROUPS = StakeholderGroup.choices
 
 
 class SubmissionFactsSerializer(serializers.ModelSerializer):
@@ -41,6 +40,8 @@ class SubmissionFactsSerializer(serializers.ModelSerializer):
             "attachments_declared",
             "submitted_at",
             "is_dated",
+            "visibility",
+            "identity",
         ]
 
 
@@ -53,6 +54,13 @@ class SubmissionRowSerializer(SubmissionFactsSerializer):
         fields = [*SubmissionFactsSerializer.Meta.fields, "excerpt", "url", "page"]
 
 
+class FoundSerializer(SubmissionRowSerializer):
+    consultation = serializers.SlugField(help_text="Slug of its consultation.")
+
+    class Meta(SubmissionRowSerializer.Meta):
+        fields = ["consultation", *SubmissionRowSerializer.Meta.fields]
+
+
 class AnswerSerializer(serializers.ModelSerializer):
     question = serializers.SlugField(source="question.key")
     choices: Any = serializers.SlugRelatedField(slug_field="key", many=True, read_only=True)
@@ -63,10 +71,23 @@ class AnswerSerializer(serializers.ModelSerializer):
         fields = ["question", "number", "text", "scale", "stance", "choices", "part"]
 
 
-class EvidenceSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = EvidenceLink
-        fields = ["url", "title"]
+class PlacementSerializer(serializers.Serializer):
+    state = serializers.ChoiceField(choices=Placement.State.choices)
+    version = serializers.IntegerField(source="version.number")
+    provision = serializers.SlugField(source="provision.key", default=None, allow_null=True)
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
+class AnchorSerializer(serializers.Serializer):
+    quote = serializers.CharField()
+    prefix = serializers.CharField()
+    suffix = serializers.CharField()
+    start = serializers.IntegerField(help_text="In the text of the version it was made on.")
+    end = serializers.IntegerField()
+    newest = PlacementSerializer(
+        allow_null=True, help_text="Where the words stand in the newest version it was looked for."
+    )
 
 
 class PointSerializer(serializers.Serializer):
@@ -77,6 +98,9 @@ class PointSerializer(serializers.Serializer):
     reason = serializers.CharField(allow_blank=True)
     proposed_text = serializers.CharField(allow_blank=True)
     change_condition = serializers.CharField(allow_blank=True)
+    anchor = AnchorSerializer(
+        default=None, allow_null=True, help_text="The exact words it is about."
+    )
     evidence = EvidenceSerializer(many=True)
 
 
@@ -102,7 +126,7 @@ class AttachmentSerializer(serializers.ModelSerializer):
         model = Attachment
         fields = [
             *("key", "number", "name", "title", "kind", "size", "sha256", "published_sha256"),
-            *("state", "reason", "message", "page_count", "pages_read", "point"),
+            *("state", "reason", "message", "page_count", "pages_read", "point", "kept_back"),
             *("url", "file", "pages"),
         ]
 
@@ -156,12 +180,28 @@ class PartySerializer(serializers.ModelSerializer):
         return "" if is_gone else party.reservations
 
 
+class KeptBackSerializer(serializers.Serializer):
+    reason = serializers.ChoiceField(choices=KeptBack.choices)
+    note = serializers.CharField(allow_blank=True)
+    occurrences = serializers.IntegerField(help_text="Places in which the words are hidden.")
+
+
 class SubmissionSerializer(SubmissionFactsSerializer):
+    redactions = KeptBackSerializer(
+        many=True, help_text="Why words are hidden; in the texts the reason stands in their place."
+    )
+    files_kept_back = serializers.ListField(
+        child=serializers.ChoiceField(choices=KeptBack.choices),
+        help_text="Why files are not here, a reason for each.",
+    )
     consultation = serializers.SlugField(source="consultation.slug")
     answers = AnswerSerializer(many=True)
     url = serializers.SerializerMethodField(help_text="Its address in the API.")
     page = serializers.SerializerMethodField(help_text="Its address for people.")
     points = PointSerializer(many=True)
+    replies = ReplySerializer(
+        many=True, help_text="To what others said; then it has no answers and no points."
+    )
     revises = serializers.CharField(
         source="revises.reference",
         default=None,
@@ -193,9 +233,12 @@ class SubmissionSerializer(SubmissionFactsSerializer):
             "disputed_at",
             "revises",
             "replaced_by",
+            "redactions",
+            "files_kept_back",
             "parties",
             "answers",
             "points",
+            "replies",
             "attachments",
             "passages",
         ]
@@ -244,97 +287,12 @@ class DocumentVersionSerializer(serializers.Serializer):
     provisions = ProvisionSerializer(many=True)
 
 
-class AnswerInputSerializer(serializers.Serializer):
-    question = serializers.SlugField(max_length=80)
-    text = serializers.CharField(
-        max_length=LONGEST_TEXT, allow_blank=True, default="", trim_whitespace=False
-    )
-    choices: Any = serializers.ListField(
-        child=serializers.SlugField(max_length=80), max_length=100, default=list
-    )
-    scale = serializers.IntegerField(min_value=1, max_value=5, allow_null=True, default=None)
-    stance = serializers.ChoiceField(choices=Stance.choices, allow_blank=True, default="")
-
-
-class EvidenceInputSerializer(serializers.Serializer):
-    url = serializers.URLField(max_length=1000)
-    title = serializers.CharField(max_length=300, allow_blank=True, default="")
-
-
-class PointInputSerializer(serializers.Serializer):
-    provision = serializers.SlugField(max_length=80, help_text="Key of the provision.")
-    stance = serializers.ChoiceField(choices=Stance.choices, allow_blank=True, default="")
-    ask = serializers.ChoiceField(choices=Point.Ask.choices, allow_blank=True, default="")
-    reason = serializers.CharField(
-        max_length=LONGEST_TEXT, allow_blank=True, default="", trim_whitespace=False
-    )
-    proposed_text = serializers.CharField(
-        max_length=LONGEST_TEXT, allow_blank=True, default="", trim_whitespace=False
-    )
-    change_condition = serializers.CharField(
-        max_length=LONGEST_TEXT, allow_blank=True, default="", trim_whitespace=False
-    )
-    evidence = EvidenceInputSerializer(many=True, default=list, max_length=20)  # type: ignore[call-arg]
-    files = serializers.ListField(
-        child=serializers.CharField(max_length=32),
-        max_length=Attachment.MOST,
-        default=list,
-        help_text="Keys of attachments that support this point.",
-    )
-
-
-class FileNoteSerializer(serializers.Serializer):
-    key = serializers.CharField(max_length=32, help_text="Of a file that was sent before.")
-    title = serializers.CharField(max_length=300, allow_blank=True, default="")
-
-
-class ContentSerializer(serializers.Serializer):
-    group = serializers.ChoiceField(
-        choices=GROUPS,
-        allow_blank=True,
-        default="",
-        help_text="May be left out for an organisation: it has its own.",
-    )
-    title = serializers.CharField(max_length=300, allow_blank=True, default="")
-    language = serializers.CharField(max_length=12, allow_blank=True, default="")
-    country = serializers.CharField(max_length=60, allow_blank=True, default="")
-    answers = AnswerInputSerializer(many=True, default=list, max_length=200)  # type: ignore[call-arg]
-    points = PointInputSerializer(many=True, default=list, max_length=500)  # type: ignore[call-arg]
-    attachments = FileNoteSerializer(
-        many=True,
-        default=list,
-        max_length=Attachment.MOST,  # type: ignore[call-arg]
-        help_text="Files that were sent before; files of a draft that are not named here stay.",
-    )
-
-
-class FilingSerializer(ContentSerializer):
-    organisation = serializers.SlugField(
-        max_length=80, allow_null=True, default=None, help_text="One of yours; null: yourself."
-    )
-
-
-class DraftStartSerializer(serializers.Serializer):
-    consultation = serializers.SlugField(max_length=80)
-    organisation = serializers.SlugField(max_length=80, allow_null=True, default=None)
-    group = serializers.ChoiceField(
-        choices=GROUPS,
-        allow_blank=True,
-        default="",
-        help_text="Needed where you speak for yourself.",
-    )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs["organisation"] and not attrs["group"]:
-            raise serializers.ValidationError({"group": _("Choose the group you speak for.")})
-        return attrs
-
-
 class DraftRowSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     consultation = serializers.SlugField(source="consultation.slug")
     organisation = serializers.SlugField(source="organisation.slug", allow_null=True, default=None)
     group = serializers.ChoiceField(choices=GROUPS)
+    is_reply = serializers.BooleanField(help_text="Whether it holds replies to what others said.")
     title = serializers.CharField(allow_blank=True)
     language = serializers.CharField(allow_blank=True)
     country = serializers.CharField(allow_blank=True)
@@ -342,8 +300,11 @@ class DraftRowSerializer(serializers.Serializer):
 
 
 class DraftSerializer(DraftRowSerializer):
+    visibility = serializers.ChoiceField(choices=Visibility.choices)
+    redactions = RedactionInputSerializer(many=True)
     answers = AnswerSerializer(many=True)
     points = PointSerializer(many=True)
+    replies = ReplySerializer(many=True)
     attachments = AttachmentSerializer(many=True)
 
 

@@ -2,11 +2,38 @@
 
 from django.urls import path
 
-from apps.submissions.api import attachments, campaigns, disputes, drafts, joining, signing, views
+from apps.submissions.api import (
+    attachments,
+    campaigns,
+    disputes,
+    drafts,
+    importing,
+    joining,
+    merging,
+    proposing,
+    replying,
+    searching,
+    signing,
+    views,
+    watching,
+)
 
 CAMPAIGN = "consultations/<slug:slug>/campaigns/<slug:campaign>/"
+IMPORT = "consultations/<slug:slug>/imports/<int:upload_id>/"
 INVITATION = "joint-invitations/<int:party_id>/"
 urlpatterns = [
+    path(
+        "workspace/consultations/<slug:slug>/proposals/<path:reference>/<int:point_number>/",
+        proposing.TakenProposal.as_view(),
+        name="take-proposal",
+    ),
+    path(
+        "workspace/consultations/<slug:slug>/watched/",
+        watching.Watched.as_view(),
+        name="watched",
+    ),
+    path("search/", searching.Search.as_view(), name="search"),
+    path("organisations/<slug:slug>/merge/", merging.Merge.as_view(), name="merge"),
     path("consultations/<slug:slug>/campaigns/", campaigns.Campaigns.as_view(), name="campaigns"),
     path(CAMPAIGN, campaigns.OneCampaign.as_view(), name="campaign"),
     path(CAMPAIGN + "closing/", campaigns.Closing.as_view(), name="campaign-closing"),
@@ -17,6 +44,11 @@ urlpatterns = [
         "consultations/<slug:slug>/submissions/<path:reference>/revisions/",
         drafts.Revisions.as_view(),
         name="revisions",
+    ),
+    path(
+        "consultations/<slug:slug>/submissions/<path:reference>/original/",
+        drafts.Original.as_view(),
+        name="original",
     ),
     path(
         "consultations/<slug:slug>/submissions/<path:reference>/withdrawal/",
@@ -35,11 +67,27 @@ urlpatterns = [
         name="dispute-decision",
     ),
     path("never-wrote-this/<str:token>/", disputes.Disowning.as_view(), name="disown"),
+    path("consultations/<slug:slug>/replies/", replying.Replies.as_view(), name="replies"),
+    path(
+        "consultations/<slug:slug>/replies/counts/",
+        replying.ReplyCounts.as_view(),
+        name="reply-counts",
+    ),
     path("consultations/<slug:slug>/heard/", views.Heard.as_view(), name="heard"),
     path(
         "consultations/<slug:slug>/documents/<slug:document>/versions/<int:number>/",
         views.OneDocumentVersion.as_view(),
         name="document-version",
+    ),
+    path("consultations/<slug:slug>/imports/", importing.Imports.as_view(), name="imports"),
+    path(IMPORT, importing.OneImport.as_view(), name="import"),
+    path(IMPORT + "mapping/", importing.ImportMapping.as_view(), name="import-mapping"),
+    path(IMPORT + "run/", importing.ImportRun.as_view(), name="import-run"),
+    path(IMPORT + "rejects/", importing.ImportRejects.as_view(), name="import-rejects"),
+    path(
+        "consultations/<slug:slug>/paper-submissions/",
+        importing.Papers.as_view(),
+        name="paper-submissions",
     ),
     path("drafts/", drafts.Drafts.as_view(), name="drafts"),
     path("drafts/<int:pk>/", drafts.Draft.as_view(), name="draft"),
@@ -60,6 +108,7 @@ urlpatterns = [
         attachments.AttachmentPages.as_view(),
         name="attachment-pages",
     ),
+    path("drafts/<int:pk>/reuse/", drafts.Reuse.as_view(), name="reuse"),
     path("drafts/<int:pk>/submit/", drafts.DraftFiling.as_view(), name="draft-filing"),
     path("drafts/<int:draft_id>/comments/", signing.Comments.as_view(), name="comments"),
     path(

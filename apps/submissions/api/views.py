@@ -18,10 +18,10 @@ from apps.core.openapi import IDEMPOTENCY_KEY
 from apps.core.permissions import ReadOnly
 from apps.submissions.api.filing import content_of, organisation_of, receipt_response
 from apps.submissions.api.filters import SubmissionFilters
+from apps.submissions.api.inputs import FilingSerializer
 from apps.submissions.api.rows import FILED, list_rows
 from apps.submissions.api.serializers import (
     DocumentVersionSerializer,
-    FilingSerializer,
     ReceiptSerializer,
     SubmissionRowSerializer,
     SubmissionSerializer,
@@ -33,8 +33,10 @@ from apps.submissions.models import (
     GroupTally,
     JointParty,
     Passage,
+    Placement,
     Point,
     PointTally,
+    Reply,
     Submission,
 )
 from apps.submissions.services import file_submission
@@ -54,12 +56,29 @@ FILING = OpenApiExample(
                 "stance": "changes",
                 "ask": "amend",
                 "reason": "A trigger nobody can observe cannot be verified.",
+                "quote": "seen by one observer",
                 "proposed_text": "… as confirmed by two independent observers.",
                 "evidence": [{"url": "https://example.org/study", "title": "A study"}],
                 "files": ["pV9mQ2rT0sWb1yZc3eF4gA"],
             }
         ],
         "attachments": [{"key": "pV9mQ2rT0sWb1yZc3eF4gA", "title": "Position paper"}],
+    },
+    request_only=True,
+)
+REPLIES = OpenApiExample(
+    "A reply to a point of another submission, in a reply phase",
+    {
+        "group": "research",
+        "replies": [
+            {
+                "submission": "PL-7Q2M-K4TD-9XRC",
+                "part": "point:1",
+                "kind": "evidence",
+                "text": "Two inspections a year found every such case.",
+                "evidence": [{"url": "https://example.org/study", "title": "A study"}],
+            }
+        ],
     },
     request_only=True,
 )
@@ -102,7 +121,7 @@ class Submissions(ListEndpoint):
         request=FilingSerializer,
         responses={201: ReceiptSerializer},
         parameters=[IDEMPOTENCY_KEY],
-        examples=[FILING],
+        examples=[FILING, REPLIES],
     )
     def post(self, request: Request, slug: str) -> HttpResponse:
         """File a complete submission; the answer is the receipt with its tracking number."""
@@ -122,17 +141,27 @@ class Submissions(ListEndpoint):
         return receipt_response(receipt, consultation, root=self.root)
 
 
-def whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """Fetch everything one submission shows, a constant number of queries."""
+def whole(
+    submissions: QuerySet[Submission], *, files: QuerySet[Attachment] | None = None
+) -> QuerySet[Submission]:
+    """Fetch everything one submission shows, a constant number of queries.
+
+    files  those of an own draft are all of them; by default those the public gets
+    """
+    shown = Attachment.objects.public() if files is None else files
     return submissions.select_related("consultation", "organisation", "revises").prefetch_related(
         Prefetch(
             "answers",
             Answer.objects.select_related("question").order_by("question__position", "number"),
         ),
         "answers__choices",
-        Prefetch("points", Point.objects.select_related("provision").order_by("number")),
+        Prefetch("points", Point.objects.select_related("provision", "anchor").order_by("number")),
+        Prefetch(
+            "points__anchor__placements", Placement.objects.select_related("version", "provision")
+        ),
         "points__evidence",
-        Prefetch("attachments", Attachment.objects.in_order().select_related("point")),
+        Prefetch("replies", Reply.objects.with_both_sides().order_by("number")),
+        Prefetch("attachments", shown.order_by("number").select_related("point")),
         # A file can have tens of thousands: they are listed with its pages.
         Prefetch("passages", Passage.objects.filter(page__isnull=True).order_by("id")),
         Prefetch("revisions", Submission.objects.on_record()),
@@ -143,7 +172,7 @@ def whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 def without_words_where_withdrawn(submission: Submission) -> Submission:
     """Return the submission; a withdrawn one is a tombstone, whatever is still in its tables."""
     if submission.state == Submission.State.WITHDRAWN:
-        for name in ("answers", "points", "passages", "attachments"):
+        for name in ("answers", "points", "replies", "passages", "attachments"):
             cast(Any, submission)._prefetched_objects_cache[name] = []
     # Each passage is given its text, so that naming it asks nothing of the database.
     answers = {answer.pk: answer for answer in submission.answers.all()}

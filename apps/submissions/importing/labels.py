@@ -23,9 +23,15 @@ class WrongLabels(ValueError):
 
 
 class Groups:
-    """Looks up the stakeholder group of declared labels, in any case, and counts the unknown."""
+    """Looks up the stakeholder group of declared labels, in any case, and counts the unknown.
 
-    def __init__(self, consultation: Consultation) -> None:
+    undeclared_is  the group of those who declare none
+    """
+
+    def __init__(
+        self, consultation: Consultation, *, undeclared_is: str = StakeholderGroup.OTHER.value
+    ) -> None:
+        self._undeclared_is = undeclared_is
         table = consultation.group_labels.values_list("label", "group")
         self._known = {str(group.value): str(group.value) for group in StakeholderGroup}
         self._known |= {label.casefold(): group for label, group in table}
@@ -40,7 +46,7 @@ class Groups:
         """Return the group of a label; unknown ones are "other" and are counted, never guessed."""
         if not label:
             self.undeclared += 1
-            return str(StakeholderGroup.OTHER.value)
+            return str(self._undeclared_is)
         group = self.find(label)
         if group is None:
             self.unknown[label] += 1

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.analysis.language import detect_language
 from apps.audit import services as audit
-from apps.consultations.models import Consultation
+from apps.consultations.models import Choice, Consultation
 from apps.submissions import passages, tallies, vocabulary
 from apps.submissions.importing.labels import Groups
 from apps.submissions.importing.questions import MOST_QUESTIONS, Questions
@@ -47,7 +47,17 @@ SUBMISSION_COLUMNS = (
     "created_at",
     "updated_at",
 )
-ANSWER_COLUMNS = ("submission_id", "question_id", "number", "text", "stance")
+ANSWER_COLUMNS = ("submission_id", "question_id", "number", "text", "stance", "scale")
+PLACE = ("submission_id", "question_id", "number")
+
+
+class Said(NamedTuple):
+    """One answer: its text, and what was chosen."""
+
+    text: str
+    stance: str = ""
+    scale: int | None = None
+    choices: tuple[str, ...] = ()
 
 
 class Filed(NamedTuple):
@@ -76,6 +86,7 @@ class Loader:
     has_questions  rows with the same reference are parts of one submission
     digest         SHA-256 of the file, for the audit log
     reject         called with a record that contradicts what is there, and why
+    groups         looks up stakeholder groups; the table of the consultation by default
     """
 
     def __init__(
@@ -85,10 +96,12 @@ class Loader:
         has_questions: bool,
         digest: str,
         reject: Callable[[Record, str], None],
+        groups: Groups | None = None,
+        questions: Questions | None = None,
     ) -> None:
         self.outcome = Outcome()
-        self.groups = Groups(consultation)
-        self.questions = Questions(consultation)
+        self.groups = groups or Groups(consultation)
+        self.questions = questions or Questions(consultation)
         self.consultation = consultation
         self.digest = digest
         self.reject = reject
@@ -189,11 +202,18 @@ class _Chunk:
         fields = found.values_list("reference", *Filed._fields)
         return {str(reference): Filed(*values) for reference, *values in fields}
 
-    def _texts(self) -> dict[Place, str]:
-        pks = [filed.pk for filed in self._filed.values()]
-        answers = Answer.objects.filter(submission__in=pks)
-        places = answers.values_list("submission_id", "question_id", "number", "text")
-        return {(pk, question, number): text for pk, question, number, text in places}
+    def _texts(self) -> dict[Place, Said]:
+        answers = Answer.objects.filter(submission__in=[one.pk for one in self._filed.values()])
+        chosen: dict[Place, list[str]] = defaultdict(list)
+        through = answers.filter(choices__isnull=False).order_by("choices__key")
+        for *place, choice in through.values_list(*PLACE, "choices__key"):
+            chosen[place[0], place[1], place[2]].append(choice)
+        found: dict[Place, Said] = {}
+        fields = answers.values_list(*PLACE, "text", "stance", "scale")
+        for pk, question, number, text, stance, scale in fields:
+            place = (pk, question, number)
+            found[place] = Said(text, stance, scale, tuple(chosen.get(place, ())))
+        return found
 
     def _insert_submissions(self) -> None:
         now = timezone.now()
@@ -226,9 +246,9 @@ class _Chunk:
             moment(now),
         )
 
-    def _new_texts(self, there: dict[Place, str]) -> dict[Place, str]:
+    def _new_texts(self, there: dict[Place, Said]) -> dict[Place, Said]:
         """Return the texts that are not there yet; say what contradicts what is."""
-        new: dict[Place, str] = {}
+        new: dict[Place, Said] = {}
         begun: set[str] = set()
         for record, reference in self._rows:
             is_first = reference in self._new and reference not in begun
@@ -237,7 +257,7 @@ class _Chunk:
             if problem := self._contradiction(record, reference, first_line):
                 self._loader.reject(record, problem)
                 continue
-            if not record.text:
+            if not record.is_answer:
                 # An attachment or a withdrawn comment: the submission is all there is.
                 self._loader.outcome.already_there += not is_first
                 continue
@@ -245,9 +265,10 @@ class _Chunk:
             number = self._loader.number_of(reference, question)
             place = (self._filed[reference].pk, question, number)
             known = there.get(place, new.get(place))
+            said = Said(record.text, record.stance, record.scale, record.choices)
             if known is None:
-                new[place] = record.text
-            elif known == record.text:
+                new[place] = said
+            elif known == said:
                 self._loader.outcome.already_there += 1
             else:
                 self._loader.reject(record, _other_text(record, first_line))
@@ -260,35 +281,51 @@ class _Chunk:
         is_withdrawn = filed.state == State.WITHDRAWN
         if record.is_withdrawn and not is_withdrawn:
             return _("withdrawn in the file, but stored here with its words: withdraw it here too")
-        if record.text and is_withdrawn:
+        if record.is_answer and is_withdrawn:
             return _("stored here as withdrawn, line %(line)s of the file brings words for it") % {
                 "line": record.line
             }
         return ""
 
-    def _insert_texts(self, texts: dict[Place, str]) -> None:
-        insert(Answer, ANSWER_COLUMNS, ((*place, text, "") for place, text in texts.items()))
+    def _insert_texts(self, texts: dict[Place, Said]) -> None:
+        rows = ((*place, said.text, said.stance, said.scale) for place, said in texts.items())
+        insert(Answer, ANSWER_COLUMNS, rows)
         languages = {filed.pk: filed.language for filed in self._filed.values()}
         stored = Answer.objects.filter(submission__in={pk for pk, _q, _n in texts}).order_by("id")
-        places = stored.values_list("id", "submission_id", "question_id", "number")
+        places = list(stored.values_list("id", *PLACE))
+        self._insert_choices(places, texts)
         passages.store(
             row
             for answer, submission, question, number in places
-            if (text := texts.get((submission, question, number))) is not None
+            if (said := texts.get((submission, question, number))) is not None
             for row in passages.rows_of_text(
-                text, languages[submission], submission=submission, answer=answer
+                said.text, languages[submission], submission=submission, answer=answer
             )
         )
 
-    def _write_vocabularies(self, texts: dict[Place, str]) -> None:
+    def _insert_choices(
+        self, answers: Iterable[tuple[int, int, int, int]], texts: dict[Place, Said]
+    ) -> None:
+        if not any(said.choices for said in texts.values()):
+            return
+        offered = Choice.objects.filter(question__consultation=self._consultation)
+        keys = {(q, key): pk for pk, q, key in offered.values_list("pk", "question_id", "key")}
+        through = Answer.choices.through
+        through.objects.bulk_create(
+            through(answer_id=answer, choice_id=keys[question, key])
+            for answer, submission, question, number in answers
+            for key in texts.get((submission, question, number), Said("")).choices
+        )
+
+    def _write_vocabularies(self, texts: dict[Place, Said]) -> None:
         new: dict[int, list[str]] = {}
         for record, reference in self._rows:
             if reference in self._new:
                 new.setdefault(self._filed[reference].pk, [reference, record.organisation])
         changed = set()
-        for (pk, _question, _number), text in texts.items():
+        for (pk, _question, _number), said in texts.items():
             if pk in new:
-                new[pk].append(text)
+                new[pk].append(said.text)
             else:
                 changed.add(pk)
         vocabulary.store(new)

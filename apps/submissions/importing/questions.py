@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,14 @@ MOST_QUESTIONS = 500  # a file that names more has something else in that column
 
 
 class Questions:
-    """Finds questions by key or text and adds what a source names besides; lists the new ones."""
+    """Finds questions by key or text and adds what a source names besides; lists the new ones.
 
-    def __init__(self, consultation: Consultation) -> None:
+    are_asked  whether new ones are asked of everybody from then on, or archived at once
+    """
+
+    def __init__(self, consultation: Consultation, *, are_asked: bool = True) -> None:
         self._consultation = consultation
+        self._are_asked = are_asked
         there = list(consultation.questions.order_by("-position"))
         self._by_key = {question.key: question.pk for question in there}
         # The first of questions with the same text is the one that is meant.
@@ -60,6 +65,9 @@ class Questions:
 
     def _add(self, key: str, text: str) -> int:
         question: Question = add_question(self._consultation, QuestionInput(key=key, text=text))
+        if not self._are_asked:
+            question.archived_at = timezone.now()
+            question.save(update_fields=["archived_at"])
         self._by_key[key] = self._by_text[text] = question.pk
         self.new.append(text)
         return question.pk

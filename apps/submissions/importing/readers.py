@@ -48,19 +48,27 @@ class Row(NamedTuple):
 
 
 class SourceFile:
-    """An opened file as text; bytes that are not UTF-8 stay visible as lone surrogates."""
+    """An opened file as text; bytes that are not in its encoding stay visible as lone surrogates.
 
-    def __init__(self, path: Path, raw: BufferedReader) -> None:
-        self.path = path
+    called  what people know the file as, where that is not its path
+    """
+
+    def __init__(
+        self, path: Path, raw: BufferedReader, *, encoding: str = "utf-8-sig", called: str = ""
+    ) -> None:
+        self.path: Path | str = called or path
         self._raw = raw
         self._size = max(path.stat().st_size, 1)
         binary: Any = gzip.GzipFile(fileobj=raw) if raw.peek().startswith(GZIP_MAGIC) else raw
         start = self._reading(binary.peek, LONGEST_MAGIC)
         for magic, sentence in NO_TEXT_FILES.items():
-            if start.startswith(magic):
-                raise UnreadableFile(sentence % {"file": path})
+            if start.startswith(magic) and not encoding.startswith("utf-16"):
+                raise UnreadableFile(sentence % {"file": self.path})
         self._text = io.TextIOWrapper(
-            binary, encoding="utf-8-sig", errors="surrogateescape", newline=""
+            binary,
+            encoding=encoding,
+            errors="replace" if encoding.startswith("utf-16") else "surrogateescape",
+            newline="",
         )
 
     @property
@@ -92,26 +100,33 @@ class SourceFile:
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[SourceFile]:
+def open_source(
+    path: Path, *, encoding: str = "utf-8-sig", called: str = ""
+) -> Iterator[SourceFile]:
     """Open a file, unpacking gzip; raise UnreadableFile."""
     try:
         raw = path.open("rb")
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(called or path, error) from error
     with raw:
         if not raw.seekable():  # it is read twice: for its digest too
             raise UnreadableFile(
                 _("%(file)s is a pipe; write what comes from it to a file first.") % {"file": path}
             )
-        yield SourceFile(path, raw)
+        yield SourceFile(path, raw, encoding=encoding, called=called)
 
 
-def read_csv(file: SourceFile) -> tuple[list[str], Iterator[Row]]:
-    """Return the columns of a CSV file and its rows; raise UnreadableFile without a header."""
+def read_csv(
+    file: SourceFile, *, delimiter: str = ",", name: Callable[[list[str]], list[str]] | None = None
+) -> tuple[list[str], Iterator[Row]]:
+    """Return the columns of a CSV file and its rows; raise UnreadableFile without a header.
+
+    name  makes names of columns from the cells of the header
+    """
     csv.field_size_limit(LONGEST_CELL)
     lines = _Lines(file)
     # Strict: what is wrongly quoted is rejected, not read as something its author did not write.
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     try:
         header = next((cells for cells in reader if any(map(str.strip, cells))), [])
     except csv.Error as error:
@@ -123,7 +138,7 @@ def read_csv(file: SourceFile) -> tuple[list[str], Iterator[Row]]:
         raise UnreadableFile(
             _("%(file)s is empty: its first line must name the columns.") % {"file": file.path}
         )
-    columns = [column.strip() for column in header]
+    columns = name(header) if name else [column.strip() for column in header]
     return columns, _csv_rows(lines, reader, columns)
 
 
@@ -222,7 +237,7 @@ def _csv_rows(lines: _Lines, reader: Any, columns: list[str]) -> Iterator[Row]:
         if is_after_broken and (len(cells) < width or lines.has_bare_quote(cells)):
             wrong = Rejected(_("likely to be a piece of the broken row before it"))
         elif len(cells) > width:
-            wrong = _too_wide(len(cells), width)
+            wrong = too_wide(len(cells), width)
         else:
             is_after_broken = False
             cells += [""] * (width - len(cells))
@@ -231,7 +246,8 @@ def _csv_rows(lines: _Lines, reader: Any, columns: list[str]) -> Iterator[Row]:
         yield Row(line, {}, wrong, " | ".join(cells)[:LONGEST_BEGINNING])
 
 
-def _too_wide(found: int, wanted: int) -> Rejected:
+def too_wide(found: int, wanted: int) -> Rejected:
+    """Say that a row has more cells than there are columns."""
     return Rejected(
         _("unknown field: the row has %(found)s cells, the header %(wanted)s columns")
         % {"found": found, "wanted": wanted}
@@ -290,7 +306,7 @@ def _as_text(column: str, value: Any) -> str:
     return json.dumps(value)
 
 
-def _unreadable(path: Path, error: OSError) -> UnreadableFile:
+def _unreadable(path: Path | str, error: OSError) -> UnreadableFile:
     return UnreadableFile(
         _("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror or error}
     )

@@ -76,6 +76,14 @@ class Record:
     attachments: int = 0
     is_withdrawn: bool = False
     source_url: str = ""
+    stance: str = ""
+    scale: int | None = None
+    choices: tuple[str, ...] = ()  # keys, in order
+
+    @property
+    def is_answer(self) -> bool:
+        """Return whether it says something, in words or by a choice."""
+        return bool(self.text or self.stance or self.scale or self.choices)
 
 
 def check_cells(cells: Mapping[str, str]) -> None:

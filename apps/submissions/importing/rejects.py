@@ -4,8 +4,9 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+from apps.core.sheets import looks_like_a_formula, safe_cell
+
 LONGEST_EXCERPT = 200
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Rejects:
@@ -40,8 +41,19 @@ class Rejects:
             self.path.unlink(missing_ok=True)
 
 
+def mendable_cell(value: str) -> str:
+    """Return a whole cell no spreadsheet runs.
+
+    Lines of a longer text stay lines: the cell is there to be mended and taken in again.
+    """
+    return safe_cell(value, kept="\n\t")
+
+
+def without_quote(value: str) -> str:
+    """Return what `mendable_cell`, or a spreadsheet, put a quote before."""
+    is_quoted = value.startswith("'") and looks_like_a_formula(value[1:])
+    return value[1:] if is_quoted else value
+
+
 def _safe(value: str) -> str:
-    """Return a cell no spreadsheet runs: without control characters, formulas quoted."""
-    text = "".join(c if c.isprintable() else "\ufffd" for c in value[: 4 * LONGEST_EXCERPT])
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return f"'{text}" if text.lstrip().startswith(STARTS_A_FORMULA) else text
+    return safe_cell(value[: 4 * LONGEST_EXCERPT])

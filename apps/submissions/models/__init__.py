@@ -1,27 +1,48 @@
 """What was submitted: submissions, answers, points, evidence, passages, campaigns, tallies."""
 
+from apps.consultations.models import Stance
+from apps.submissions.models.anchoring import Anchor, Placement
 from apps.submissions.models.attachments import Attachment, AttachmentPage, page_part
 from apps.submissions.models.campaigns import Campaign, CampaignLetter, CampaignScan
-from apps.submissions.models.content import Answer, EvidenceLink, Passage, Point, answer_part
+from apps.submissions.models.confiding import ConfidentialVersion, KeptBack
+from apps.submissions.models.content import (
+    LONGEST_CITATION,
+    Answer,
+    EvidenceLink,
+    Passage,
+    Point,
+    answer_part,
+)
 from apps.submissions.models.cosigning import CoSignature, RegisteredCampaign
 from apps.submissions.models.counting import GroupLabel, GroupTally, PointTally, Vocabulary
 from apps.submissions.models.disputes import Dispute
+from apps.submissions.models.replies import (
+    PART,
+    REPLY_EXCERPT,
+    Reply,
+    ReplyQuerySet,
+    ReplyTally,
+    Target,
+)
 from apps.submissions.models.submission import (
     LONGEST_TEXT,
     DraftEdit,
-    Stance,
     Submission,
     SubmissionQuerySet,
+    Visibility,
 )
+from apps.submissions.models.taking_in import ImportUpload
 from apps.submissions.models.together import DraftComment, JointParty, SignOff
 
 __all__ = [
+    "Anchor",
     "Answer",
     "Attachment",
     "AttachmentPage",
     "Campaign",
     "CampaignLetter",
     "CampaignScan",
+    "ConfidentialVersion",
     "Dispute",
     "CoSignature",
     "DraftComment",
@@ -29,16 +50,27 @@ __all__ = [
     "EvidenceLink",
     "GroupLabel",
     "GroupTally",
+    "ImportUpload",
     "JointParty",
+    "KeptBack",
+    "LONGEST_CITATION",
     "LONGEST_TEXT",
+    "PART",
     "Passage",
     "Point",
+    "Placement",
     "PointTally",
     "RegisteredCampaign",
+    "REPLY_EXCERPT",
+    "Reply",
+    "ReplyQuerySet",
+    "ReplyTally",
     "SignOff",
     "Stance",
     "Submission",
     "SubmissionQuerySet",
+    "Target",
+    "Visibility",
     "Vocabulary",
     "answer_part",
     "page_part",

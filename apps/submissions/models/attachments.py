@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.submissions.models.confiding import KeptBack
 from apps.submissions.models.content import Point
 from apps.submissions.models.submission import Submission
 
@@ -35,8 +36,9 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             .on_record()
             .exclude(state=Submission.State.WITHDRAWN)
         )
-        readable = Q(submission__in=filed)
+        readable = Q(submission__in=filed, kept_back="")
         if user.is_authenticated:
+            readable |= Q(submission__in=filed.confided_to(user))
             readable |= Q(submission__in=Submission.objects.drafts_of(user))
             readable |= Q(submission__in=Submission.objects.shared_with(user))
             readable |= Q(submission__isnull=True, sender=user)
@@ -49,6 +51,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def published(self) -> "AttachmentQuerySet":
         """Return those of which a cleaned copy exists."""
         return self.exclude(published="")
+
+    def public(self) -> "AttachmentQuerySet":
+        """Return those that are not kept back."""
+        return self.filter(kept_back="")
 
     def in_order(self) -> "AttachmentQuerySet":
         return self.order_by("number")
@@ -108,6 +114,10 @@ class Attachment(models.Model):
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     name = models.CharField(_("file name"), max_length=200)
     title = models.CharField(_("title"), max_length=300, blank=True)
+    # Why the public does not get it; empty where it does.
+    kept_back = models.CharField(
+        _("kept back"), max_length=12, choices=KeptBack.choices, blank=True, db_default=""
+    )
     media_type = models.CharField(max_length=80, choices=Media.choices)
     # Of the file as it was sent: its owner can make this digest again, the receipt holds it.
     size = models.PositiveIntegerField(_("size"))
@@ -140,6 +150,10 @@ class Attachment(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "read", "no_text", "failed"]),
                 name="attachment_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_back="") | Q(kept_back__in=KeptBack.values),
+                name="attachment_is_kept_back_for_a_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["read", "no_text"]) | ~Q(published=""),
@@ -189,6 +203,14 @@ class Attachment(models.Model):
         return ""
 
 
+class AttachmentPageQuerySet(models.QuerySet["AttachmentPage"]):
+    """Reads of pages."""
+
+    def public(self) -> "AttachmentPageQuerySet":
+        """Return those of files that are not kept back: only these are searched and analysed."""
+        return self.filter(attachment__kept_back="")
+
+
 class AttachmentPage(models.Model):
     """The text of one page, exactly as passages and quotes count its characters."""
 
@@ -197,6 +219,8 @@ class AttachmentPage(models.Model):
     )
     number = models.PositiveIntegerField()
     text = models.TextField()
+
+    objects = AttachmentPageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("page of an attachment")

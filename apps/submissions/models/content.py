@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.consultations.models import Choice, Provision, Question
-from apps.submissions.models.submission import Stance, Submission
+from apps.consultations.models import Choice, Provision, Question, Stance
+from apps.submissions.models.submission import Submission
+
+LONGEST_CITATION = 600  # characters
 
 
 def answer_part(question_key: str, number: int) -> str:
@@ -90,6 +92,7 @@ class Point(models.Model):
                 condition=Q(stance="") | Q(stance__in=Stance.values), name="point_stance_is_known"
             ),
         ]
+        indexes = [models.Index(fields=["provision", "stance"], name="point_of_a_stance")]
 
     def __str__(self) -> str:
         return f"{self.submission} · {self.number}"
@@ -100,26 +103,57 @@ class Point(models.Model):
             if text := getattr(self, field):
                 yield field, text
 
+    @property
+    def name(self) -> str:
+        """Name this point inside its submission, as replies do."""
+        return f"point:{self.number}"
+
     def part(self, field: str) -> str:
         """Name one text of this point inside its submission, as citations do."""
-        return f"point:{self.number}:{field}"
+        return f"{self.name}:{field}"
 
 
 class EvidenceLink(models.Model):
-    """A source named for a point."""
+    """A source named for a point or in a reply."""
 
-    point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="evidence")
-    url = models.URLField(_("address"), max_length=1000)
-    title = models.CharField(_("title"), max_length=300, blank=True)
+    point = models.ForeignKey(
+        Point, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"
+    )
+    # Named, not imported: replies answer points, so their module stands above this one.
+    reply = models.ForeignKey(
+        "submissions.Reply",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="evidence",
+    )
+    # A book or a judgment has none: then the title cites it.
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    title = models.CharField(_("title"), max_length=LONGEST_CITATION, blank=True)
 
     class Meta:
         verbose_name = _("evidence link")
         verbose_name_plural = _("evidence links")
+        ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["point", "url"], name="evidence_is_named_once"),
+            models.UniqueConstraint(
+                fields=["point", "url"], condition=~Q(url=""), name="evidence_is_named_once"
+            ),
+            models.UniqueConstraint(
+                fields=["reply", "url"],
+                condition=~Q(url=""),
+                name="evidence_of_reply_is_named_once",
+            ),
             models.CheckConstraint(
-                condition=Q(url__startswith="http://") | Q(url__startswith="https://"),
-                name="evidence_is_on_the_web",
+                condition=Q(point__isnull=False, reply__isnull=True)
+                | Q(point__isnull=True, reply__isnull=False),
+                name="evidence_is_named_for_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(url__startswith="http://")
+                | Q(url__startswith="https://")
+                | (Q(url="") & ~Q(title="")),
+                name="evidence_is_on_the_web_or_cited",
             ),
         ]
 

@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
-from apps.consultations.models import Consultation, Provision, Question
-from apps.submissions.models.submission import Stance, Submission
+from apps.consultations.models import Consultation, Provision, Question, Stance
+from apps.submissions.models.submission import Submission
 
 
 class Vocabulary(models.Model):

@@ -5,27 +5,31 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
-from apps.consultations.models import Consultation, Phase, Question
+from apps.consultations.models import (
+    Consultation,
+    HostRole,
+    Identity,
+    Phase,
+    Question,
+)
 from apps.submissions import searching
 
 LONGEST_TEXT = 100_000
 
 
-class Stance(models.TextChoices):
-    """A position on one provision; a missing one is missing, never neutral."""
+class Visibility(models.TextChoices):
+    """How a submission is seen by those it does not belong to."""
 
-    SUPPORT = "support", _("Support")
-    SUPPORT_WITH_CHANGES = "changes", _("Support with changes")
-    NEUTRAL = "neutral", _("Neutral")
-    OPPOSE = "oppose", _("Oppose")
-    CANNOT_SAY = "cannot", _("Cannot say")
+    NAMED = "named", _("Public, with the name")
+    WITHHELD = "withheld", _("Public, name withheld")
+    CONFIDENTIAL = "confidential", _("Parts kept back")
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -51,6 +55,21 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         ours = Q(organisation__in=Organisation.objects.with_member(user))
         return self.filter(mine | ours, state=Submission.State.DRAFT)
 
+    def belonging_to(self, user: Any) -> "SubmissionQuerySet":
+        """Return what a person wrote, and all of the organisations the person drafts for."""
+        if not user.is_authenticated:
+            return self.none()
+        ours = Organisation.objects.with_member(user).values("pk")
+        return self.filter(Q(author=user) | Q(organisation__in=ours) | Q(withheld_for__in=ours))
+
+    def confided_to(self, user: Any) -> "SubmissionQuerySet":
+        """Return those of which a person may read what is kept back: see `CONFIDANTS`."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Submission.objects.belonging_to(user).values("pk")
+        hosts = HostRole.objects.filter(user=user, role__in=HostRole.CONFIDANTS).values("host")
+        return self.filter(Q(pk__in=own) | Q(consultation__host__in=hosts))
+
     def shared_with(self, user: Any) -> "SubmissionQuerySet":
         """Return the drafts of others that a person may read, to sign for an own organisation."""
         ours = Organisation.objects.with_submitter(user)
@@ -66,12 +85,22 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def in_capacity(self, user: Any, organisation: Organisation | None) -> "SubmissionQuerySet":
         """Return what an organisation wrote, or where none is given what the person wrote alone."""
-        mine = self.filter(organisation=organisation)
-        return mine if organisation else mine.filter(author=user.pk)
+        if organisation is None:
+            return self.filter(author=user.pk, organisation=None, withheld_for=None)
+        return self.filter(Q(organisation=organisation) | Q(withheld_for=organisation))
 
     def filed(self) -> "SubmissionQuerySet":
-        """Return what counts as heard: submitted, and withdrawn ones as tombstones."""
-        return self.filter(state__in=[Submission.State.SUBMITTED, Submission.State.WITHDRAWN])
+        """Return what counts as heard: submitted, and withdrawn ones as tombstones; no replies."""
+        heard = [Submission.State.SUBMITTED, Submission.State.WITHDRAWN]
+        return self.filter(state__in=heard, is_reply=False)
+
+    def filed_where(self, user: Any) -> "SubmissionQuerySet":
+        """Return what counts as heard in every consultation a person may see."""
+        return self.filed().filter(consultation__in=Consultation.objects.visible_to(user))
+
+    def of_kind(self, kind: str) -> "SubmissionQuerySet":
+        """Return what belongs to phases of a kind: replies, or everything else."""
+        return self.filter(is_reply=kind == Phase.Kind.REPLY)
 
     def on_record(self) -> "SubmissionQuerySet":
         """Return what was ever filed: also what a newer version replaced."""
@@ -114,7 +143,12 @@ class Submission(models.Model):
         API = "api", _("API")
         IMPORT = "import", _("Import")
         CAMPAIGN = "campaign", _("Campaign")
+        PAPER = "paper", _("Received on paper, entered by the host’s staff")
+        EMAIL = "email", _("Received by e-mail, entered by the host’s staff")
 
+    Visibility = Visibility
+    # Entered on behalf of somebody; `submitted_at` is then the day on which it was received.
+    BY_STAFF: ClassVar[tuple[str, ...]] = (Source.PAPER, Source.EMAIL)
     PUBLIC: ClassVar[tuple[str, ...]] = (State.SUBMITTED, State.SUPERSEDED, State.WITHDRAWN)
 
     consultation = models.ForeignKey(
@@ -137,6 +171,30 @@ class Submission(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
     )
+    # Whose it is where the name is withheld: then `organisation` is empty once it is filed, so that
+    # whatever the public sees or searches knows no name. Only own and staff pages read this.
+    withheld_for = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="withheld_submissions",
+    )
+    visibility = models.CharField(
+        _("how it is seen"),
+        max_length=12,
+        choices=Visibility.choices,
+        default=Visibility.NAMED,
+        db_default=Visibility.NAMED,
+    )
+    # How it was known who filed it; empty where it came from elsewhere.
+    identity = models.CharField(
+        _("identity"), max_length=12, choices=Identity.choices, blank=True, db_default=""
+    )
+    # What is kept back and why; the words themselves only while it is a draft, see concealing.py.
+    redactions = models.JSONField(
+        default=list, blank=True, db_default=Value([], models.JSONField())
+    )
     # As filed: an organisation may be renamed later, and an imported name belongs to no account.
     organisation_name = models.CharField(_("organisation"), max_length=300, blank=True)
     group = models.CharField(
@@ -156,6 +214,8 @@ class Submission(models.Model):
     revises = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="revisions"
     )
+    # Belongs to a reply phase: it holds replies to others, nothing of its own.
+    is_reply = models.BooleanField(_("answers others"), default=False, db_default=False)
     # Filed in the minutes of grace after closing, from a draft begun before.
     is_late = models.BooleanField(
         _("filed in the minutes of grace"), default=False, db_default=False
@@ -186,6 +246,18 @@ class Submission(models.Model):
             models.CheckConstraint(
                 condition=Q(weight__gte=1), name="submission_stands_for_one_letter_or_more"
             ),
+            models.CheckConstraint(
+                condition=Q(identity="") | Q(identity__in=Identity.values),
+                name="submission_identity_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values),
+                name="submission_visibility_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld_for__isnull=True) | Q(organisation__isnull=True),
+                name="submission_with_name_withheld_shows_none",
+            ),
             models.UniqueConstraint(
                 fields=["revises"],
                 condition=~Q(state="draft"),
@@ -203,12 +275,22 @@ class Submission(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-submitted_at", "-id"], name="submission_newest_anywhere"),
             models.Index(
                 fields=["consultation", "-submitted_at", "-id"], name="submission_newest_first"
             ),
             models.Index(
                 fields=["consultation", "group", "-submitted_at", "-id"],
                 name="submission_group_newest",
+            ),
+            # What the host watches is counted from these alone, without a look at any row.
+            models.Index(
+                fields=["consultation", "state", "is_reply", "submitted_at"],
+                name="submission_growth",
+            ),
+            models.Index(
+                fields=["consultation", "state", "is_reply", "identity", "country"],
+                name="submission_from_where",
             ),
         ]
 
@@ -223,8 +305,39 @@ class Submission(models.Model):
         return self.state == self.State.SUBMITTED
 
     @property
+    def kind(self) -> str:
+        """The kind of phase it belongs to."""
+        return Phase.Kind.REPLY if self.is_reply else Phase.Kind.COMMENT
+
+    @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
+
+    @property
+    def owner(self) -> Organisation | None:
+        """Return the organisation it belongs to, named or not; never for what the public sees."""
+        return self.organisation or self.withheld_for
+
+    @property
+    def speaker(self) -> str:
+        """Return the name it was filed under; of a draft, what its organisation is called today."""
+        if self.is_draft and self.organisation is not None:
+            return self.organisation.name
+        return self.organisation_name
+
+    @property
+    def files_kept_back(self) -> list[str]:
+        """Return why files are not public, a reason for each; no query where none can be."""
+        if self.visibility != Visibility.CONFIDENTIAL:
+            return []
+        files = apps.get_model("submissions", "Attachment").objects.filter(submission=self)
+        kept = files.exclude(kept_back="").order_by("number")
+        return list(kept.values_list("kept_back", flat=True))
+
+    @property
+    def is_entered_by_staff(self) -> bool:
+        """Return whether the host's staff entered it on behalf of somebody."""
+        return self.source in self.BY_STAFF
 
     def is_named(self) -> bool:
         """Return whether its author stands on the public record by name."""

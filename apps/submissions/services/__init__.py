@@ -22,7 +22,14 @@ from apps.submissions.services.drafts import (
     save_draft,
     start_draft,
 )
-from apps.submissions.services.filing import file_submission, receipt_content, submit
+from apps.submissions.services.entering import PaperInput, enter_for_somebody
+from apps.submissions.services.filing import (
+    file_submission,
+    filed_content,
+    receipt_content,
+    submit,
+)
+from apps.submissions.services.identifying import refusal
 from apps.submissions.services.joining import (
     ReservationInput,
     decline,
@@ -31,10 +38,25 @@ from apps.submissions.services.joining import (
     leave,
     take_back_invitation,
 )
+from apps.submissions.services.keeping_back import original_of
+from apps.submissions.services.merging import merge_organisations
+from apps.submissions.services.reusing import fitting, reusable, reuse
 from apps.submissions.services.sealing import seal_of
 from apps.submissions.services.signing import ask_for_sign_off, sign_off
+from apps.submissions.services.taking_in import (
+    first_rows,
+    labels_of,
+    map_columns,
+    proposed_plan,
+    rejects_path,
+    run_import,
+    undecided,
+    upload_table,
+)
 
 __all__ = [
+    "PaperInput",
+    "enter_for_somebody",
     "CampaignInput",
     "EditInput",
     "FileInput",
@@ -53,15 +75,22 @@ __all__ = [
     "disown",
     "disown_signature",
     "file_submission",
+    "fitting",
+    "filed_content",
     "invite",
     "join",
     "keep_draft",
     "leave",
     "open_phase",
+    "merge_organisations",
+    "original_of",
     "receipt_content",
+    "refusal",
     "register_campaign",
     "request_signature",
     "resolve_comment",
+    "reusable",
+    "reuse",
     "save_draft",
     "seal_of",
     "sign_for_organisation",
@@ -71,4 +100,12 @@ __all__ = [
     "submit",
     "take_back_invitation",
     "withdraw",
+    "first_rows",
+    "labels_of",
+    "map_columns",
+    "proposed_plan",
+    "rejects_path",
+    "run_import",
+    "undecided",
+    "upload_table",
 ]

@@ -10,14 +10,14 @@ from django.db.models import Max, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.analysis.files.limits import LARGEST_FILE, MEGA, Unfit
+from apps.analysis.files.recognising import clean_name, recognise
 from apps.audit import services as audit
 from apps.core.errors import DomainError
 from apps.jobs import services as jobs
 from apps.submissions import storing
 from apps.submissions.drafting import LONGEST_LINE
 from apps.submissions.errors import FileRefused, NotYours, TooManyFiles
-from apps.submissions.files.limits import LARGEST_FILE, MEGA, Unfit
-from apps.submissions.files.recognising import clean_name, recognise
 from apps.submissions.models import Attachment, AttachmentPage, Submission
 from apps.submissions.services.content import one_line, open_phase
 from apps.submissions.services.drafts import lock_draft
@@ -26,7 +26,17 @@ from apps.submissions.services.sealing import void_changed
 LOOSE = "attachments"  # subject of entries about files that belong to nothing yet
 READING = "submissions.read_attachment"
 CARRIED_OVER = (
-    *("number", "name", "title", "media_type", "size", "sha256", "stored", "published"),
+    *(
+        "number",
+        "name",
+        "title",
+        "kept_back",
+        "media_type",
+        "size",
+        "sha256",
+        "stored",
+        "published",
+    ),
     *("published_size", "published_sha256", "state", "reason", "page_count", "pages_read"),
 )
 REFUSALS: Mapping[str, str | Promise] = {
@@ -126,7 +136,7 @@ def copy_files(earlier: Submission, draft: Submission) -> None:
 @transaction.atomic
 def _insert(draft: Submission, row: Attachment, *, by: Any) -> Attachment:
     locked = lock_draft(draft, by=by)
-    open_phase(locked.consultation, begun_at=locked.created_at)
+    open_phase(locked.consultation, kind=locked.kind, begun_at=locked.created_at)
     last = locked.attachments.aggregate(last=Max("number"))["last"]
     row.submission, row.number = locked, (last or 0) + 1
     attached = _add(row, locked.attachments.all(), subject=locked.consultation.slug, by=by)

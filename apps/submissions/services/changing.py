@@ -1,5 +1,7 @@
 """What a submitter can do with what was filed: revise it while the phase is open, withdraw it."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -10,23 +12,16 @@ from apps.accounts.models import Organisation
 from apps.audit import services as audit
 from apps.submissions import tallies
 from apps.submissions.errors import AnotherDraft, NotCurrent, NotYours
-from apps.submissions.models import Answer, EvidenceLink, Point, Submission
+from apps.submissions.inputs import DraftInput, EvidenceInput
+from apps.submissions.models import Anchor, Answer, EvidenceLink, Point, Reply, Submission
 from apps.submissions.services.attachments import copy_files
 from apps.submissions.services.content import open_phase
 from apps.submissions.services.joining import invite_again, tell_withdrawn
+from apps.submissions.services.keeping_back import original_of
 
 State = Submission.State
-COPIED = (
-    "consultation",
-    "organisation",
-    "organisation_name",
-    "group",
-    "title",
-    "language",
-    "country",
-)
-ANSWER_FIELDS = ("text", "scale", "stance")
-POINT_FIELDS = ("stance", "ask", *Point.TEXT_FIELDS)
+COPIED = ("consultation", "group", "language", "country", "is_reply")
+REPLY_FIELDS = ("number", "answered", "point", "answer", "kind")
 
 
 @transaction.atomic
@@ -41,9 +36,10 @@ def start_revision(submission: Submission, *, by: Any) -> Submission:
     earlier = _lock_filed(submission, by=by, act="accounts.draft_for")
     if earlier.source == Submission.Source.CAMPAIGN:
         raise NotCurrent(_("Others signed this text as it is: it cannot change. Write a new one."))
-    phase = open_phase(earlier.consultation)
+    phase = open_phase(earlier.consultation, kind=earlier.kind)
     drafts = Submission.objects.filter(phase=phase, state=State.DRAFT)
-    own = {"organisation": earlier.organisation} if earlier.organisation else {"author": by}
+    owner = earlier.owner
+    own = {"organisation": owner} if owner else {"author": by, "organisation": None}
     draft = drafts.filter(**own).first()
     if draft is not None:
         if draft.revises_id == earlier.pk:
@@ -51,14 +47,30 @@ def start_revision(submission: Submission, *, by: Any) -> Submission:
         raise AnotherDraft(
             _("You have another draft in this consultation. File or discard it first.")
         )
-    copied = {name: getattr(earlier, name) for name in COPIED} | {"phase": phase}
+    filed = original_of(earlier)
+    copied = _facts(earlier, filed) | {"phase": phase}
     draft = Submission.objects.create(author=by, revises=earlier, **copied)
-    _copy_answers(earlier, draft)
-    _copy_points(earlier, draft)
+    _copy_answers(earlier, draft, filed)
+    _copy_points(earlier, draft, filed)
+    _copy_replies(earlier, draft, filed)
     copy_files(earlier, draft)
     invite_again(earlier, draft, by=by)
     audit.record("revision.started", subject=_name(earlier), actor=by)
     return draft
+
+
+def _facts(earlier: Submission, filed: DraftInput) -> dict[str, Any]:
+    """Return what a revision begins with beside the words, its name shown or not."""
+    name = earlier.organisation_name
+    if earlier.withheld_for is not None:
+        name = earlier.withheld_for.name
+    return {fact: getattr(earlier, fact) for fact in COPIED} | {
+        "organisation": earlier.owner,
+        "organisation_name": name,
+        "title": filed.title,
+        "visibility": filed.visibility,
+        "redactions": [asdict(one) for one in filed.redactions],
+    }
 
 
 @transaction.atomic
@@ -76,14 +88,14 @@ def end_filed(locked: Submission, *, by: Any) -> Submission:
     locked.save(update_fields=["state", "ended_at", "updated_at"])
     locked.revisions.filter(state=State.DRAFT).delete()
     audit.record("submission.withdrawn", subject=_name(locked), actor=by)
-    tallies.take_back_points(locked)
+    tallies.take_back_words(locked)
     tell_withdrawn(locked)
     return locked
 
 
 def _lock_filed(submission: Submission, *, by: Any, act: str) -> Submission:
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-    organisation: Organisation | None = locked.organisation
+    organisation: Organisation | None = locked.owner
     is_own = organisation is not None or (by.pk is not None and locked.author_id == by.pk)
     if not is_own or not by.has_perm(act, organisation):
         raise NotYours(_("This submission belongs to somebody else."))
@@ -96,21 +108,38 @@ def _lock_filed(submission: Submission, *, by: Any, act: str) -> Submission:
     return locked
 
 
-def _copy_answers(earlier: Submission, draft: Submission) -> None:
-    for answer in earlier.answers.prefetch_related("choices"):
-        kept = {name: getattr(answer, name) for name in ("question", "number", *ANSWER_FIELDS)}
-        copy = Answer.objects.create(submission=draft, **kept)
+def _copy_answers(earlier: Submission, draft: Submission, filed: DraftInput) -> None:
+    """Copy the answers with the words as they were filed, also those the public does not read."""
+    words = {answer.question: answer.text for answer in filed.answers}
+    for answer in earlier.answers.select_related("question").prefetch_related("choices"):
+        kept = {name: getattr(answer, name) for name in ("question", "number", "scale", "stance")}
+        copy = Answer.objects.create(submission=draft, text=words[answer.question.key], **kept)
         copy.choices.set(answer.choices.all())
 
 
-def _copy_points(earlier: Submission, draft: Submission) -> None:
-    for point in earlier.points.select_related("provision").prefetch_related("evidence"):
-        kept = {name: getattr(point, name) for name in ("provision", "number", *POINT_FIELDS)}
-        copy = Point.objects.create(submission=draft, **kept)
-        EvidenceLink.objects.bulk_create(
-            EvidenceLink(point=copy, url=link.url, title=link.title)
-            for link in point.evidence.all()
-        )
+def _copy_points(earlier: Submission, draft: Submission, filed: DraftInput) -> None:
+    """Copy the points as they were filed, each on the provision it was made on."""
+    for point, said in zip(earlier.points.select_related("provision"), filed.points, strict=True):
+        kept = {name: getattr(point, name) for name in ("provision", "number", "stance", "ask")}
+        words = {name: getattr(said, name) for name in Point.TEXT_FIELDS}
+        copy = Point.objects.create(submission=draft, **kept, **words)
+        _copy_evidence(said.evidence, point=copy)
+        for anchor in Anchor.objects.filter(point=point):
+            anchor.point = copy
+            anchor.save(force_insert=True)
+
+
+def _copy_replies(earlier: Submission, draft: Submission, filed: DraftInput) -> None:
+    for reply, said in zip(earlier.replies.order_by("number"), filed.replies, strict=True):
+        kept = {name: getattr(reply, name) for name in REPLY_FIELDS}
+        copy = Reply.objects.create(submission=draft, text=said.text, **kept)
+        _copy_evidence(said.evidence, reply=copy)
+
+
+def _copy_evidence(said: Sequence[EvidenceInput], **copy: Any) -> None:
+    EvidenceLink.objects.bulk_create(
+        EvidenceLink(url=link.url, title=link.title, **copy) for link in said
+    )
 
 
 def _name(submission: Submission) -> str:

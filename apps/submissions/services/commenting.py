@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
+from apps.core.texts import problems_of
 from apps.submissions import steps
-from apps.submissions.drafting import Form, problems_of, unix_lines
+from apps.submissions.drafting import Form, unix_lines
 from apps.submissions.errors import InvalidContent
 from apps.submissions.models import DraftComment, Submission
 from apps.submissions.services.drafts import lock_draft

@@ -24,16 +24,18 @@ from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
 from apps.audit import services as audit
 from apps.audit.models import Receipt
-from apps.consultations.models import Consultation, Question
+from apps.consultations.models import Consultation, Identity, Question
 from apps.core.errors import NotAllowed
 from apps.submissions import tallies
-from apps.submissions.drafting import AnswerInput, DraftInput, Form, PointInput, unix_lines
+from apps.submissions.drafting import Form, unix_lines
 from apps.submissions.errors import CampaignClosed, InvalidContent, LinkIsOver
+from apps.submissions.inputs import AnswerInput, DraftInput, PointInput
 from apps.submissions.limiting import may_write_to
 from apps.submissions.models import CoSignature, RegisteredCampaign, Submission
 from apps.submissions.models.cosigning import LINK_HOLDS, LONGEST_CAMPAIGN
 from apps.submissions.services.content import open_phase, write_content
 from apps.submissions.services.filing import acknowledge
+from apps.submissions.services.identifying import require_identity, require_people
 from apps.submissions.services.signing import require_signatory
 
 LONGEST_OWN_WORDS = 10_000
@@ -65,7 +67,7 @@ class SignatureInput:
 
 def questions_for_words(consultation: Consultation) -> list[Question]:
     """Return the questions that anybody may answer in words."""
-    texts = consultation.questions.filter(kind=Question.Kind.TEXT)
+    texts = consultation.questions.asked().filter(kind=Question.Kind.TEXT)
     return [one for one in texts if one.is_asked_of(StakeholderGroup.INDIVIDUAL)]
 
 
@@ -75,11 +77,12 @@ def register_campaign(
 ) -> RegisteredCampaign:
     """Open a campaign; its text is filed at once as a submission of the organisation.
 
-    raises  NotAllowed, PhaseClosed, InvalidContent
+    raises  NotAllowed, PhaseClosed, InvalidContent, IdentityNotAccepted
     """
     _require_may_sign(by, organisation)
     require_signatory(organisation, by=by)
     phase = open_phase(consultation)
+    identity = require_identity(consultation, by, organisation)
     _check_campaign(consultation, content)
     text = unix_lines(content.text).strip()
     answers = [AnswerInput(content.question, text=text)] if content.question else []
@@ -91,6 +94,7 @@ def register_campaign(
         consultation=consultation,
         phase=phase,
         author=by,
+        identity=identity,
         organisation=organisation,
         organisation_name=organisation.name,
         group=organisation.group,
@@ -130,6 +134,7 @@ def sign_for_organisation(
     _require_may_sign(by, organisation)
     require_signatory(organisation, by=by)
     _require_open(campaign)
+    require_identity(campaign.consultation, by, organisation)
     if organisation.pk == campaign.organisation_id:
         raise NotAllowed(_("Your organisation wrote this text. It need not sign it too."))
     now = timezone.now()
@@ -150,9 +155,10 @@ def request_signature(campaign: RegisteredCampaign, content: SignatureInput) -> 
     Whether the address signed already can be learned only from the mail. What was typed replaces
     what waits; it never changes what was confirmed.
 
-    raises  CampaignClosed, PhaseClosed, InvalidContent
+    raises  CampaignClosed, PhaseClosed, InvalidContent, IdentityNotAccepted
     """
     _require_open(campaign)
+    require_people(campaign.consultation)
     email = content.email.strip().lower()
     _check_signature(campaign, content, email)
     email_key = _email_key(campaign, email)
@@ -235,8 +241,16 @@ def disown_signature(token: str) -> None:
         own.save(update_fields=["state", "ended_at", "updated_at"])
         subject = f"{own.consultation.slug}/{own.reference}"
         audit.record("submission.withdrawn", subject=subject)
-        tallies.take_back_points(own)
+        tallies.take_back_words(own)
     _count(signature.campaign, people=-1, own_texts=-int(bool(own)), letters=int(bool(own)) - 1)
+
+
+@transaction.atomic
+def withdraw_double(signature: CoSignature) -> None:
+    """Take back the signature of an organisation that turned out to stand there already."""
+    CoSignature.objects.filter(pk=signature.pk).update(state=State.WITHDRAWN)
+    audit.record("campaign.signature_withdrawn", subject=_subject(signature.campaign))
+    _count(signature.campaign, organisations=-1, letters=-1)
 
 
 def _file_own_words(signature: CoSignature) -> Receipt | None:
@@ -249,6 +263,7 @@ def _file_own_words(signature: CoSignature) -> Receipt | None:
         consultation=consultation,
         phase=phase,
         group=StakeholderGroup.INDIVIDUAL,
+        identity=Identity.EMAIL,
         country=signature.country,
         is_late=not phase.is_open,
     )

@@ -1,7 +1,7 @@
 """Drafts: begun once for a person or an organisation in a phase, saved, discarded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
 from apps.audit import services as audit
-from apps.consultations.models import Consultation
+from apps.consultations.models import Consultation, Phase
 from apps.core.errors import NotAllowed
 from apps.submissions import storing
-from apps.submissions.drafting import DraftInput, Form
+from apps.submissions.drafting import Form
 from apps.submissions.errors import AlreadyFiled, InvalidContent, NotYours
+from apps.submissions.inputs import DraftInput
 from apps.submissions.models import DraftEdit, Submission
 from apps.submissions.services.content import as_filed, open_phase, write_content
+from apps.submissions.services.identifying import require_may_begin
 from apps.submissions.services.sealing import void_changed
 
 State = Submission.State
@@ -42,24 +44,24 @@ def start_draft(
     author: Any,
     organisation: Organisation | None = None,
     group: str = "",
+    kind: str = Phase.Kind.COMMENT,
 ) -> Submission:
     """Return the draft of a person or an organisation in the open phase, made on first use.
 
+    kind    of the phase: one answers and makes points, or replies to those of others
     raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed where the person
-            may not draft for the organisation
+            may not draft for the organisation, IdentityNotAccepted
     """
     if not author.has_perm("accounts.draft_for", organisation):
         raise NotAllowed(_("You are not a member of this organisation."))
-    owner: dict[str, Any] = {"organisation": organisation}
-    if organisation is None:
-        owner["author"] = author
-    begun = consultation.submissions.filter(state=State.DRAFT, **owner).first()
-    phase = open_phase(consultation, begun_at=begun.created_at if begun else None)
+    require_may_begin(consultation, author, organisation)
+    owner = {"organisation": organisation} | ({} if organisation else {"author": author})
+    begun = consultation.submissions.of_kind(kind).filter(state=State.DRAFT, **owner).first()
+    phase = open_phase(consultation, kind=kind, begun_at=begun.created_at if begun else None)
     if begun is not None and begun.phase_id == phase.pk:
         return begun
-    if organisation is None and group not in StakeholderGroup.values:
-        choose = _("Choose the group you speak for.")
-        raise InvalidContent(choose, fields={"group": [choose]})
+    if organisation is None:
+        _require_group(group)
     draft, created = Submission.objects.get_or_create(
         phase=phase,
         state=State.DRAFT,
@@ -70,11 +72,18 @@ def start_draft(
             "organisation_name": organisation.name if organisation else "",
             "group": organisation.group if organisation else group,
             "language": consultation.language,
+            "is_reply": phase.takes_replies,
         },
     )
     if created:
         audit.record("draft.started", subject=consultation.slug, actor=author)
     return draft
+
+
+def _require_group(group: str) -> None:
+    if group not in StakeholderGroup.values:
+        choose = _("Choose the group you speak for.")
+        raise InvalidContent(choose, fields={"group": [choose]})
 
 
 @transaction.atomic
@@ -84,15 +93,17 @@ def save_draft(draft: Submission, content: DraftInput, *, by: Any) -> Submission
     raises  NotYours, AlreadyFiled, PhaseClosed, InvalidContent
     """
     locked = lock_draft(draft, by=by)
-    open_phase(locked.consultation, begun_at=locked.created_at)
+    open_phase(locked.consultation, kind=locked.kind, begun_at=locked.created_at)
     content = as_filed(content, locked.organisation)
-    form = Form(locked.consultation)
+    form = Form(locked.consultation, is_reply=locked.is_reply)
     form.check(content)
-    locked.answers.all().delete()
-    locked.points.all().delete()
+    for held in (locked.answers, locked.points, locked.replies):
+        held.all().delete()
     write_content(locked, content, form, by=by)
     for field in ("group", "title", "language", "country"):
         setattr(locked, field, getattr(content, field) or getattr(locked, field))
+    locked.visibility = content.visibility
+    locked.redactions = [asdict(one) for one in content.redactions]
     locked.save()
     DraftEdit.objects.filter(draft=locked).delete()
     void_changed(locked)
@@ -107,6 +118,7 @@ def keep_draft(
     edit: EditInput,
     by: Any,
     organisation: Organisation | None = None,
+    kind: str = Phase.Kind.COMMENT,
 ) -> tuple[Submission, InvalidContent | None]:
     """Save what stands in a form as the draft of the open phase, whatever was typed.
 
@@ -115,7 +127,9 @@ def keep_draft(
 
     raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed, NotYours
     """
-    draft = start_draft(consultation, author=by, organisation=organisation, group=content.group)
+    draft = start_draft(
+        consultation, author=by, organisation=organisation, group=content.group, kind=kind
+    )
     problem, typed = None, ""
     try:
         draft = save_draft(draft, content, by=by)

@@ -15,13 +15,30 @@ from apps.consultations.models import Consultation
 from apps.core.errors import NotAllowed
 from apps.jobs import services as jobs
 from apps.submissions import tallies
-from apps.submissions.announcing import announce_submission
-from apps.submissions.drafting import DraftInput, Form, PointInput
+from apps.submissions.announcing import announce_submission, follow_filed
+from apps.submissions.drafting import Form
 from apps.submissions.errors import IncompleteSubmission, NotCurrent
-from apps.submissions.models import Answer, DraftComment, DraftEdit, Point, Submission
+from apps.submissions.inputs import DraftInput, PointInput
+from apps.submissions.models import (
+    Answer,
+    ConfidentialVersion,
+    DraftComment,
+    DraftEdit,
+    Point,
+    Submission,
+    Visibility,
+)
+from apps.submissions.services.answering import require_answerable
 from apps.submissions.services.content import as_filed, content_of, open_phase, write_content
 from apps.submissions.services.drafts import lock_draft
+from apps.submissions.services.identifying import require_identity
 from apps.submissions.services.joining import settle, with_parties
+from apps.submissions.services.keeping_back import (
+    close_earlier,
+    public_content,
+    put_aside,
+    require_alone,
+)
 from apps.submissions.services.signing import require_signatory, require_signed
 
 State = Submission.State
@@ -35,22 +52,25 @@ def submit(draft: Submission, *, by: Any) -> Receipt:
     Organisations that joined and whose signature stands are parties of it; others are left out.
 
     raises  NotYours, NotAllowed, AlreadyFiled, PhaseClosed, InvalidContent, IncompleteSubmission,
-            SignOffMissing
+            SignOffMissing, IdentityNotAccepted
     """
     locked = lock_draft(draft, by=by)
     if DraftEdit.objects.filter(draft=locked).exclude(typed="").exists():
         raise IncompleteSubmission(
             _("This draft holds something that cannot be filed as it is. Open it and save it.")
         )
+    locked.organisation_name = locked.speaker
     content = content_of(locked)
-    phase = open_phase(locked.consultation, begun_at=locked.created_at)
+    phase = open_phase(locked.consultation, kind=locked.kind, begun_at=locked.created_at)
     locked.is_late = not phase.is_open
-    _require_may_submit(by, locked.organisation)
-    form = Form(locked.consultation)
+    locked.identity = _require_may_submit(locked.consultation, by, locked.organisation)
+    form = Form(locked.consultation, is_reply=locked.is_reply)
     form.check(content)
     form.require_complete(content)
+    require_alone(locked)
+    require_answerable(locked, content, by=by, is_final=True)
     require_signed(locked, content, by=by)
-    return _file(locked, content, by=by)
+    return _file(locked, content, form, by=by)
 
 
 @transaction.atomic
@@ -62,26 +82,27 @@ def file_submission(
     organisation: Organisation | None = None,
     source: str = Submission.Source.API,
 ) -> Receipt:
-    """Write and file a complete submission in one act.
+    """Write and file a complete submission in one act, in the reply phase where it holds replies.
 
-    raises  NotAllowed, PhaseClosed, InvalidContent, IncompleteSubmission, SignOffMissing
+    raises  as `submit` does, but for NotYours and AlreadyFiled
     """
-    phase = open_phase(consultation)
-    _require_may_submit(by, organisation)
+    phase = open_phase(consultation, kind=content.kind)
+    identity = _require_may_submit(consultation, by, organisation)
     require_signatory(organisation, by=by)
     content = as_filed(content, organisation)
-    form = Form(consultation)
+    form = Form(consultation, is_reply=phase.takes_replies)
     form.check(content)
     form.require_complete(content)
-    submission = Submission.objects.create(
+    submission = Submission(
         consultation=consultation,
         phase=phase,
+        is_reply=phase.takes_replies,
         source=source,
+        identity=identity,
         author=by,
         organisation=organisation,
         organisation_name=organisation.name if organisation else "",
         group=content.group,
-        title=content.title,
         language=content.language or consultation.language,
         country=content.country,
         # A personal draft of the same phase may exist; this one is filed before it is seen.
@@ -89,25 +110,37 @@ def file_submission(
         reference=audit.reserve_number(),
         submitted_at=timezone.now(),
     )
-    answers, points = write_content(submission, content, form, by=by)
-    return acknowledge(submission, content, by=by, answers=answers, points=points)
+    shown = public_content(submission, content)
+    submission.save()
+    rows = write_content(submission, shown, form, by=by)
+    return acknowledge(submission, content, by=by, answers=rows[0], points=rows[1])
 
 
-def _require_may_submit(by: Any, organisation: Organisation | None) -> None:
+def _require_may_submit(
+    consultation: Consultation, by: Any, organisation: Organisation | None
+) -> str:
+    """Return how it is known who files; raise NotAllowed, IdentityNotAccepted."""
     if not by.has_perm("accounts.submit_for", organisation):
         raise NotAllowed(
             _("Only a submitter or a signatory may submit for this organisation.")
             if organisation
             else _("Log in to submit.")
         )
+    return require_identity(consultation, by, organisation)
 
 
-def _file(draft: Submission, content: DraftInput, *, by: Any) -> Receipt:
+def _file(draft: Submission, content: DraftInput, form: Form, *, by: Any) -> Receipt:
     draft.state = State.SUBMITTED
     draft.reference = audit.reserve_number()
     draft.submitted_at = timezone.now()
     draft.author = by
+    shown = public_content(draft, content)
     draft.save()
+    if shown is not content:
+        draft.answers.all().delete()
+        draft.points.all().delete()
+        draft.replies.all().delete()
+        write_content(draft, shown, form, by=by)
     DraftEdit.objects.filter(draft=draft).delete()
     if draft.organisation_id is not None:
         DraftComment.objects.filter(draft=draft).delete()
@@ -127,6 +160,8 @@ def acknowledge(
 ) -> Receipt:
     """Record, give the receipt, queue, announce, and count: the tallies are locked last."""
     consultation = submission.consultation
+    held = receipt_content(submission, content)
+    put_aside(submission, content, held)
     if submission.revises_id is not None:
         _supersede(submission, submission.revises_id)
     receipt = audit.record_with_receipt(
@@ -134,12 +169,16 @@ def acknowledge(
         subject=f"{consultation.slug}/{submission.reference}",
         actor=by,
         title=consultation.title,
-        content=receipt_content(submission, content),
+        content=held,
         number=str(submission.reference),
     )
     jobs.enqueue(PASSAGES, key=f"passages:{submission.pk}", payload={"submission": submission.pk})
+    follow_filed(submission)
     if submission.revises_id is None:
         announce_submission(submission, content)
+    if submission.is_reply:
+        tallies.count_replies(submission)
+        return receipt
     tallies.count_submission(submission, question_ids=[a.question_id for a in answers])
     tallies.count_points(submission.group, points)
     return receipt
@@ -155,7 +194,8 @@ def _supersede(submission: Submission, earlier_id: int) -> None:
     earlier.state, earlier.ended_at = State.SUPERSEDED, submission.submitted_at
     earlier.save(update_fields=["state", "ended_at", "updated_at"])
     tallies.take_back_submission(earlier)
-    tallies.take_back_points(earlier)
+    tallies.take_back_words(earlier)
+    _close_all_before(submission, earlier)
     audit.record(
         "submission.superseded",
         subject=f"{earlier.consultation.slug}/{earlier.reference}",
@@ -163,19 +203,35 @@ def _supersede(submission: Submission, earlier_id: int) -> None:
     )
 
 
+def _close_all_before(submission: Submission, earlier: Submission | None) -> None:
+    """Let no earlier version show what this one keeps back."""
+    while earlier is not None and submission.visibility != Visibility.NAMED:
+        close_earlier(submission, earlier, filed_content(earlier))
+        earlier = earlier.revises
+
+
+def filed_content(submission: Submission) -> dict[str, Any]:
+    """Return what the commitment of a filed submission's receipt was made over."""
+    kept = ConfidentialVersion.objects.filter(pk=submission.pk).first()
+    return kept.receipt if kept else receipt_content(submission, content_of(submission))
+
+
 def receipt_content(submission: Submission, content: DraftInput) -> dict[str, Any]:
     """Return what the receipt's commitment is made over, the same however it was entered.
 
-    A file is in it by its digest, as it was sent; a receipt from before there were files has none.
+    A file is in it by its digest, as it was sent; a receipt from before there were files has none,
+    and only one over replies names replies.
     """
     files = submission.attachments.in_order().select_related("point") if content.attachments else ()
+    titles = {note.key: note.title for note in content.attachments}
     held = [
         {
             "name": file.name,
-            "title": file.title,
+            "title": file.title and titles.get(file.key, file.title),
             "sha256": file.sha256,
             "size": file.size,
             "point": file.point.number if file.point else None,
+            **({"kept_back": file.kept_back} if file.kept_back else {}),
         }
         for file in files
     ]
@@ -183,15 +239,28 @@ def receipt_content(submission: Submission, content: DraftInput) -> dict[str, An
         "consultation": submission.consultation.slug,
         "organisation": submission.organisation_name,
         "group": submission.group,
-        "title": submission.title,
+        "title": content.title or submission.title,
         "language": submission.language,
         "country": submission.country,
         "answers": sorted((asdict(a) for a in content.answers), key=lambda a: a["question"]),
         "points": [_point_content(point) for point in content.points],
+        **({"replies": [asdict(reply) for reply in content.replies]} if content.replies else {}),
         **({"attachments": held} if held else {}),
+        **_seen(content),
     }
     return with_parties(own, submission)
 
 
+def _seen(content: DraftInput) -> dict[str, Any]:
+    """Return how it is to be seen, where that is not by name and whole."""
+    if content.visibility == Visibility.NAMED:
+        return {}
+    redactions = [asdict(one) for one in content.redactions]
+    return {"visibility": str(content.visibility), "redactions": redactions}
+
+
 def _point_content(point: PointInput) -> dict[str, Any]:
-    return {name: value for name, value in asdict(point).items() if name != "files"}
+    held = {name: value for name, value in asdict(point).items() if name != "files"}
+    if not point.quote:  # receipts from before there were anchors know nothing of them
+        del held["quote"], held["nth"]
+    return held

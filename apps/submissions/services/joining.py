@@ -12,8 +12,10 @@ from apps.accounts.models import Membership, Organisation
 from apps.accounts.rules import may_sign_for, may_submit_for
 from apps.audit import services as audit
 from apps.core.errors import NotAllowed
-from apps.submissions.drafting import DraftInput, Fields, problems_of, unix_lines
+from apps.core.texts import problems_of
+from apps.submissions.drafting import Fields, unix_lines
 from apps.submissions.errors import InvalidContent, InvitationOver, NotCurrent, TooManyParties
+from apps.submissions.inputs import DraftInput
 from apps.submissions.limiting import may_write_to
 from apps.submissions.models import JointParty, Submission
 from apps.submissions.services.drafts import lock_draft

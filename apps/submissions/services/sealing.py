@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
 from apps.audit.canonical import canonical
-from apps.submissions.drafting import DraftInput
 from apps.submissions.errors import ChangedMeanwhile
+from apps.submissions.inputs import DraftInput
 from apps.submissions.models import JointParty, SignOff, Submission
 from apps.submissions.services.content import content_of
 from apps.submissions.telling import tell_party
@@ -22,9 +22,11 @@ def seal_of(draft: Submission, content: DraftInput | None = None) -> str:
     content  where it was read already
     """
     held: dict[str, Any] = asdict(content or content_of(draft))
-    for point in held["points"]:
-        point["evidence"] = sorted(point["evidence"], key=lambda link: link["url"])
-    held |= {"consultation": draft.consultation.slug, "organisation": draft.organisation_name}
+    for one in (*held["points"], *held["replies"]):
+        one["evidence"] = sorted(one["evidence"], key=lambda link: (link["url"], link["title"]))
+    if not held["replies"]:
+        del held["replies"]  # signatures from before there were replies still stand
+    held |= {"consultation": draft.consultation.slug, "organisation": draft.speaker}
     return hashlib.sha256(canonical(held)).hexdigest()
 
 

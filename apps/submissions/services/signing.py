@@ -12,8 +12,8 @@ from apps.accounts.models import Membership, Organisation, User
 from apps.accounts.rules import may_sign_for
 from apps.audit import services as audit
 from apps.core.errors import NotAllowed
-from apps.submissions.drafting import DraftInput
 from apps.submissions.errors import InvalidContent, SignOffMissing
+from apps.submissions.inputs import DraftInput
 from apps.submissions.models import SignOff, Submission
 from apps.submissions.services.drafts import lock_draft
 from apps.submissions.services.sealing import require_same, seal_of

@@ -12,7 +12,7 @@ register = template.Library()
 
 # Each value is escaped as it is put in.
 ENTRY = """<li class="stack stack-tight">
-<p class="cluster small soft"><span class="docket">{}</span>{}</p>
+<p class="cluster small soft"><span class="docket">{}</span>{}{}</p>
 <h3 class="entry-title"><a href="{}" dir="auto">{}</a></h3>
 <p class="small">{}{}</p>
 {}<p class="small soft">{}</p>
@@ -28,12 +28,15 @@ def entries(rows: Sequence[Mapping[str, Any]]) -> SafeString:
 
 def _values(row: Mapping[str, Any]) -> tuple[Any, ...]:
     day = format_html('<time datetime="{}">{}</time>', row["iso"], row["day"]) if row["day"] else ""
+    place = row.get("consultation")
+    where = format_html('<span dir="auto">{}</span>', place) if place else ""
     about = format_html(' <bdi class="soft">· {}</bdi>', row["about"]) if row["about"] else ""
     snippet = row.get("snippet")
     words = format_html_join("", "{}", _marked(snippet)) if snippet else _escaped(row["excerpt"])
     return (
         _escaped(row["reference"]),
         day,
+        where,
         _escaped(row["url"]),
         _escaped(row["who"]),
         row["mark"],

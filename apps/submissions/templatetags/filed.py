@@ -1,5 +1,8 @@
 """How a filed text is put on a page: exactly its words, used spans linked to where they went."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,6 +18,12 @@ register = template.Library()
 def filed_text(text: FiledText) -> SafeString:
     """Return the words of a text, escaped, with its highlights."""
     return format_html_join("", "{}", ((_drawn(segment),) for segment in text.segments))
+
+
+@register.filter
+def item(things: Mapping[str, Any] | None, key: str) -> Any:
+    """Return what stands under a key, None where nothing does."""
+    return (things or {}).get(key)
 
 
 LEAST_KEPT = 0.3  # below that a proposal is a text of its own and a comparison only confuses

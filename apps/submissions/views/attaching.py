@@ -15,11 +15,11 @@ from apps.consultations.models import Consultation
 from apps.core.errors import DomainError
 from apps.core.files import as_download, was_cut
 from apps.submissions import storing
-from apps.submissions.drafting import DraftInput
 from apps.submissions.errors import FileRefused
+from apps.submissions.inputs import DraftInput
 from apps.submissions.models import Attachment, Submission
 from apps.submissions.services import FileInput, attach, detach
-from apps.submissions.views.entries import Entry, draft_of
+from apps.submissions.views.entries import Entry, stored_draft
 
 REMOVE = "detach-"
 NOT_KEPT = _(
@@ -46,7 +46,7 @@ def with_files(
         return replace(entry, error=_joined(entry.error, [TOO_LARGE_TOGETHER]))
     if not (sent or is_about_files(request, act, is_asked=True)):
         return entry
-    draft = draft_of(request, consultation, entry.organisation, is_filed_too=False)
+    draft = stored_draft(request, consultation, entry)
     if draft is None:
         return replace(entry, error=_joined(entry.error, [NOT_KEPT])) if sent else entry
     if act.startswith(REMOVE):
@@ -77,11 +77,12 @@ def download(request: HttpRequest, key: str) -> HttpResponseBase:
 
 
 def files_shown(draft: Submission | None, content: DraftInput) -> list[Attachment]:
-    """Return the files of a draft with their titles as typed."""
-    titles = {note.key: note.title for note in content.attachments}
+    """Return the files of a draft with what was typed about them."""
+    notes = {note.key: note for note in content.attachments}
     files = list(draft.attachments.in_order()) if draft else []
     for file in files:
-        file.title = titles.get(file.key, file.title)
+        if note := notes.get(file.key):
+            file.title, file.kept_back = note.title, note.kept_back
     return files
 
 

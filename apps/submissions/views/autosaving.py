@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.consultations.views import visible_consultation
+from apps.consultations.models import Phase
+from apps.consultations.views.reading import visible_consultation
 from apps.submissions.drafting import text_of_today
 from apps.submissions.errors import InvalidContent
 from apps.submissions.models import LONGEST_TEXT
@@ -13,10 +14,10 @@ from apps.submissions.views.entries import kept, typed
 
 
 @require_POST
-def autosave(request: HttpRequest, slug: str) -> HttpResponse:
+def autosave(request: HttpRequest, slug: str, kind: str = Phase.Kind.COMMENT) -> HttpResponse:
     """Save what is being typed; answer with a line that says so, whatever happens."""
     consultation = visible_consultation(request, slug)
-    entry = typed(request, request.POST)
+    entry = typed(request, request.POST, kind=kind)
     if request.user.is_authenticated and entry.error is None:
         entry = kept(request, consultation, request.POST, entry, act="autosave")
     context = {

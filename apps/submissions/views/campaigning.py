@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.models import Membership, Organisation
 from apps.consultations.models import Consultation
-from apps.consultations.views import visible_consultation
+from apps.consultations.views.reading import visible_consultation
 from apps.core.errors import DomainError, NotAllowed
 from apps.core.keyset import paginate
 from apps.core.views import shows_refusals

@@ -1,13 +1,11 @@
 """A submitter changes what was filed: revises it, or withdraws it."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.accounts.models import Organisation
-from apps.consultations.views import visible_consultation
+from apps.consultations.views.reading import visible_consultation
 from apps.core.views import shows_refusals
 from apps.submissions.models import Submission
 from apps.submissions.services import start_revision, withdraw
@@ -20,7 +18,7 @@ from apps.submissions.views.entries import respond_address
 def revise(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     submission = own_submission(request, slug, reference)
     draft = start_revision(submission, by=request.user)
-    return redirect(respond_address(submission.consultation, draft.organisation))
+    return redirect(respond_address(submission.consultation, draft.organisation, kind=draft.kind))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,10 +42,9 @@ def own_submission(request: HttpRequest, slug: str, reference: str) -> Submissio
     consultation = visible_consultation(request, slug)
     if "\0" in reference:
         raise Http404
-    ours = Q(organisation__in=Organisation.objects.with_member(request.user))
-    mine = Submission.objects.on_record().filter(Q(author=request.user.pk) | ours)
+    mine = Submission.objects.on_record().belonging_to(request.user)
     submission = get_object_or_404(
-        mine.select_related("organisation").distinct(),
+        mine.select_related("organisation", "withheld_for"),
         consultation=consultation,
         reference=reference,
     )
@@ -56,5 +53,5 @@ def own_submission(request: HttpRequest, slug: str, reference: str) -> Submissio
 
 
 def _is_open(submission: Submission) -> bool:
-    phase = submission.consultation.comment_phase()
+    phase = submission.consultation.phase_for(submission.kind)
     return phase is not None and phase.is_open

@@ -12,7 +12,7 @@ from apps.submissions import steps
 from apps.submissions.forms import ResponseForm
 from apps.submissions.models import DraftComment, Submission
 from apps.submissions.services import comment, resolve_comment
-from apps.submissions.views.entries import ChangedElsewhere, Entry, draft_of, respond_address
+from apps.submissions.views.entries import ChangedElsewhere, Entry, respond_address, stored_draft
 
 RESOLVE = "resolve-"
 
@@ -28,7 +28,7 @@ def with_comments(
     """Leave or resolve a comment on the stored draft; return what to show."""
     if not is_about_comments(act) or isinstance(entry.error, ChangedElsewhere):
         return entry
-    draft = draft_of(request, consultation, entry.organisation, is_filed_too=False)
+    draft = stored_draft(request, consultation, entry)
     if draft is None:
         return entry
     try:
@@ -54,7 +54,9 @@ def comments_on(
         {
             "comment": one,
             "place": names.get(one.place, ""),
-            "address": respond_address(draft.consultation, draft.organisation, step=one.place),
+            "address": respond_address(
+                draft.consultation, draft.organisation, step=one.place, kind=draft.kind
+            ),
         }
         for one in (found.filter(place=form.step) if form.step else found)
     ]

@@ -81,6 +81,7 @@ def _show(
     said = Dispute.objects.filter(submission__consultation=consultation)
     context: dict[str, Any] = {
         "consultation": consultation,
+        "tab": "disputes",
         "open": list(said.filter(outcome="").select_related("submission")),
         "decided": list(said.exclude(outcome="").select_related("submission")[:50]),
         "outcomes": Dispute.Outcome.choices,

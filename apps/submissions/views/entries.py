@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organisation
-from apps.consultations.models import Consultation
+from apps.consultations.models import Consultation, Phase
 from apps.core.errors import DomainError, NotAllowed
-from apps.submissions.drafting import DraftInput, Form
+from apps.submissions.drafting import Form
 from apps.submissions.forms import content_from
+from apps.submissions.inputs import DraftInput
 from apps.submissions.models import Attachment, DraftEdit, Submission
 from apps.submissions.services import EditInput, content_of, keep_draft
 from apps.submissions.steps import PROVISION, QUESTION
@@ -22,6 +23,12 @@ FORM = re.compile(r"[\w-]{1,32}", re.ASCII)
 CONCERN = re.compile(rf"(?:{PROVISION}|{QUESTION})[^\0]{{1,120}}")
 MOST_CONCERNS = 1_000
 LOST = "lost-files"
+COMMENT, REPLY = Phase.Kind.COMMENT, Phase.Kind.REPLY
+# The pages of a response and those of replies: the same views, each at its own address.
+ADDRESSES = {
+    COMMENT: {"form": "submissions:respond", "check": "submissions:check"},
+    REPLY: {"form": "submissions:reply", "check": "submissions:reply-check"},
+}
 NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form", "step", "comment", LOST)
 SAVED = _("Saved as a draft. Only you and your organisation can see it.")
 CHANGED_CAPACITY = _(
@@ -44,6 +51,7 @@ class Entry:
     form  names this one open form: what it saved itself is no change by somebody else
     step  the one thing shown; "" where everything stands on one page
     comment  being written for colleagues about it
+    kind  of the phase it is for: answers and points, or replies
     """
 
     content: DraftInput
@@ -55,6 +63,7 @@ class Entry:
     step: str = ""
     concerns: tuple[str, ...] = ()
     comment: str = ""
+    kind: str = COMMENT
 
     @property
     def group(self) -> str:
@@ -72,7 +81,7 @@ class ChangedElsewhere(DomainError):
     code = "changed_elsewhere"
 
 
-def typed(request: HttpRequest, data: QueryDict) -> Entry:
+def typed(request: HttpRequest, data: QueryDict, *, kind: str) -> Entry:
     """Return what was typed, whatever it is, for the organisation chosen where that may be."""
     slug = data.get("for", "")
     organisation = _member_of(request, slug)
@@ -95,6 +104,7 @@ def typed(request: HttpRequest, data: QueryDict) -> Entry:
         step=step,
         concerns=tuple(c for c in data.getlist("concern")[:MOST_CONCERNS] if CONCERN.fullmatch(c)),
         comment=data.get("comment", ""),
+        kind=kind,
     )
 
 
@@ -102,7 +112,7 @@ def kept(
     request: HttpRequest, consultation: Consultation, data: QueryDict, entry: Entry, *, act: str
 ) -> Entry:
     """Store what was typed, and return what to show: the draft, or why it could not be stored."""
-    form = Form(consultation)
+    form = Form(consultation, is_reply=entry.kind == REPLY)
     content, left_out = form.split(_without_gone_files(request, consultation, entry))
     if left_out and data.get("capacity", entry.capacity) != entry.capacity:
         return replace(entry, notice=CHANGED_CAPACITY)
@@ -114,6 +124,7 @@ def kept(
             edit=EditInput(entry.form, typed=_typed_text(data), concerns=entry.concerns),
             by=request.user,
             organisation=entry.organisation,
+            kind=entry.kind,
         )
         entry = replace(entry, seen=state_of(draft), error=problem)
         if act == "check" and problem is None:
@@ -130,7 +141,7 @@ def _without_gone_files(
     content = entry.content
     if not content.attachments and not any(point.files for point in content.points):
         return content
-    draft = draft_of(request, consultation, entry.organisation, is_filed_too=False)
+    draft = stored_draft(request, consultation, entry)
     there = set(Attachment.objects.filter(submission=draft).values_list("key", flat=True))
     return replace(
         content,
@@ -145,7 +156,7 @@ def _without_gone_files(
 def _require_unchanged(
     request: HttpRequest, consultation: Consultation, data: QueryDict, entry: Entry
 ) -> None:
-    draft = draft_of(request, consultation, entry.organisation, is_filed_too=False)
+    draft = stored_draft(request, consultation, entry)
     if draft is None or "seen" not in data or state_of(draft) == data["seen"]:
         return
     # What the same open form saved a moment ago, by itself, is no change of somebody else.
@@ -185,10 +196,12 @@ def draft_of(
     consultation: Consultation,
     organisation: Organisation | None,
     *,
+    kind: str,
     is_filed_too: bool = True,
 ) -> Submission | None:
     """Return the draft that was begun, else what was filed last: a second press finds that."""
-    mine = Submission.objects.of(consultation).in_capacity(request.user, organisation)
+    mine = Submission.objects.of(consultation).of_kind(kind)
+    mine = mine.in_capacity(request.user, organisation)
     drafts = mine.filter(state=Submission.State.DRAFT)
     if request.method == "POST" and is_filed_too:
         drafts = drafts | mine.filter(state=Submission.State.SUBMITTED)
@@ -198,17 +211,42 @@ def draft_of(
     return draft
 
 
+def stored_draft(
+    request: HttpRequest, consultation: Consultation, entry: Entry
+) -> Submission | None:
+    """Return the draft an entry is kept in, None where there is none yet."""
+    return draft_of(request, consultation, entry.organisation, kind=entry.kind, is_filed_too=False)
+
+
+def own_drafts(
+    request: HttpRequest, consultation: Consultation, *, kind: str, step: str = ""
+) -> list[tuple[Submission, str]]:
+    """Return the drafts of a person and the own organisations, each with its address."""
+    if not request.user.is_authenticated:
+        return []
+    drafts = Submission.objects.drafts_of(request.user).of(consultation).of_kind(kind)
+    return [
+        (draft, respond_address(consultation, draft.organisation, step=step, kind=kind))
+        for draft in drafts.select_related("organisation")
+    ]
+
+
 def state_of(draft: Submission) -> str:
     return draft.updated_at.isoformat()
 
 
 def stored(
-    request: HttpRequest, consultation: Consultation, organisation: Organisation | None
+    request: HttpRequest,
+    consultation: Consultation,
+    organisation: Organisation | None,
+    *,
+    kind: str,
 ) -> Entry:
-    draft = draft_of(request, consultation, organisation, is_filed_too=False)
+    empty = Entry(DraftInput(), organisation, kind=kind)
+    draft = stored_draft(request, consultation, empty)
     if draft is None:
-        return Entry(DraftInput(), organisation)
-    entry = Entry(content_of(draft), organisation, seen=state_of(draft))
+        return empty
+    entry = replace(empty, content=content_of(draft), seen=state_of(draft))
     edit = edit_of(draft)
     if edit is None:
         return entry
@@ -220,15 +258,26 @@ def stored(
 
 
 def respond_address(
-    consultation: Consultation, organisation: Organisation | None, *, step: str = ""
+    consultation: Consultation,
+    organisation: Organisation | None,
+    *,
+    step: str = "",
+    kind: str = COMMENT,
 ) -> str:
     """Return the address of the form or of one step, for oneself or for an organisation."""
-    address = address_of("submissions:respond", consultation, organisation)
+    address = address_of("form", consultation, organisation, kind=kind)
     if not step:
         return address
     return f"{address}{'&' if organisation else '?'}{urlencode({'step': step})}"
 
 
-def address_of(name: str, consultation: Consultation, organisation: Organisation | None) -> str:
-    address = reverse(name, args=[consultation.slug])
+def address_of(
+    page: str,
+    consultation: Consultation,
+    organisation: Organisation | None,
+    *,
+    kind: str = COMMENT,
+) -> str:
+    """Return the address of the "form" or of the page to "check", for whom one speaks for."""
+    address = reverse(ADDRESSES[Phase.Kind(kind)][page], args=[consultation.slug])
     return f"{address}?for={organisation.slug}" if organisation else address

@@ -29,7 +29,7 @@ def shown_files(submission: Submission, parts: Iterable[str]) -> list[Attachment
         if found := PART.match(part):
             pages |= Q(attachment__number=int(found[1]), number=int(found[2]))
     wanted = AttachmentPage.objects.filter(pages).order_by("number")
-    files = submission.attachments.in_order().prefetch_related(Prefetch("pages", wanted))
+    files = submission.attachments.public().in_order().prefetch_related(Prefetch("pages", wanted))
     return list(files)
 
 
@@ -60,10 +60,14 @@ def attachment_text(request: HttpRequest, key: str) -> HttpResponse:
         "consultation": submission.consultation if submission else None,
         "tab": "submissions",
         "submission": submission,
-        "who": name_of(submission.organisation_name, submission.group) if submission else "",
+        "who": _who(submission) if submission else "",
         "file": attachment,
         "pages": [(one, divided(one.part, one.text, [], None)) for one in page.items],
         "next_cursor": page.next_cursor,
         "is_first_page": not after,
     }
     return render(request, "submissions/attachment.html", context)
+
+
+def _who(submission: Submission) -> str:
+    return name_of(submission.organisation_name, submission.group, submission.visibility)

@@ -11,16 +11,25 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from apps.accounts.groups import StakeholderGroup
-from apps.consultations.views import visible_consultation
+from apps.consultations.views.reading import visible_consultation
 from apps.core.keyset import Page, paginate
 from apps.core.views import shows_refusals
 from apps.submissions.filters import MOST_COUNTED, Filters, Tally, read_filters, tallies_of
 from apps.submissions.listing import is_undeclared, listed, name_of, shown_rows
 from apps.submissions.marking import divided, notes_of, read_span
-from apps.submissions.models import Answer, CampaignLetter, Point, Stance, Submission
-from apps.submissions.sections import marks_of
+from apps.submissions.models import (
+    Answer,
+    CampaignLetter,
+    Placement,
+    Point,
+    Stance,
+    Submission,
+    Visibility,
+)
+from apps.submissions.sections import address_of_words, marks_of
 from apps.submissions.snippets import snippets, suggested
 from apps.submissions.views.paging import opened_files, shown_files, texts_of_files
+from apps.submissions.views.replying import replies_shown
 from apps.submissions.views.together import parties_shown
 
 PAGE_SIZE = 50
@@ -55,7 +64,7 @@ def submission_list(request: HttpRequest, slug: str) -> HttpResponse:
         "place": "consultations",
         "consultation": consultation,
         "tab": "submissions",
-        "rows": _with_snippets(shown_rows(page.items, consultation), page.items, filters.words),
+        "rows": with_snippets(shown_rows(page.items, consultation), page.items, filters.words),
         "suggested": suggested(shown, filters.words) if filters.words and not page.items else "",
         "next_cursor": page.next_cursor,
         "is_first_page": not after,
@@ -70,10 +79,10 @@ def submission_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "submissions/list.html", context)
 
 
-def _with_snippets(
+def with_snippets(
     shown: list[dict[str, Any]], rows: Sequence[Mapping[str, Any]], words: str
 ) -> list[dict[str, Any]]:
-    """Let entries say where they hold the words searched for."""
+    """Let entries say where they hold the words searched for; return them."""
     if words:
         found = snippets([row["id"] for row in rows if row["state"] == SUBMITTED], words)
         for entry, row in zip(shown, rows, strict=True):
@@ -108,14 +117,13 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
     context = {
         "place": "consultations",
         "consultation": consultation,
-        "tab": "submissions",
+        "tab": "replies" if submission.is_reply else "submissions",
         "submission": submission,
-        "who": name_of(submission.organisation_name, submission.group),
-        "is_undeclared": is_undeclared(
-            submission.source, submission.group, submission.declared_label
-        ),
+        "who": name_of(submission.organisation_name, submission.group, submission.visibility),
+        **_declared(submission),
+        **parties_shown(submission, by=request.user),
     }
-    context |= parties_shown(submission, by=request.user)
+    context |= replies_shown(submission, by=request.user)
     if submission.state == Submission.State.WITHDRAWN:
         return render(request, "submissions/withdrawn.html", context)
     context |= {"own": _own(request, submission), "versions": _versions(submission)}
@@ -138,9 +146,16 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
         "opened": opened_files([*(note.span.part for note in notes), asked.part if asked else ""]),
         "notes": notes,
         "letter": _letter(submission),
+        **_kept_back(request, submission),
+        "words_page": address_of_words(submission),
         "is_mark_unknown": bool(mark) and asked is None,
     }
     return render(request, "submissions/detail.html", context)
+
+
+def _declared(submission: Submission) -> Mapping[str, bool]:
+    label = submission.declared_label
+    return {"is_undeclared": is_undeclared(submission.source, submission.group, label)}
 
 
 def _whole(request: HttpRequest, slug: str, reference: str) -> Submission:
@@ -149,12 +164,18 @@ def _whole(request: HttpRequest, slug: str, reference: str) -> Submission:
         raise Http404
     consultation = visible_consultation(request, slug)
     answers = Answer.objects.select_related("question").order_by("question__position", "number")
-    points = Point.objects.select_related("provision__version__document").order_by("number")
+    points = Point.objects.select_related("provision__version__document", "anchor")
+    placed = Placement.objects.select_related("version", "provision__version__document")
     visible = Submission.objects.visible_to(request.user).of(consultation).on_record()
     submission = get_object_or_404(
-        visible.select_related("organisation").prefetch_related(
+        visible.select_related("organisation", "withheld_for").prefetch_related(
             Prefetch("answers", answers.prefetch_related("choices")),
-            Prefetch("points", points.prefetch_related("evidence")),
+            Prefetch(
+                "points",
+                points.order_by("number").prefetch_related(
+                    "evidence", Prefetch("anchor__placements", placed)
+                ),
+            ),
         ),
         reference=reference,
     )
@@ -164,15 +185,24 @@ def _whole(request: HttpRequest, slug: str, reference: str) -> Submission:
 
 def _own(request: HttpRequest, submission: Submission) -> Mapping[str, Any] | None:
     """Return what a submitter may still do with it; None to everybody else."""
-    user, organisation = request.user, submission.organisation
+    user, organisation = request.user, submission.owner
     if not user.is_authenticated or not user.has_perm("accounts.draft_for", organisation):
         return None
     if organisation is None and submission.author_id != user.pk:
         return None
-    phase = submission.consultation.comment_phase()
+    phase = submission.consultation.phase_for(submission.kind)
     is_open = phase is not None and phase.is_open
     may_revise = is_open and submission.is_submitted
     return {"may_revise": may_revise, "until": phase.closes_at if phase else None}
+
+
+def _kept_back(request: HttpRequest, submission: Submission) -> Mapping[str, Any]:
+    """Return the files the public lacks, and whether the reader may read what is kept back."""
+    if submission.visibility == Visibility.NAMED:
+        return {}
+    confided = Submission.objects.confided_to(request.user).filter(pk=submission.pk)
+    files = submission.attachments.exclude(kept_back="").in_order()
+    return {"files_kept_back": files, "may_read_original": confided.exists()}
 
 
 def _versions(submission: Submission) -> Mapping[str, Submission | None]:

@@ -3,16 +3,14 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from apps.accounts.models import Organisation
 from apps.audit.models import Receipt
-from apps.consultations.views import visible_consultation
-from apps.submissions.models import SignOff, Submission
-from apps.submissions.services import (
-    content_of,
-    receipt_content,
-)
+from apps.consultations.views.reading import visible_consultation
+from apps.submissions.forms import ResponseForm
+from apps.submissions.models import SignOff, Submission, Visibility
+from apps.submissions.services import filed_content, original_of
 from apps.submissions.views.together import parties_shown
 
 
@@ -46,20 +44,46 @@ def receipt_file(request: HttpRequest, slug: str, reference: str) -> HttpRespons
         "commitment": receipt.commitment,
         "salt": bytes(receipt.salt or b"").hex(),
         "how": "commitment = HMAC-SHA256(salt, canonical JSON of content)",
-        "content": receipt_content(submission, content_of(submission)),
+        "content": filed_content(submission),
     }
     answer = JsonResponse(body, json_dumps_params={"indent": 1, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="{receipt.number}.json"'
     return answer
 
 
+@never_cache
+@require_safe
+@login_required
+def original(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Show what was filed with what the public does not read: to its owner, and to the host."""
+    consultation = visible_consultation(request, slug)
+    if "\0" in reference:
+        raise Http404
+    confided = Submission.objects.confided_to(request.user).on_record()
+    confided = confided.exclude(state=Submission.State.WITHDRAWN)
+    submission = get_object_or_404(
+        confided.exclude(visibility=Visibility.NAMED).select_related(
+            "organisation", "withheld_for"
+        ),
+        consultation=consultation,
+        reference=reference,
+    )
+    content = original_of(submission)
+    context = {
+        "consultation": consultation,
+        "tab": "submissions",
+        "submission": submission,
+        "form": ResponseForm(consultation, content, group=submission.group),
+        "files": submission.attachments.in_order(),
+    }
+    return render(request, "submissions/original.html", context)
+
+
 def _filed(request: HttpRequest, slug: str, reference: str) -> tuple[Submission, Receipt]:
     consultation = visible_consultation(request, slug)
     if "\0" in reference:
         raise Http404
-    mine = Submission.objects.filter(author=request.user.pk) | Submission.objects.filter(
-        organisation__in=Organisation.objects.with_member(request.user)
-    )
-    submission = get_object_or_404(mine.distinct(), consultation=consultation, reference=reference)
+    mine = Submission.objects.belonging_to(request.user)
+    submission = get_object_or_404(mine, consultation=consultation, reference=reference)
     submission.consultation = consultation
     return submission, get_object_or_404(Receipt, number=reference)

@@ -13,20 +13,25 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
-from apps.consultations.models import Consultation
-from apps.consultations.views import visible_consultation
+from apps.consultations.models import Consultation, Identity, Phase
+from apps.consultations.views.reading import visible_consultation
 from apps.core.errors import DomainError
-from apps.submissions.drafting import FileNote, PointInput, text_of_today
+from apps.submissions.concealing import gaps, names, public_version
+from apps.submissions.drafting import text_of_today
 from apps.submissions.errors import AlreadyFiled, PhaseClosed, SignOffMissing
 from apps.submissions.forms import ResponseForm
-from apps.submissions.models import Attachment, Submission
-from apps.submissions.services import content_of, submit
+from apps.submissions.inputs import DraftInput, FileNote, PointInput
+from apps.submissions.listing import name_of
+from apps.submissions.models import Attachment, Submission, Visibility
+from apps.submissions.services import content_of, refusal, submit
 from apps.submissions.steps import CAPACITY, CHOOSE
 from apps.submissions.views import stepping
 from apps.submissions.views.attaching import files_shown, is_about_files, with_files
 from apps.submissions.views.commenting import comments_on, is_about_comments, with_comments
 from apps.submissions.views.entries import (
+    COMMENT,
     LOST,
+    REPLY,
     ChangedElsewhere,
     Entry,
     address_of,
@@ -37,10 +42,15 @@ from apps.submissions.views.entries import (
     respond_address,
     state_of,
     stored,
+    stored_draft,
     typed,
 )
+from apps.submissions.views.replying import with_reply
 from apps.submissions.views.together import signatures_on
 
+PAGES = {COMMENT: "submissions/respond.html", REPLY: "submissions/reply.html"}
+TABS = {COMMENT: "respond", REPLY: "replies"}
+LONGEST_QUOTE = 1_000  # as pointing.js offers
 KEPT = "kept-response"
 KEPT_COMMENT = "kept-comment"
 CHANGED_SINCE = _(
@@ -49,41 +59,47 @@ CHANGED_SINCE = _(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def respond(request: HttpRequest, slug: str) -> HttpResponse:
+def respond(request: HttpRequest, slug: str, kind: str = COMMENT) -> HttpResponse:
     consultation = visible_consultation(request, slug)
     if not request.user.is_authenticated:
-        return _log_in_first(request, slug)
+        return _log_in_first(request, consultation)
     if request.method == "POST":
-        return _save(request, consultation, request.POST, act=request.POST.get("then", "save"))
-    if waiting := request.session.pop(f"{KEPT}:{slug}", ""):
-        return _save(request, consultation, QueryDict(waiting), act="restore")
-    entry = stored(request, consultation, organisation_or_404(request, request.GET.get("for", "")))
+        act = request.POST.get("then", "save")
+        return _save(request, consultation, request.POST, kind=kind, act=act)
+    if waiting := _waiting(request, KEPT):
+        return _save(request, consultation, waiting, kind=kind, act="restore")
+    organisation = organisation_or_404(request, request.GET.get("for", ""))
+    entry = stored(request, consultation, organisation, kind=kind)
+    if kind == REPLY:
+        return _show(request, consultation, with_reply(request, consultation, entry))
     content = entry.content
     if request.GET.get("group") in StakeholderGroup.values and entry.organisation is None:
         content = replace(content, group=request.GET["group"])
     if provision := request.GET.get("provision", ""):
-        content = replace(content, points=[*content.points, PointInput(provision=provision)])
+        words = request.GET.get("quote", "").replace("\0", "")[:LONGEST_QUOTE]
+        begun = PointInput(provision=provision, quote=words)
+        content = replace(content, points=[*content.points, begun])
     step = request.GET.get("step", "")
     return _show(request, consultation, replace(entry, content=content, step=step))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, slug: str) -> HttpResponse:
+def check(request: HttpRequest, slug: str, kind: str = COMMENT) -> HttpResponse:
     consultation = visible_consultation(request, slug)
     if not request.user.is_authenticated:
-        return _log_in_first(request, slug, keep=KEPT_COMMENT)
+        return _log_in_first(request, consultation, keep=KEPT_COMMENT)
     organisation = organisation_or_404(request, request.GET.get("for", ""))
-    draft = draft_of(request, consultation, organisation)
+    draft = draft_of(request, consultation, organisation, kind=kind)
     if draft is None:
-        return redirect("submissions:respond", slug)
+        return redirect(respond_address(consultation, None, kind=kind))
     edit = edit_of(draft) if draft.is_draft else None
     if edit is not None and edit.typed:
-        return redirect(respond_address(consultation, organisation))
+        return redirect(respond_address(consultation, organisation, kind=kind))
     content = content_of(draft)
     # A file that a colleague attaches meanwhile does not touch the draft itself.
     seen = "/".join([state_of(draft), *(note.key for note in content.attachments)])
-    comment = request.session.pop(f"{KEPT_COMMENT}:{slug}", "")
-    entry = Entry(content, organisation, seen=seen, comment=QueryDict(comment).get("comment", ""))
+    comment = _waiting(request, KEPT_COMMENT).get("comment", "")
+    entry = Entry(content, organisation, seen=seen, comment=comment, kind=kind)
     if request.method != "POST":
         return _show_check(request, draft, entry)
     is_comment = is_about_comments(request.POST.get("then", ""))
@@ -114,14 +130,14 @@ def _comment(request: HttpRequest, draft: Submission, entry: Entry) -> HttpRespo
     entry = with_comments(request, draft.consultation, entry, act=request.POST["then"])
     if entry.error:
         return _show_check(request, draft, entry, status=entry.error.status)
-    check = address_of("submissions:check", draft.consultation, entry.organisation)
+    check = address_of("check", draft.consultation, entry.organisation, kind=entry.kind)
     return redirect(f"{check}#comments")
 
 
 def _save(
-    request: HttpRequest, consultation: Consultation, data: QueryDict, *, act: str
+    request: HttpRequest, consultation: Consultation, data: QueryDict, *, kind: str, act: str
 ) -> HttpResponse:
-    entry = typed(request, data)
+    entry = typed(request, data, kind=kind)
     leads_on = act in ("save", "check", "next") or is_about_files(request, act, is_asked=True)
     leads_on = leads_on or is_about_comments(act)
     if entry.error is None and (leads_on or request.FILES):
@@ -133,11 +149,23 @@ def _save(
         entry = with_comments(request, consultation, entry, act=act)
         if leads_on:
             return _go_on(request, consultation, entry, act)
-    points = list(entry.content.points)
+    content = _changed(consultation, entry, act)
+    is_new_owner = data.get("capacity", entry.capacity).partition("/")[0] != data.get("for", "")
+    if act == "group" and is_new_owner and content.is_empty:
+        entry = stored(request, consultation, entry.organisation, kind=kind)
+        content = entry.content if entry.seen else content
+    return _show(request, consultation, replace(entry, content=content))
+
+
+def _changed(consultation: Consultation, entry: Entry, act: str) -> DraftInput:
+    """Return what was typed with one more or one less of something, as a button asks."""
+    points, replies = list(entry.content.points), list(entry.content.replies)
     if act == "add":
         points.append(PointInput(provision=stepping.provision_of(entry.step)))
     elif act.startswith("remove-"):
         points = [point for n, point in enumerate(points) if f"remove-{n}" != act]
+    elif act.startswith("drop-"):
+        replies = [reply for n, reply in enumerate(replies) if f"drop-{n}" != act]
     elif act.startswith("copy-"):
         points = [
             replace(point, proposed_text=text_of_today(consultation, point.provision))
@@ -145,12 +173,7 @@ def _save(
             else point
             for n, point in enumerate(points)
         ]
-    content = replace(entry.content, points=points)
-    is_new_owner = data.get("capacity", entry.capacity).partition("/")[0] != data.get("for", "")
-    if act == "group" and is_new_owner and content.is_empty:
-        entry = stored(request, consultation, entry.organisation)
-        content = entry.content if entry.seen else content
-    return _show(request, consultation, replace(entry, content=content))
+    return replace(entry.content, points=points, replies=replies)
 
 
 def _go_on(
@@ -160,34 +183,31 @@ def _go_on(
     if act == "next" and stepping.may_go_on(consultation, entry):
         return redirect(stepping.following(consultation, entry))
     if act == "check" and not (entry.error or entry.notice):
-        return redirect(address_of("submissions:check", consultation, entry.organisation))
+        return redirect(address_of("check", consultation, entry.organisation, kind=entry.kind))
     if is_about_comments(act) and not (entry.error or entry.notice):
-        here = respond_address(consultation, entry.organisation, step=entry.step)
+        here = respond_address(consultation, entry.organisation, step=entry.step, kind=entry.kind)
         return redirect(f"{here}#comments")
     return _show(request, consultation, entry)
 
 
 def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> HttpResponse:
     error = entry.error
-    stored = draft_of(request, consultation, entry.organisation, is_filed_too=False)
+    stored = stored_draft(request, consultation, entry)
     if isinstance(error, ChangedElsewhere):
         # Pressing once more replaces it knowingly.
         entry = replace(entry, seen=state_of(stored) if stored else "")
     entry = replace(entry, form=entry.form or secrets.token_urlsafe(12))
-    phase = consultation.comment_phase()
-    is_grace = phase is not None and phase.is_in_grace(stored.created_at if stored else None)
     files = files_shown(stored, entry.content)
-    notes = [FileNote(file.key, file.title) for file in files]
+    notes = [FileNote(file.key, file.title, file.kept_back) for file in files]
     entry = replace(entry, content=replace(entry.content, attachments=notes))
     form = stepping.form_of(consultation, entry)
-    mine = Submission.objects.of(consultation).in_capacity(request.user, entry.organisation)
-    filed_before = mine.filter(state=Submission.State.SUBMITTED).newest_first()
     context: dict[str, Any] = {
         "consultation": consultation,
-        "tab": "respond",
+        "tab": TABS[Phase.Kind(entry.kind)],
         "form": form,
         "entry": entry,
-        "filed": None if stored else filed_before.first(),
+        "here": respond_address(consultation, None, kind=entry.kind),
+        "filed": None if stored else _filed_before(request, consultation, entry),
         "revises": stored.revises if stored else None,
         "organisation": entry.organisation,
         "organisations": list(Organisation.objects.with_member(request.user)),
@@ -196,24 +216,41 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
         "most_files": Attachment.MOST,
         "error": error,
         "is_refused": isinstance(error, PhaseClosed),
-        "phase": phase,
-        "is_grace": is_grace,
-        "is_open": is_grace or (phase is not None and phase.is_open),
+        "not_accepted": refusal(consultation, request.user, entry.organisation),
     }
+    context |= _openness(consultation, stored, kind=entry.kind)
     context |= comments_on(stored, form, is_open=context["is_open"])
     status = error.status if error else 200
     if form.step:
         context |= stepping.page(consultation, entry, form)
         return render(request, "submissions/step.html", context, status=status)
     context["guided"] = respond_address(consultation, entry.organisation, step=CAPACITY)
-    return render(request, "submissions/respond.html", context, status=status)
+    return render(request, PAGES[Phase.Kind(entry.kind)], context, status=status)
+
+
+def _filed_before(
+    request: HttpRequest, consultation: Consultation, entry: Entry
+) -> Submission | None:
+    mine = Submission.objects.of(consultation).of_kind(entry.kind)
+    mine = mine.in_capacity(request.user, entry.organisation)
+    return mine.filter(state=Submission.State.SUBMITTED).newest_first().first()
+
+
+def _openness(
+    consultation: Consultation, stored: Submission | None, *, kind: str
+) -> dict[str, Any]:
+    """Return whether anything may be filed now, and by which phase."""
+    phase = consultation.phase_for(kind)
+    is_grace = phase is not None and phase.is_in_grace(stored.created_at if stored else None)
+    is_open = is_grace or (phase is not None and phase.is_open)
+    return {"phase": phase, "is_grace": is_grace, "is_open": is_open}
 
 
 def _begun(request: HttpRequest, consultation: Consultation, entry: Entry) -> str:
     """Return the way into a draft that was begun before for whom one just chose to speak."""
     if entry.step != CAPACITY or not entry.content.is_empty:
         return ""
-    there = stored(request, consultation, entry.organisation)
+    there = stored(request, consultation, entry.organisation, kind=entry.kind)
     is_another = bool(there.seen) and there.seen != entry.seen
     return respond_address(consultation, entry.organisation, step=CHOOSE) if is_another else ""
 
@@ -221,10 +258,13 @@ def _begun(request: HttpRequest, consultation: Consultation, entry: Entry) -> st
 def _show_check(
     request: HttpRequest, draft: Submission, entry: Entry, *, status: int = 200
 ) -> HttpResponse:
-    form = ResponseForm(draft.consultation, entry.content, group=draft.group)
+    form = ResponseForm(
+        draft.consultation, entry.content, group=draft.group, is_reply=draft.is_reply
+    )
     context: dict[str, Any] = {
         "consultation": draft.consultation,
-        "tab": "respond",
+        "tab": TABS[Phase.Kind(entry.kind)],
+        "change": respond_address(draft.consultation, None, kind=draft.kind),
         "draft": draft,
         "files": draft.attachments.in_order(),
         "form": form,
@@ -233,14 +273,47 @@ def _show_check(
     }
     context |= comments_on(draft, form, is_open=draft.is_draft)
     context |= signatures_on(draft, entry.content, by=request.user)
+    context["not_accepted"] = refusal(draft.consultation, request.user, entry.organisation)
+    context |= _seen_by_public(draft, entry.content)
     return render(request, "submissions/check.html", context, status=status)
 
 
-def _log_in_first(request: HttpRequest, slug: str, *, keep: str = KEPT) -> HttpResponse:
+def _seen_by_public(draft: Submission, content: DraftInput) -> dict[str, Any]:
+    """Return what becomes public, by the function that filing uses."""
+    shown, found = public_version(content, language=draft.language)
+    name = "" if content.visibility == Visibility.WITHHELD else draft.speaker
+    files = [file for file in draft.attachments.in_order() if not file.kept_back]
+    for file in files:
+        file.title = next((n.title for n in shown.attachments if n.key == file.key), file.title)
+    return {
+        "public_form": ResponseForm(
+            draft.consultation, shown, group=draft.group, is_reply=draft.is_reply
+        ),
+        "public_files": files,
+        "public_name": name_of(name, draft.group, content.visibility),
+        "is_named": content.visibility == Visibility.NAMED,
+        "hidden": sum(found),
+        "seen_gaps": [message for _place, message in gaps(content)],
+        "names_itself": draft.speaker
+        if content.visibility == Visibility.WITHHELD and names(content, draft.speaker)
+        else "",
+    }
+
+
+def _waiting(request: HttpRequest, keep: str) -> QueryDict:
+    """Return what was typed for this address before somebody logged in, once."""
+    return QueryDict(request.session.pop(f"{keep}:{request.path}", ""))
+
+
+def _log_in_first(
+    request: HttpRequest, consultation: Consultation, *, keep: str = KEPT
+) -> HttpResponse:
     """Send a visitor to log in; what was typed in an expired session waits there."""
     if request.method == "POST":
         waiting = request.POST.copy()
         if request.FILES:
             waiting[LOST] = "1"
-        request.session[f"{keep}:{slug}"] = waiting.urlencode()
-    return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        request.session[f"{keep}:{request.path}"] = waiting.urlencode()
+    takes_guests = consultation.least_identity == Identity.EMAIL
+    way_in = reverse("accounts:guest" if takes_guests else "account_login")
+    return redirect_to_login(request.get_full_path(), way_in)

@@ -2,14 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.accounts.groups import StakeholderGroup
-from apps.consultations.views import visible_consultation
+from apps.consultations.translating import Reading
+from apps.consultations.views.reading import visible_consultation
 from apps.submissions import steps
 from apps.submissions.drafting import Form
 from apps.submissions.models import JointParty, Submission
-from apps.submissions.views.entries import respond_address
+from apps.submissions.views.entries import COMMENT, own_drafts, respond_address
 
 MOST_SHOWN = 20
 
@@ -19,11 +21,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Say how long it takes, what will be public and how to prepare; no log-in is needed."""
     consultation = visible_consultation(request, slug)
     form = Form(consultation)
+    Reading(consultation, get_language()).ask(form.questions.values())
     group = request.GET.get("group", "")
     group = group if group in StakeholderGroup.values else ""
     minutes, minutes_per_point = steps.minutes(form, group)
-    drafts = Submission.objects.of(consultation).select_related("organisation")
-    own = drafts.drafts_of(request.user) if request.user.is_authenticated else ()
+    drafts = Submission.objects.of(consultation)
     asked = JointParty.objects.answerable_by(request.user)
     context = {
         "consultation": consultation,
@@ -39,9 +41,6 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "group": group,
         "groups": StakeholderGroup.choices,
         "guided": respond_address(consultation, None, step=steps.CAPACITY),
-        "drafts": [
-            (draft, respond_address(consultation, draft.organisation, step=steps.CAPACITY))
-            for draft in own
-        ],
+        "drafts": own_drafts(request, consultation, kind=COMMENT, step=steps.CAPACITY),
     }
     return render(request, "submissions/start.html", context)

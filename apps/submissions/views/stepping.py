@@ -9,14 +9,20 @@ from apps.core.errors import DomainError
 from apps.submissions import steps
 from apps.submissions.drafting import Form
 from apps.submissions.forms import ResponseForm
-from apps.submissions.views.entries import Entry, address_of, respond_address
+from apps.submissions.views.entries import REPLY, Entry, address_of, respond_address
 
 
 def form_of(consultation: Consultation, entry: Entry) -> ResponseForm:
     """Return the form of one step, of the first one where the step asked for is not on the way."""
     errors = entry.error.fields if entry.error else {}
-    form = ResponseForm(consultation, entry.content, group=entry.group, errors=errors)
-    if entry.step:
+    form = ResponseForm(
+        consultation,
+        entry.content,
+        group=entry.group,
+        errors=errors,
+        is_reply=entry.kind == REPLY,
+    )
+    if entry.step and not form.asked.is_reply:
         keys = [step.key for step in _way(form.asked, entry)]
         form.step = entry.step if entry.step in keys else keys[0]
     return form
@@ -41,7 +47,7 @@ def page(consultation: Consultation, entry: Entry, form: ResponseForm) -> Mappin
         "following": following,
         "skip": address(following) if following and entry.seen and number > 1 else "",
         "whole": respond_address(consultation, entry.organisation),
-        "check": address_of("submissions:check", consultation, entry.organisation),
+        "check": address_of("check", consultation, entry.organisation),
     }
 
 
@@ -62,7 +68,7 @@ def following(consultation: Consultation, entry: Entry) -> str:
     key = steps.after(_way(Form(consultation), entry), entry.step)
     if key:
         return respond_address(consultation, entry.organisation, step=key)
-    return address_of("submissions:check", consultation, entry.organisation)
+    return address_of("check", consultation, entry.organisation)
 
 
 def provision_of(step: str) -> str:

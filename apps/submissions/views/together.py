@@ -18,8 +18,8 @@ from apps.accounts.rules import may_sign_for, may_submit_for
 from apps.core.errors import DomainError, NotAllowed
 from apps.core.keyset import paginate
 from apps.core.views import shows_refusals
-from apps.submissions.drafting import DraftInput
 from apps.submissions.forms import ResponseForm
+from apps.submissions.inputs import DraftInput
 from apps.submissions.models import JointParty, SignOff, Submission
 from apps.submissions.services import (
     ReservationInput,
@@ -253,7 +253,9 @@ def _invited_to(party: JointParty) -> dict[str, Any]:
     if not submission.is_draft:
         return context
     content = content_of(submission)
-    form = ResponseForm(submission.consultation, content, group=submission.group)
+    form = ResponseForm(
+        submission.consultation, content, group=submission.group, is_reply=submission.is_reply
+    )
     about = {point.provision for point in content.points}
     return {
         **context,
@@ -293,4 +295,4 @@ def _party(request: HttpRequest, party_id: int) -> JointParty:
 
 
 def _check_page(draft: Submission) -> str:
-    return address_of("submissions:check", draft.consultation, draft.organisation)
+    return address_of("check", draft.consultation, draft.organisation, kind=draft.kind)

@@ -9,12 +9,11 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError
 
 from apps.core.commands import PlainCommand
 from apps.jobs import orphans
-from apps.jobs.embedded import Worker
+from apps.jobs.embedded import Worker, start_child
 
 SECONDS_TO_LISTEN = 30.0
 SECONDS_TO_CONNECT = 1.0
@@ -47,10 +46,8 @@ A worker that dies is started again; what it held is offered again."""
         worker = Worker()
         web = None
         try:
-            web = subprocess.Popen(  # noqa: S603 - a fixed command line
-                self._web(host, port, threads),
-                cwd=settings.BASE_DIR,
-                env={**os.environ, orphans.STARTED_BY: str(os.getpid())},
+            web = start_child(
+                self._web(host, port, threads), **{orphans.STARTED_BY: str(os.getpid())}
             )
             worker.start()
             _wait_until_listening(web, host, port)

@@ -1,0 +1,139 @@
+"""Finds a quoted phrase again in a text that changed: exact, with changed words, or not at all.
+
+A phrase is kept as the W3C Web Annotation Data Model keeps one (TextQuoteSelector and
+TextPositionSelector, https://www.w3.org/TR/annotation-model/#selectors): its exact words, what
+stood before and after them, and where it began.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+CONTEXT = 48  # characters kept before and after a phrase
+SHORTEST_CHANGED = 12  # characters: a shorter phrase is near too much, it is found exactly or not
+LIKENESS = 82.0  # per cent that changed words must share, as rapidfuzz counts it
+LIKENESS_IN_PLACE = 60.0  # where what stands around them did not change, less is enough
+LIKENESS_ELSEWHERE = 90.0  # in another provision more is asked for
+CONTEXT_ELSEWHERE = 60.0  # or, of a short phrase that stands there exactly, of what is around it
+CONTEXT_IN_PLACE = 75.0
+LONG_ENOUGH = 24  # characters that identify themselves
+LONGEST_TEXT = 50_000  # characters in which changed words are looked for
+_QUOTES = {"'": "['’‘ʼ]", "’": "['’‘ʼ]", '"': '["“”„«»]', "“": '["“”„«»]', "”": '["“”„«»]'}
+_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Exact words of a text, what stood around them, and the character they began at."""
+
+    quote: str
+    prefix: str = ""
+    suffix: str = ""
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a phrase stands: which of the texts, its span in it, and whether word for word."""
+
+    place: int
+    start: int
+    end: int
+    is_exact: bool
+
+
+def occurrences(quote: str, text: str) -> list[tuple[int, int]]:
+    """Return the spans at which words stand in a text, whatever white space and quote marks."""
+    tokens = quote.split()
+    if not tokens:
+        return []
+    pattern = r"\s+".join("".join(_QUOTES.get(c, re.escape(c)) for c in one) for one in tokens)
+    return [match.span() for match in re.finditer(pattern, text)]
+
+
+def phrase_at(text: str, start: int, end: int) -> Phrase:
+    """Return the phrase that a span of a text is."""
+    return Phrase(
+        text[start:end], text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT], start
+    )
+
+
+def locate(phrase: Phrase, text: str, others: Sequence[str] = ()) -> Found | None:
+    """Return where a phrase stands today; None where it stands nowhere any more.
+
+    First word for word in the text it was about, of several places the one whose surroundings are
+    most alike, then the nearest; then there with changed words; then the same in the others, where
+    more is asked for, so that a common phrase of another provision is not taken for it.
+
+    text     what the phrase was about, as it reads today; "" where that is gone
+    others   the other texts of the same document
+    returns  `place` 0 for `text`, n for the n-th of `others`
+    """
+    if best := _exact(phrase, text):
+        return Found(0, *best, is_exact=True)
+    if near := _changed(phrase, text, LIKENESS):
+        return Found(0, *near, is_exact=False)
+    candidates = []
+    for place, other in enumerate(others, 1):
+        span = _exact(phrase, other)
+        if span and (len(phrase.quote) >= LONG_ENOUGH or _around(phrase, other, span) >= _ENOUGH):
+            candidates.append((-_around(phrase, other, span), place, span))
+    if candidates:
+        _rank, place, span = min(candidates)
+        return Found(place, *span, is_exact=True)
+    for place, other in enumerate(others if len(phrase.quote) >= LONG_ENOUGH else (), 1):
+        if near := _changed(phrase, other, LIKENESS_ELSEWHERE):
+            return Found(place, *near, is_exact=False)
+    return None
+
+
+def _exact(phrase: Phrase, text: str) -> tuple[int, int] | None:
+    spans = occurrences(phrase.quote, text)
+    if not spans:
+        return None
+    return min(
+        spans, key=lambda span: (-_around(phrase, text, span), abs(span[0] - phrase.start), span)
+    )
+
+
+def _around(phrase: Phrase, text: str, span: tuple[int, int]) -> float:
+    """Return how alike the surroundings are, 0 to 200: half for what is before, half for after."""
+    here = phrase_at(text, *span)
+    return fuzz.ratio(phrase.prefix, here.prefix) + fuzz.ratio(phrase.suffix, here.suffix)
+
+
+_ENOUGH = 2 * CONTEXT_ELSEWHERE
+_IN_PLACE = 2 * CONTEXT_IN_PLACE
+
+
+def _changed(phrase: Phrase, text: str, likeness: float) -> tuple[int, int] | None:
+    """Return the stretch of a text most like the phrase, on whole words; None where none is."""
+    if len(phrase.quote) < SHORTEST_CHANGED or not 0 < len(text) <= LONGEST_TEXT:
+        return None
+    found = fuzz.partial_ratio_alignment(phrase.quote, text, score_cutoff=LIKENESS_IN_PLACE)
+    if found is None or len(text) < len(phrase.quote) / 2:
+        return None
+    start, end = _on_words(text, found.dest_start, found.dest_end)
+    # The window of the alignment can cut a word: with the words whole it must still be alike.
+    alike = fuzz.ratio(phrase.quote, text[start:end])
+    is_in_place = alike >= LIKENESS_IN_PLACE and _around(phrase, text, (start, end)) >= _IN_PLACE
+    return (start, end) if alike >= likeness or is_in_place else None
+
+
+def _on_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span to the words it cuts, and leave white space at its edges out."""
+    while 0 < start < len(text) and _is_word(text[start - 1]) and _is_word(text[start]):
+        start -= 1
+    while 0 < end < len(text) and _is_word(text[end - 1]) and _is_word(text[end]):
+        end += 1
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _is_word(character: str) -> bool:
+    return bool(_WORD.match(character))

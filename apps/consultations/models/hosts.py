@@ -1,0 +1,56 @@
+"""Who runs consultations: hosts, and what their staff may do."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Host(models.Model):
+    """The body that runs consultations on this installation; not an Organisation."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("host")
+        verbose_name_plural = _("hosts")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HostRole(models.Model):
+    """What a person may do in a host's workspace."""
+
+    class Role(models.TextChoices):
+        """The duties of a host's staff."""
+
+        OWNER = "owner", _("Owner")
+        EDITOR = "editor", _("Editor")
+        MODERATOR = "moderator", _("Moderator")
+        ANALYST = "analyst", _("Analyst")
+        DATA_PROTECTION_OFFICER = "dpo", _("Data-protection officer")
+
+    EDITORS: ClassVar[tuple[str, ...]] = (Role.OWNER, Role.EDITOR)
+    ANALYSTS: ClassVar[tuple[str, ...]] = (Role.OWNER, Role.EDITOR, Role.ANALYST)
+    MODERATORS: ClassVar[tuple[str, ...]] = (Role.OWNER, Role.MODERATOR)
+    # Who reads what submitters keep back from the public: those who decide and those who weigh it.
+    CONFIDANTS: ClassVar[tuple[str, ...]] = (Role.OWNER, Role.MODERATOR, Role.ANALYST)
+
+    host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="roles")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="host_roles"
+    )
+    role = models.CharField(max_length=16, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("staff role")
+        verbose_name_plural = _("staff roles")
+        constraints = [
+            models.UniqueConstraint(fields=["host", "user", "role"], name="role_is_given_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.role} of {self.host}"

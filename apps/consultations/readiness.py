@@ -1,0 +1,168 @@
+"""What a good consultation has before it opens, and what of it is still open.
+
+The length of the window follows what the European Commission asks of its own public consultations:
+12 weeks (Better Regulation Guidelines, SWD(2021) 305, section 2). Everything here is advice: a host
+may publish with open items, and says why.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from apps.accounts.groups import StakeholderGroup
+from apps.analysis.readability import lix
+from apps.consultations.models import Consultation, Phase
+from apps.consultations.translating import translated
+from apps.core.languages import language_name
+
+WINDOW = timedelta(weeks=12)
+NOT_MISSED = {StakeholderGroup.INDIVIDUAL, StakeholderGroup.OTHER}  # they come by themselves
+HARDEST = 50.0  # LIX: as newspapers; above, people outside the offices stop reading
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is looked at; `url` leads to where it can be done.
+
+    state  "done", "open" (advice: publish with a reason) or "blocking" (cannot be published)
+    """
+
+    key: str
+    label: str | Promise
+    state: str
+    told: str | Promise
+    url: str
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether something is left to do."""
+        return self.state != "done"
+
+
+def readiness_of(consultation: Consultation) -> list[Item]:
+    """Return what was looked at, in the order in which one would do it."""
+    return [
+        *_basics(consultation),
+        _window(consultation),
+        _reading(consultation),
+        *_languages(consultation),
+        _links(consultation),
+        *_policies(consultation),
+        _stakeholders(consultation),
+    ]
+
+
+def _place(name: str, consultation: Consultation, *more: Any) -> str:
+    return reverse(f"consultations:{name}", args=[consultation.slug, *more])
+
+
+def _item(key: str, label: Any, place: str, told: Any, *, state: str = "open") -> Item:
+    return Item(key, label, state if told else "done", told, place)
+
+
+def _basics(consultation: Consultation) -> Iterator[Item]:
+    told: str | Promise = (
+        ""
+        if consultation.summary.strip()
+        else _("Say in a few sentences what is asked, and why now.")
+    )
+    yield _item("summary", _("Summary"), _place("details", consultation), told)
+    has_text = consultation.documents.filter(draft_provisions__isnull=False).exists()
+    asks = has_text or consultation.documents.published().exists()
+    asks = asks or consultation.questions.asked().exists()
+    nothing = "" if asks else _("Nothing is asked yet: add a text or a question.")
+    place = _place("texts", consultation)
+    yield _item("content", _("Text or questions"), place, nothing, state="blocking")
+
+
+def _window(consultation: Consultation) -> Item:
+    """Look at the longest comment phase: 12 weeks, or a reason that everybody can read."""
+    label, place = _("Length of the window"), _place("schedule", consultation)
+    comments = [one for one in consultation.phases.all() if one.kind == Phase.Kind.COMMENT]
+    if not any(not one.is_over for one in comments):
+        told = _("Plan a phase for comments that has not ended.")
+        return _item("window", label, place, told, state="blocking")
+    lengths = [one.closes_at - one.opens_at if one.closes_at else WINDOW for one in comments]
+    longest = max(lengths)
+    if longest >= WINDOW or consultation.short_window_reason.strip():
+        return _item("window", label, place, "")
+    days = longest.days
+    short = ngettext(
+        "It is open for %(n)d day. 12 weeks are usual; say in the details why it is shorter.",
+        "It is open for %(n)d days. 12 weeks are usual; say in the details why it is shorter.",
+        days,
+    )
+    return _item("window", label, _place("details", consultation), short % {"n": days})
+
+
+def _reading(consultation: Consultation) -> Item:
+    """Look at what everybody reads before answering: summary and questions."""
+    asked = consultation.questions.asked().values_list("text", "hint")
+    words = "\n\n".join([consultation.summary, *(f"{text}\n\n{hint}" for text, hint in asked)])
+    index = lix(words, language=consultation.language)
+    told: str | Promise = ""
+    if index is not None and index > HARDEST:
+        told = _(
+            "Summary and questions read like a law (LIX %(index)s; up to %(most)s is plain)."
+            " Write shorter sentences and everyday words."
+        ) % {"index": round(index), "most": round(HARDEST)}
+    return _item("reading", _("Plain words"), _place("questions", consultation), told)
+
+
+def _languages(consultation: Consultation) -> Iterator[Item]:
+    for language in consultation.languages:
+        rows = translated(consultation, language)
+        left = sum(row.state != "done" for row in rows)
+        told = ngettext(
+            "%(n)d text is not translated, or changed since.",
+            "%(n)d texts are not translated, or changed since.",
+            left,
+        )
+        label = _("Translation: %(language)s") % {"language": language_name(language)}
+        place = _place("translation", consultation, language)
+        yield _item(f"language-{language}", label, place, told % {"n": left} if left else "")
+
+
+def _links(consultation: Consultation) -> Item:
+    """Look whether questions lead to the text they are about, where there is a text."""
+    has_text = consultation.documents.exists()
+    loose = consultation.questions.asked().filter(provision_key="").count() if has_text else 0
+    told = ngettext(
+        "%(n)d question leads to no provision of the text.",
+        "%(n)d questions lead to no provision of the text.",
+        loose,
+    )
+    place = _place("questions", consultation)
+    return _item(
+        "links", _("Questions linked to the text"), place, told % {"n": loose} if loose else ""
+    )
+
+
+def _stakeholders(consultation: Consultation) -> Item:
+    """Look whether somebody of each group is wanted, and from which countries."""
+    listed = consultation.stakeholders.values_list("group", "country").distinct()
+    groups = {group for group, _country in listed}
+    groups |= set(consultation.goals.values_list("group", flat=True))
+    missing = [str(group.label) for group in StakeholderGroup if group not in groups | NOT_MISSED]
+    told: str | Promise = ""
+    if missing:
+        told = _("Nobody is wanted from: %(groups)s.") % {"groups": ", ".join(missing)}
+    elif not any(country for _group, country in listed):
+        told = _("No country is named for those you want to hear.")
+    return _item("stakeholders", _("Stakeholder map"), _place("stakeholders", consultation), told)
+
+
+def _policies(consultation: Consultation) -> Iterator[Item]:
+    place = _place("details", consultation)
+    missing = _("Say it in the details; everybody reads it on the page of the consultation.")
+    for key, label, text in (
+        ("moderation", _("How you moderate"), consultation.moderation_policy),
+        ("analysis", _("How you read the answers"), consultation.analysis_policy),
+    ):
+        yield _item(key, label, place, "" if text.strip() else missing)

@@ -1,0 +1,131 @@
+"""What of a consultation can be read in another language, and what still has to be translated."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.consultations.models import Consultation, Provision, Question, Translation
+
+
+@dataclass(frozen=True)
+class Place:
+    """A text to translate; `name` says where it stands, `label` says it to a person."""
+
+    name: str
+    label: str | Promise
+    original: str
+    is_long: bool = False
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A place with its translation; `state` is "missing", "stale" or "done"."""
+
+    place: Place
+    text: str = ""
+    state: str = "missing"
+
+
+def digest(original: str) -> str:
+    """Return what tells whether an original is the one that was translated."""
+    return hashlib.sha256(original.encode()).hexdigest()
+
+
+def places_of(consultation: Consultation) -> list[Place]:
+    """Return every text of a consultation that readers see, in reading order: four queries."""
+    found = [
+        Place("title", _("Title"), consultation.title),
+        Place("summary", _("Summary"), consultation.summary, is_long=True),
+        *_of_questions(consultation),
+        *_of_provisions(consultation),
+    ]
+    return [one for one in found if one.original.strip()]
+
+
+def _of_questions(consultation: Consultation) -> Iterator[Place]:
+    asked = consultation.questions.asked().prefetch_related("choices")
+    for number, one in enumerate(asked.order_by("position"), 1):
+        named = _("Question %(n)s") % {"n": number}
+        place = f"question:{one.key}"
+        yield Place(f"{place}:text", named, one.text)
+        yield Place(f"{place}:hint", _("Hint of question %(n)s") % {"n": number}, one.hint)
+        for choice in one.choices.all():
+            label = _("Choice of question %(n)s") % {"n": number}
+            yield Place(f"choice:{one.key}/{choice.key}", label, choice.label)
+
+
+def _of_provisions(consultation: Consultation) -> Iterator[Place]:
+    for one in newest_provisions(consultation):
+        name = one.label or one.heading[:60]
+        place = f"provision:{one.key}"
+        yield Place(f"{place}:heading", _("Heading: %(name)s") % {"name": name}, one.heading)
+        yield Place(f"{place}:text", name, one.text, is_long=True)
+
+
+def newest_provisions(consultation: Consultation) -> Iterator[Provision]:
+    """Yield the provisions of the newest version of each document, in order."""
+    for document in consultation.documents.published().prefetch_related("versions"):
+        newest = max(document.versions.all(), key=lambda version: version.number)
+        yield from newest.provisions.order_by("position")
+
+
+def translated(consultation: Consultation, language: str) -> list[Translated]:
+    """Return every place with its translation into a language: one query more."""
+    known = _known(consultation, language)
+    return [_translated(place, known.get(place.name)) for place in places_of(consultation)]
+
+
+def _translated(place: Place, row: Translation | None) -> Translated:
+    if row is None:
+        return Translated(place)
+    return Translated(
+        place, row.text, "done" if row.original == digest(place.original) else "stale"
+    )
+
+
+def _known(consultation: Consultation, language: str) -> Mapping[str, Translation]:
+    return {one.place: one for one in consultation.translations.filter(language=language)}
+
+
+class Reading:
+    """A consultation as read in a language: each text translated where that is of today.
+
+    missing  how many of the texts asked for had no translation of today
+    """
+
+    def __init__(self, consultation: Consultation, language: str | None) -> None:
+        language = language or consultation.language
+        self.language = language
+        self.original = consultation.language
+        self.missing = 0
+        offers = language != consultation.language and language in consultation.languages
+        self._known = _known(consultation, language) if offers else {}
+        self.is_offered = offers
+
+    def words(self, place: str, original: str) -> str:
+        """Return a text in the language, the original where there is no translation of today."""
+        row = self._known.get(place)
+        if row and row.original == digest(original):
+            return row.text
+        if self.is_offered and original.strip():
+            self.missing += 1
+        return original
+
+    def ask(self, questions: Iterable[Question]) -> None:
+        """Put questions and their choices into the language, to be shown and never to be saved."""
+        if not self.is_offered:
+            return
+        for one in questions:
+            place = f"question:{one.key}"
+            one.text = self.words(f"{place}:text", one.text)
+            one.hint = self.words(f"{place}:hint", one.hint)
+            for choice in one.choices.all():
+                choice.label = self.words(f"choice:{one.key}/{choice.key}", choice.label)
+
+    def introduce(self, consultation: Consultation) -> None:
+        """Put title and summary into the language, to be shown and never to be saved."""
+        consultation.title = self.words("title", consultation.title)
+        consultation.summary = self.words("summary", consultation.summary)

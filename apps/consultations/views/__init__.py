@@ -1,0 +1,1 @@
+"""Pages of consultations: what the public reads, and the workspace of a host's staff."""

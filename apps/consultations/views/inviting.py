@@ -1,0 +1,108 @@
+"""The stakeholder map: whom a host wants to hear, who was invited, who began, who is missing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.groups import StakeholderGroup
+from apps.consultations.models import Consultation
+from apps.consultations.sections import standings_of
+from apps.consultations.services import (
+    add_stakeholders,
+    invite,
+    remove_stakeholder,
+    set_goals,
+)
+from apps.consultations.services.inviting import told_of
+from apps.consultations.views.workspace import edited_consultation, show
+from apps.core.forms import whole_number
+from apps.core.keyset import paginate
+from apps.core.views import refusal_of, shows_refusals
+
+PAGE_SIZE = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@shows_refusals
+def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the map; set goals, list stakeholders, invite some, take one off."""
+    consultation = edited_consultation(request, slug)
+    error = None
+    if request.method == "POST":
+        error = refusal_of(lambda: _act(request, consultation))
+        if error is None:
+            return redirect("consultations:stakeholders", slug)
+    listed = consultation.stakeholders.all()
+    if (group := request.GET.get("group", "")) in StakeholderGroup.values:
+        listed = listed.filter(group=group)
+    page = paginate(listed, after=request.GET.get("after", ""), size=PAGE_SIZE, by="id")
+    standings = standings_of(consultation, page.items)
+    goals = dict(consultation.goals.values_list("group", "goal"))
+    context = {
+        "consultation": consultation,
+        "tab": "stakeholders",
+        "group": group,
+        "rows": [(one, standings.get(one.pk, "")) for one in page.items],
+        "next_cursor": page.next_cursor,
+        "is_first_page": "after" not in request.GET,
+        "goals": [
+            (
+                value,
+                label,
+                request.POST.get(f"goal-{value}", goals.get(value, "")),
+                error.fields.get(f"goal-{value}") if error else None,
+            )
+            for value, label in StakeholderGroup.choices
+        ],
+        "typed": request.POST,
+        "chosen": request.POST.getlist("stakeholders"),
+    }
+    return show(request, "stakeholders", context, error=error)
+
+
+def _act(request: HttpRequest, consultation: Consultation) -> None:
+    act = request.POST.get("act", "")
+    acts = {"goals": _goals, "list": _list, "invite": _invite}
+    if act in acts:
+        messages.success(request, acts[act](request, consultation))
+    elif act.startswith("remove-") and act.removeprefix("remove-").isdecimal():
+        row = get_object_or_404(consultation.stakeholders, pk=int(act.removeprefix("remove-")))
+        row.consultation = consultation
+        remove_stakeholder(row, by=request.user)
+        messages.success(request, _("Taken off the list. What they filed stays."))
+
+
+def _goals(request: HttpRequest, consultation: Consultation) -> str:
+    typed = {value: request.POST.get(f"goal-{value}", "") for value in StakeholderGroup.values}
+    set_goals(
+        consultation, {group: _number(text) for group, text in typed.items()}, by=request.user
+    )
+    return _("The goals were saved.")
+
+
+def _number(text: str) -> int | None:
+    """Return a whole number, None for nothing, and -1 for what is no number."""
+    text = text.strip()
+    if not text:
+        return None
+    number = whole_number(text)
+    return -1 if number is None else number
+
+
+def _list(request: HttpRequest, consultation: Consultation) -> str:
+    added = add_stakeholders(consultation, request.POST.get("listed", ""), by=request.user)
+    return ngettext("%(n)d line was taken in.", "%(n)d lines were taken in.", added) % {"n": added}
+
+
+def _invite(request: HttpRequest, consultation: Consultation) -> str:
+    chosen: Any = request.POST.getlist("stakeholders")
+    ids = [int(one) for one in chosen if one.isdecimal() and len(one) < 19]
+    invited = invite(consultation, ids, message=request.POST.get("message", ""), by=request.user)
+    return told_of(invited)

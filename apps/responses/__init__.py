@@ -1,0 +1,1 @@
+"""The official answers of a host to what was said."""

@@ -1,0 +1,240 @@
+"""The ledger: what was said and can be answered, narrowed by what an address asks for.
+
+The database is led to the shorter way. Where few rows match it begins with their submissions; where
+many do it walks the points from the newest, and a page is full after some hundreds. SQLite has no
+statistics to tell these apart; the tallies do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, ClassVar, NamedTuple
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.groups import StakeholderGroup
+from apps.briefings.models import Briefing, Theme, ThemeAssignment
+from apps.consultations.models import Consultation, Provision
+from apps.responses.errors import UnknownFilter
+from apps.responses.models import AnsweredPart, ResponseTally
+from apps.submissions.models import Answer, GroupTally, Point, PointTally, Stance, Submission
+
+POINTS, ANSWERS = "points", "answers"
+KINDS = (POINTS, ANSWERS)
+KIND_CHOICES = tuple((kind, kind) for kind in KINDS)
+FEW = 5_000
+FEW_WITH_WORDS = 500
+MOST_COUNTED = 10_000
+LONGEST = 200
+
+
+class Count(NamedTuple):
+    """How many match; `is_more` where counting stopped there."""
+
+    n: int
+    is_more: bool = False
+
+
+class _Way(NamedTuple):
+    """What decides how the rows are looked for."""
+
+    consultation: Consultation
+    asked: "LedgerFilter"
+    theme: Theme | None
+    there: "QuerySet[Submission]"
+    is_few: bool
+
+
+@dataclass(frozen=True)
+class LedgerFilter:
+    """What the ledger is narrowed by; empty values leave everything in.
+
+    provision, question  keys
+    theme                key of a theme of the newest briefing that is ready
+    words                what the submission must say; each word somewhere in it
+    """
+
+    kind: str = POINTS
+    provision: str = ""
+    question: str = ""
+    group: str = ""
+    stance: str = ""
+    theme: str = ""
+    words: str = ""
+    is_open: bool = False
+
+    KNOWN: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "kind": KINDS,
+        "group": tuple(StakeholderGroup.values),
+        "stance": tuple(Stance.values),
+    }
+
+    @property
+    def is_narrow(self) -> bool:
+        """Return whether something is left out, answered or not."""
+        return replace(self, kind=POINTS, is_open=False) != LedgerFilter()
+
+    def told(self) -> dict[str, str | bool]:
+        """Return what was asked for, for the log and the row of a bulk response."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+def read_filter(asked: Mapping[str, Any]) -> LedgerFilter:
+    """Return what an address asks for; raise UnknownFilter for a value there is not."""
+    texts = {
+        field.name: str(asked.get(field.name, "")).replace("\0", "").strip()[:LONGEST]
+        for field in fields(LedgerFilter)
+        if field.name != "is_open"
+    }
+    texts["kind"] = texts["kind"] or POINTS
+    for name, known in LedgerFilter.KNOWN.items():
+        if texts[name] and texts[name] not in known:
+            raise UnknownFilter(_("There is nothing called “%(it)s” here.") % {"it": texts[name]})
+    return LedgerFilter(**texts, is_open=bool(asked.get("open")))
+
+
+def themes_of(consultation: Consultation, kind: str) -> list[Theme]:
+    """Return the themes of the newest ready briefing, of the text or of the questions: one query.
+
+    Briefings store which submissions raise a theme. A point raises the theme of its provision, an
+    answer that of its question, where its submission does.
+    """
+    newest = Briefing.objects.ready().filter(consultation=consultation).order_by("-version")
+    themes = Theme.objects.filter(frame__in=newest.values("frame")[:1]).order_by("number")
+    return list(themes.filter(question__isnull=kind == POINTS))
+
+
+def rows_of(consultation: Consultation, asked: LedgerFilter) -> QuerySet[Any]:
+    """Return the points or answers that match, of what stands; three queries at most before it."""
+    theme = _theme(consultation, asked)
+    said = (_points if asked.kind == POINTS else _answers)(consultation, asked, theme)
+    if asked.stance:
+        said = said.filter(stance=asked.stance)
+    there = _submissions(consultation, asked)
+    is_few = _is_few(consultation, asked, theme, there)
+    return _open(_among(said, _Way(consultation, asked, theme, there, is_few)), asked)
+
+
+def _points(consultation: Consultation, asked: LedgerFilter, theme: Theme | None) -> QuerySet[Any]:
+    keys = {key for key in (asked.provision, theme.provision_key if theme else "") if key}
+    if asked.question or len(keys) > 1:
+        return Point.objects.none()
+    said = Point.objects.all()
+    return said.filter(provision__in=_provisions(consultation, keys.pop())) if keys else said
+
+
+def _answers(consultation: Consultation, asked: LedgerFilter, theme: Theme | None) -> QuerySet[Any]:
+    del consultation
+    if asked.provision:
+        return Answer.objects.none()
+    said = Answer.objects.exclude(text="")
+    if asked.question:
+        said = said.filter(question__key=asked.question)
+    return said.filter(question=theme.question_id) if theme else said
+
+
+def count_of(consultation: Consultation, asked: LedgerFilter) -> Count:
+    """Return how many match: by the tallies where these tell, else counted up to a bound."""
+    is_told = asked.kind == POINTS and not (asked.theme or asked.words or asked.question)
+    if is_told and not (asked.is_open and asked.stance):
+        return Count(_tallied(consultation, asked))
+    n = rows_of(consultation, asked).order_by()[: MOST_COUNTED + 1].count()
+    return Count(min(n, MOST_COUNTED), n > MOST_COUNTED)
+
+
+def drawn(kind: str) -> QuerySet[Any]:
+    """Return points or answers with what is shown of them, and the decision that stands on each."""
+    field = "point" if kind == POINTS else "answer"
+    place = "provision__version__document" if kind == POINTS else "question"
+    rows: QuerySet[Any] = Point.objects.all() if kind == POINTS else Answer.objects.all()
+    shown = rows.select_related("submission__registered_campaign", place)
+    shown = shown.defer("submission__registered_campaign__text", "submission__redactions")
+    if kind == POINTS:
+        shown = shown.defer("provision__text")
+    return shown.annotate(decision=AnsweredPart.objects.all().decision_on(field))
+
+
+def _submissions(consultation: Consultation, asked: LedgerFilter) -> QuerySet[Submission]:
+    there = Submission.objects.of(consultation)
+    if asked.words:
+        there = there.containing(asked.words)
+    there = there.filter(state=Submission.State.SUBMITTED, is_reply=False)
+    return there.filter(group=asked.group) if asked.group else there
+
+
+def _among(said: QuerySet[Any], way: _Way) -> QuerySet[Any]:
+    """Return what lies in the submissions, by the way that is shorter for either database."""
+    there = way.there
+    if way.theme is not None:
+        raised = ThemeAssignment.objects.filter(theme=way.theme)
+        if way.is_few:
+            said = said.filter(submission__in=raised.values("submission"))
+        else:
+            there = there.filter(Exists(raised.filter(submission=OuterRef("pk"))))
+    elif way.is_few and way.asked.words:
+        return said.filter(submission__in=there)
+    elif way.is_few and way.asked.stance and way.asked.kind == POINTS:
+        said = said.filter(provision__in=_provisions(way.consultation))
+    elif way.is_few and not way.asked.provision:
+        return said.filter(submission__in=there)
+    return said.filter(Exists(there.filter(pk=OuterRef("submission"))))
+
+
+def _open(said: QuerySet[Any], asked: LedgerFilter) -> QuerySet[Any]:
+    if not asked.is_open:
+        return said
+    field = "point" if asked.kind == POINTS else "answer"
+    answered = AnsweredPart.objects.standing().filter(**{field: OuterRef("pk")})
+    return said.filter(~Exists(answered))
+
+
+def _is_few(
+    consultation: Consultation,
+    asked: LedgerFilter,
+    theme: Theme | None,
+    there: QuerySet[Submission],
+) -> bool:
+    """Return whether so few match that their submissions are the shorter way."""
+    if theme:
+        raised = ThemeAssignment.objects.filter(theme=theme)[: FEW + 1]
+        return raised.count() <= FEW
+    if asked.words:
+        return there.order_by()[: FEW_WITH_WORDS + 1].count() <= FEW_WITH_WORDS
+    if asked.kind == ANSWERS:
+        filed = GroupTally.objects.filter(consultation=consultation, question__isnull=True)
+        return (filed.aggregate(n=Sum("submissions"))["n"] or 0) <= FEW
+    return _tallied(consultation, replace(asked, is_open=False)) <= FEW
+
+
+def _tallied(consultation: Consultation, asked: LedgerFilter) -> int:
+    """Return how many points match by the tallies, which know provision, group and stance."""
+    here: dict[str, Any] = {"provision__version__document__consultation": consultation}
+    if asked.provision:
+        here["provision__key"] = asked.provision
+    if asked.group:
+        here["group"] = asked.group
+    said = PointTally.objects.filter(**here)
+    if asked.stance:
+        said = said.filter(stance=asked.stance)
+    n = said.aggregate(n=Sum("points"))["n"] or 0
+    if asked.is_open:
+        answered = ResponseTally.objects.filter(**here, response__consultation=consultation)
+        n -= answered.aggregate(n=Sum("parts"))["n"] or 0
+    return max(n, 0)
+
+
+def _theme(consultation: Consultation, asked: LedgerFilter) -> Theme | None:
+    if not asked.theme:
+        return None
+    for theme in themes_of(consultation, asked.kind):
+        if theme.key == asked.theme:
+            return theme
+    raise UnknownFilter(_("There is no such theme in the newest briefing."))
+
+
+def _provisions(consultation: Consultation, key: str = "") -> list[int]:
+    """Return the provisions of a key, or all, in every version: points lie on that of their day."""
+    there = Provision.objects.filter(version__document__consultation=consultation)
+    if key:
+        there = there.filter(key=key)
+    return list(there.order_by("pk").values_list("pk", flat=True))

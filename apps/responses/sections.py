@@ -1,0 +1,62 @@
+"""What official responses add to the pages of submissions."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from apps.consultations.models import Consultation, DocumentVersion, HostRole
+from apps.consultations.sections import Section, Tab, led_to, section, workspace_tab
+from apps.responses.counting import share_lately
+from apps.responses.models import AnsweredPart, OfficialResponse
+from apps.submissions.models import Submission
+from apps.submissions.sections import below_words
+
+MOST_LEADS = 500
+
+workspace_tab(
+    Tab("responses", _("Responses"), "responses:ledger", HostRole.EDITORS),
+    order=50,
+)
+
+
+@below_words
+def responses_to(submission: Submission, user: Any) -> Section | None:
+    """Show what the host decided on each point and answer of a submission: one query."""
+    del user  # whoever sees the words sees how they were answered
+    standing = AnsweredPart.objects.standing().filter(submission=submission).with_target()
+    rows = standing.select_related("response__change__version__document", "response__consultation")
+    parts = list(rows.order_by("point__number", "answer__question__position", "pk"))
+    return Section("responses/_to_words.html", {"parts": parts}) if parts else None
+
+
+@led_to
+def changed_after(version: DocumentVersion) -> Mapping[int, Section]:
+    """Name the responses that changed a provision of a version, with their reasons: two queries."""
+    given = OfficialResponse.objects.filter(change__version=version)
+    changed: dict[int, list[OfficialResponse]] = defaultdict(list)
+    for one in given.select_related("consultation").order_by("pk")[:MOST_LEADS]:
+        changed[one.change_id or 0].append(one)
+    return {
+        pk: Section("responses/_led_to.html", {"responses": rows}) for pk, rows in changed.items()
+    }
+
+
+@section("overview", order=40)
+def responses_given(consultation: Consultation, user: Any) -> Section | None:
+    """Say what was promised and how far it is, and lead to the answers: one query for nothing."""
+    del user
+    given = OfficialResponse.objects.filter(consultation=OuterRef("pk")).order_by()
+    count = given.values("consultation").annotate(n=Count("pk")).values("n")
+    there = Consultation.objects.select_related("promise", "completion").only(
+        "pk", "promise", "completion"
+    )
+    found = there.annotate(given=Coalesce(Subquery(count), 0)).get(pk=consultation.pk)
+    told = {name: getattr(found, name, None) for name in ("promise", "completion")}
+    if not found.given and told["promise"] is None and told["completion"] is None:
+        return None
+    share = share_lately(consultation)
+    return Section("responses/_overview.html", {"count": found.given, "share": share, **told})

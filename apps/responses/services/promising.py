@@ -1,0 +1,133 @@
+"""How much a host promises to answer, and that it has done so."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, ngettext
+
+from apps.audit import services as audit
+from apps.consultations.models import Consultation, Phase
+from apps.consultations.services.editing import Problems, editable
+from apps.responses.counting import share_of
+from apps.responses.errors import InvalidResponse, PromiseNotKept, PromiseStands, StillOpen
+from apps.responses.models import Completion, Promise
+from apps.responses.telling import tell_followers
+
+DONE = gettext_noop("The host answered what was said: %(consultation)s")
+
+
+@dataclass(frozen=True)
+class PromiseEntry:
+    """A promise as typed: per cent, and a day as 2026-12-31 or "" for none."""
+
+    share: str
+    due_on: str = ""
+
+    @classmethod
+    def of(cls, there: Promise | None) -> "PromiseEntry":
+        """Return a promise as it would be typed."""
+        if there is None:
+            return cls("")
+        return cls(str(there.share), there.due_on.isoformat() if there.due_on else "")
+
+
+@transaction.atomic
+def promise(consultation: Consultation, entered: PromiseEntry, *, by: Any) -> Promise:
+    """Promise to answer a share of the points; once it is public it may only rise.
+
+    raises  NotAllowed; InvalidResponse naming what must change; PromiseStands where a consultation
+            is published and the share would fall or the day move away
+    """
+    locked = editable(consultation, by)
+    share, due_on = _read(entered)
+    there = Promise.objects.filter(consultation=locked).first()
+    if locked.is_published and there is not None:
+        _require_more(there, share, due_on)
+    made, _is_new = Promise.objects.update_or_create(
+        consultation=locked, defaults={"share": share, "due_on": due_on}
+    )
+    audit.record(
+        "promise.made",
+        subject=locked.slug,
+        actor=by,
+        detail={"share": share, "due_on": due_on.isoformat() if due_on else None},
+    )
+    return made
+
+
+@transaction.atomic
+def mark_answered(consultation: Consultation, *, by: Any) -> Completion:
+    """Mark a consultation answered; a second time changes nothing. Its followers get the news.
+
+    raises  NotAllowed; StillOpen while more can be filed; PromiseNotKept saying how many points are
+            missing to the share that was promised
+    """
+    locked = editable(consultation, by)
+    there = Completion.objects.filter(consultation=locked).first()
+    if there is not None:
+        return there
+    ahead = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now())
+    if locked.phases.filter(ahead, kind=Phase.Kind.COMMENT).exists():
+        raise StillOpen(_("More can still be filed. Wait until the time to respond is over."))
+    share = share_of(locked)
+    promised = Promise.objects.filter(consultation=locked).values_list("share", flat=True).first()
+    if missing := share.missing_to(promised or 0):
+        told = ngettext(
+            "You promised to answer %(share)s %% of the points. %(n)s more must be answered.",
+            "You promised to answer %(share)s %% of the points. %(n)s more must be answered.",
+            missing,
+        )
+        raise PromiseNotKept(told % {"share": promised, "n": missing})
+    made = Completion.objects.create(
+        consultation=locked, answered=share.answered, points=share.of, made_by=by
+    )
+    audit.record(
+        "consultation.answered",
+        subject=locked.slug,
+        actor=by,
+        detail={"answered": share.answered, "points": share.of, "promised": promised},
+    )
+    tell_followers(locked, DONE, at=made.made_at)
+    return made
+
+
+def read_day(problems: Problems, place: str, text: str) -> date | None:
+    """Return a day as typed, None for none; note what is no day."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        problems[place].append(_("Write the day as 2026-12-31."))
+        return None
+
+
+def _read(entered: PromiseEntry) -> tuple[int, date | None]:
+    problems: Problems = defaultdict(list)
+    typed = entered.share.strip().rstrip("%").strip()
+    share = int(typed) if typed.isdecimal() and len(typed) <= 3 else -1
+    if not 0 <= share <= 100:
+        problems["share"].append(_("Write a whole number from 0 to 100."))
+    due_on = read_day(problems, "due_on", entered.due_on)
+    if problems:
+        raise InvalidResponse(_("Some of what you entered needs attention."), fields=problems)
+    return share, due_on
+
+
+def _require_more(there: Promise, share: int, due_on: date | None) -> None:
+    fields: Problems = defaultdict(list)
+    if share < there.share:
+        fields["share"].append(
+            _("Everybody could read %(share)s %%. You can promise more, not less.")
+            % {"share": there.share}
+        )
+    if there.due_on and (due_on is None or due_on > there.due_on):
+        fields["due_on"].append(_("Everybody could read this day. You can choose an earlier one."))
+    if fields:
+        raise PromiseStands(_("This promise is public. It can only become more."), fields=fields)

@@ -1,0 +1,23 @@
+"""The jobs of a response to everything that matched a filter."""
+
+from apps.jobs.executing import Run
+from apps.jobs.registry import Effects, handler
+from apps.responses import bulking
+
+
+@handler(bulking.SPLIT)
+def bulk(run: Run) -> Effects:
+    """Split what was frozen into jobs."""
+    return bulking.split(run)
+
+
+@handler(bulking.GIVE)
+def bulk_part(run: Run) -> Effects:
+    """Answer one part."""
+    return bulking.give(run)
+
+
+@handler(bulking.END)
+def bulk_end(run: Run) -> Effects:
+    """Put the end on record."""
+    return bulking.end(run)

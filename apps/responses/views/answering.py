@@ -1,0 +1,182 @@
+"""The ledger: what was said, what the host decided on it, and where it answers one or many."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.groups import StakeholderGroup
+from apps.consultations.models import Consultation, Provision
+from apps.consultations.views.workspace import edited_consultation
+from apps.core.errors import DomainError
+from apps.core.keyset import paginate
+from apps.core.views import refusal_of, shows_refusals
+from apps.jobs.services import progress_of
+from apps.responses.bulking import STAGES, counts_of
+from apps.responses.ledger import (
+    ANSWERS,
+    POINTS,
+    LedgerFilter,
+    count_of,
+    drawn,
+    read_filter,
+    rows_of,
+    themes_of,
+)
+from apps.responses.models import BulkResponse, OfficialResponse
+from apps.responses.rows import LedgerRow, ledger_row
+from apps.responses.services import (
+    ResponseInput,
+    read_target,
+    respond,
+    respond_to_all,
+    retry_bulk,
+)
+from apps.submissions.drafting import provisions_of_today
+from apps.submissions.models import Stance
+
+PAGE_SIZE = 25
+MOST_RUNNING = 5
+STOP_POLLING = 286  # htmx stops asking when it gets this status
+UNCHANGED = 204  # htmx leaves the page as it is, and a screen reader is not interrupted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@shows_refusals
+def ledger(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what was said, narrowed by the address; answer what was chosen, or all that matches."""
+    consultation = edited_consultation(request, slug)
+    provisions = list(provisions_of_today(consultation).defer("text").order_by("position"))
+    asked = read_filter({"kind": POINTS if provisions else ANSWERS, **request.GET.dict()})
+    error = None
+    if request.method == "POST":
+        error, place = _answer(request, consultation, asked)
+        if error is None:
+            return redirect(place)
+    return _show(request, consultation, asked, error=error, provisions=provisions)
+
+
+def _answer(
+    request: HttpRequest, consultation: Consultation, asked: LedgerFilter
+) -> tuple[DomainError | None, str]:
+    """Give a response; return why it was refused, or where to go on."""
+    entered, slug = _typed(request), consultation.slug
+    if request.POST.get("all"):
+        made: list[BulkResponse] = []
+        error = refusal_of(
+            lambda: made.append(respond_to_all(consultation, asked, entered, by=request.user))
+        )
+        place = reverse("responses:bulk", args=[slug, made[0].pk]) if made else ""
+        return error, place
+    given: list[OfficialResponse] = []
+    error = refusal_of(lambda: given.append(respond(consultation, entered, by=request.user)))
+    if given:
+        count = given[0].parts.count()
+        told = ngettext("%(n)d answer was given.", "%(n)d answers were given.", count)
+        messages.success(request, told % {"n": count})
+    return error, f"{reverse('responses:ledger', args=[slug])}?{request.GET.urlencode()}"
+
+
+def _typed(request: HttpRequest) -> ResponseInput:
+    named = [read_target(text) or (text, "") for text in request.POST.getlist("target")]
+    return ResponseInput(
+        targets=named,
+        **{name: request.POST.get(name, "") for name in ("decision", "reason", "change")},
+    )
+
+
+def _show(
+    request: HttpRequest,
+    consultation: Consultation,
+    asked: LedgerFilter,
+    *,
+    error: DomainError | None,
+    provisions: list[Provision],
+) -> HttpResponse:
+    page = paginate(
+        rows_of(consultation, asked),
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+        drawn=drawn(asked.kind),
+    )
+    context: dict[str, Any] = {
+        "consultation": consultation,
+        "tab": "responses",
+        "asked": asked,
+        "count": count_of(consultation, asked),
+        "running": BulkResponse.objects.of(consultation).running()[:MOST_RUNNING],
+        "rows": _rows(page.items, consultation),
+        "next_cursor": page.next_cursor,
+        "is_first_page": "after" not in request.GET,
+        "decisions": OfficialResponse.Decision.choices,
+        "provisions": provisions,
+        "choices": _choices(consultation, asked, provisions),
+        "error": error,
+        "typed": request.POST,
+        "chosen": request.POST.getlist("target"),
+    }
+    status = error.status if error else 200
+    return render(request, "responses/ledger.html", context, status=status)
+
+
+def _rows(items: Sequence[Any], consultation: Consultation) -> list[LedgerRow]:
+    return [ledger_row(one, consultation) for one in items]
+
+
+def _choices(
+    consultation: Consultation, asked: LedgerFilter, provisions: list[Provision]
+) -> dict[str, Any]:
+    """Return what each filter can be set to."""
+    of_text = [(one.key, str(one)[:90]) for one in provisions]
+    questions = consultation.questions.order_by("position")
+    return {
+        "provision": of_text if asked.kind == POINTS else [],
+        "question": [(one.key, one.text[:90]) for one in questions if asked.kind == ANSWERS],
+        "group": StakeholderGroup.choices,
+        "stance": Stance.choices,
+        "theme": [(one.key, one.title[:90]) for one in themes_of(consultation, asked.kind)],
+    }
+
+
+@require_safe
+@login_required
+def bulk(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show how far a response to everything that matched is; the page can be left."""
+    consultation = edited_consultation(request, slug)
+    given = get_object_or_404(BulkResponse.objects.of(consultation), pk=number)
+    now, counts = progress_of(given.job_key, stages=STAGES), counts_of(given)
+    done, is_over = sum(counts.values()), given.finished_at is not None or now.is_dead
+    seen = f"{done}-{is_over}-{now.is_dead}"
+    context: dict[str, Any] = {
+        "consultation": consultation,
+        "tab": "responses",
+        "bulk": given,
+        "counts": counts,
+        "done": done,
+        "percent": 100 * done // given.count,
+        "progress": now,
+        "is_over": is_over,
+        "seen": seen,
+    }
+    if "HX-Request" not in request.headers:
+        return render(request, "responses/bulk.html", context)
+    if not is_over and request.GET.get("seen") == seen:
+        return HttpResponse(status=UNCHANGED)
+    return render(request, "responses/_bulk.html", context, status=STOP_POLLING if is_over else 200)
+
+
+@require_POST
+@login_required
+@shows_refusals
+def retry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Try the parts again that were given up."""
+    consultation = edited_consultation(request, slug)
+    retry_bulk(get_object_or_404(BulkResponse.objects.of(consultation), pk=number), by=request.user)
+    return redirect("responses:bulk", slug, number)

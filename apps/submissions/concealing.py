@@ -1,0 +1,173 @@
+"""What the public reads of a response that keeps parts back: the words replaced by the reason."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps.submissions.models import KeptBack, Point, Visibility
+
+if TYPE_CHECKING:
+    from apps.submissions.inputs import DraftInput, EvidenceInput, RedactionInput
+
+MOST_REDACTIONS = 50
+SHORTEST_WORDS = 2
+LONGEST_WORDS = 5_000
+LONGEST_NOTE = 300
+Problem = tuple[str, str | Promise]
+
+
+def public_version(content: "DraftInput", *, language: str) -> "tuple[DraftInput, list[int]]":
+    """Return a response as the public may read it, and how often each redaction was found.
+
+    Words are found in any case and over line breaks, in every text and title; where the words of
+    two redactions overlap, both are hidden. A source whose address holds them goes as a whole.
+    Files that are kept back are no part of it: see `Attachment.kept_back`.
+
+    language  of the response: the reason stands in its place in this language
+    """
+    if content.visibility != Visibility.CONFIDENTIAL:
+        return content, []
+    hide = _Hiding(content.redactions, language)
+    answers = [replace(answer, text=hide(answer.text)) for answer in content.answers]
+    points = [
+        replace(
+            point,
+            evidence=list(_sources(point.evidence, hide)),
+            reason=hide(point.reason),
+            proposed_text=hide(point.proposed_text),
+            change_condition=hide(point.change_condition),
+        )
+        for point in content.points
+    ]
+    replies = [
+        replace(one, text=hide(one.text), evidence=list(_sources(one.evidence, hide)))
+        for one in content.replies
+    ]
+    attachments = [replace(note, title=hide(note.title)) for note in content.attachments]
+    shown = replace(
+        content,
+        answers=answers,
+        points=points,
+        replies=replies,
+        attachments=attachments,
+        title=hide(content.title),
+        redactions=(),
+    )
+    return shown, hide.found
+
+
+def problems(content: "DraftInput") -> Iterator[Problem]:
+    """Yield (place, message) for what cannot be kept of how a response is to be seen."""
+    if content.visibility not in Visibility.values:
+        yield "visibility", _("Choose how your response is seen.")
+    if len(content.redactions) > MOST_REDACTIONS:
+        most = _("Keep back %(most)s passages or fewer; one may be long.")
+        yield "redactions", most % {"most": MOST_REDACTIONS}
+    for number, one in enumerate(content.redactions[:MOST_REDACTIONS]):
+        for field, message in _redaction_problems(one):
+            yield f"redactions.{number}.{field}", message
+    for number, note in enumerate(content.attachments):
+        if note.kept_back and note.kept_back not in KeptBack.values:
+            yield f"attachments.{number}", _("Choose one of the reasons offered.")
+
+
+def gaps(content: "DraftInput") -> Iterator[Problem]:
+    """Yield (place, message) for what must be settled before a response can be filed."""
+    is_marked = bool(content.redactions) or any(note.kept_back for note in content.attachments)
+    if content.visibility != Visibility.CONFIDENTIAL:
+        if is_marked:
+            yield (
+                "visibility",
+                _("You marked parts to keep back. Choose “Parts kept back”, or unmark them."),
+            )
+        return
+    if not is_marked:
+        yield (
+            "visibility",
+            _("Say which words or files you keep back, or choose another way to be seen."),
+        )
+    _shown, found = public_version(content, language="en")
+    for number, times in enumerate(found):
+        if not times:
+            yield (
+                f"redactions.{number}.words",
+                _("These words are not in your response. Copy them exactly, or clear this row."),
+            )
+
+
+def names(content: "DraftInput", name: str) -> bool:
+    """Return whether a name stands in a text or a title of a response, in any case."""
+    pattern = _pattern(name)
+    texts = [content.title, *(answer.text for answer in content.answers)]
+    texts += [note.title for note in content.attachments]
+    for reply in content.replies:
+        texts += [reply.text, *(f"{source.url} {source.title}" for source in reply.evidence)]
+    for point in content.points:
+        texts += [getattr(point, field) for field in Point.TEXT_FIELDS]
+        texts += [f"{source.url} {source.title}" for source in point.evidence]
+    return bool(name.strip()) and any(pattern.search(text) for text in texts)
+
+
+def _redaction_problems(one: "RedactionInput") -> Iterator[Problem]:
+    size = len(one.words.strip())
+    if not SHORTEST_WORDS <= size <= LONGEST_WORDS:
+        told = _("Copy the words to keep back: %(least)s to %(most)s characters.")
+        yield "words", told % {"least": SHORTEST_WORDS, "most": LONGEST_WORDS}
+    if one.reason not in KeptBack.values:
+        yield "reason", _("Say why. The public reads the reason in place of the words.")
+    if one.reason == KeptBack.OTHER and not one.note.strip():
+        yield "note", _("Say in a few words why. The public reads this.")
+    if len(one.note) > LONGEST_NOTE:
+        yield "note", _("Keep this to %(most)s characters.") % {"most": LONGEST_NOTE}
+
+
+def _sources(sources: "Sequence[EvidenceInput]", hide: "_Hiding") -> "Iterator[EvidenceInput]":
+    for source in sources:
+        if hide(source.url) == source.url:
+            yield replace(source, title=hide(source.title))
+
+
+class _Hiding:
+    """Replaces words by reasons, and counts how often each redaction was found."""
+
+    def __init__(self, redactions: "Sequence[RedactionInput]", language: str) -> None:
+        self._patterns = [_pattern(one.words) for one in redactions]
+        with translation.override(language or None):
+            self._said = gettext("redacted")
+            self._reasons = [str(KeptBack(one.reason).label) for one in redactions]
+        self.found = [0] * len(redactions)
+
+    def __call__(self, text: str) -> str:
+        pieces, place = [], 0
+        for start, end, numbers in self._spans(text):
+            reasons = ", ".join(dict.fromkeys(self._reasons[number] for number in numbers))
+            pieces += [text[place:start], f"[{self._said}: {reasons}]"]
+            place = end
+        return "".join([*pieces, text[place:]])
+
+    def _spans(self, text: str) -> list[tuple[int, int, list[int]]]:
+        """Return the stretches to hide, those that overlap as one."""
+        matches = sorted(
+            (*match.span(), number)
+            for number, pattern in enumerate(self._patterns)
+            for match in pattern.finditer(text)
+        )
+        merged: list[tuple[int, int, list[int]]] = []
+        for start, end, number in matches:
+            self.found[number] += 1
+            if merged and start < merged[-1][1]:
+                first, last, numbers = merged[-1]
+                merged[-1] = (first, max(last, end), [*numbers, number])
+            else:
+                merged.append((start, end, [number]))
+        return merged
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)

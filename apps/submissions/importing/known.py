@@ -1,0 +1,144 @@
+"""What is known of other tools: the names of their columns, and what their categories mean."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from apps.accounts.groups import StakeholderGroup
+from apps.consultations.models import Consultation, Question
+from apps.submissions.importing.planning import Plan
+from apps.submissions.importing.sources import PERSONAL
+from apps.submissions.models import GroupLabel
+
+REGULATIONS_GOV, HAVE_YOUR_SAY = "regulations.gov", "EU Have your say"
+G = StakeholderGroup
+# Names as `bare` writes them, the best first. regulations.gov: the bulk export, and its API as this
+# project's data sets flatten it. EU: the list of feedback of "Have your say", and its API.
+NAMES: Mapping[str, Sequence[str]] = {
+    "reference": (
+        *("documentid", "commentid", "trackingnumber", "reference", "feedbackid", "referenceid"),
+        *("responseid", "submissionid", "respondentid", "id", "ref", "number"),
+    ),
+    "text": (
+        *("comment", "feedback", "text", "commenttext", "freetext", "message", "submission"),
+        *("contribution", "response", "body", "answer"),
+    ),
+    "stance": ("stance", "position"),
+    "organisation": (
+        *("organizationname", "organisationname", "organization", "organisation"),
+        *("nameoforganisation", "organisationororganizationname", "companyname", "company"),
+    ),
+    "group": (
+        *("categorydeclared", "usertype", "category", "stakeholdergroup", "group"),
+        *("respondenttype", "organisationtype", "iamgivingmycontributionas", "submittertype"),
+    ),
+    "country": ("country", "countryoforigin", "countrycode"),
+    "submitted_at": (
+        *("receiveddate", "datefeedback", "submittedat", "receivedon", "submissiondate"),
+        *("posteddate", "dateofsubmission", "date", "createdat", "timestamp"),
+    ),
+    "title": ("title", "subject"),
+    "language": ("language", "lang"),
+    "question": ("question", "questionid"),
+    "weight": ("weight", "letters"),
+    "attachments": ("attachmentfiles", "nattachments", "attachments"),
+    "withdrawn": ("withdrawn", "iswithdrawn"),
+}
+SIGNS: Mapping[str, Sequence[set[str]]] = {
+    REGULATIONS_GOV: (
+        {"documentid", "agencyid", "comment"},
+        {"documentid", "trackingnumber"},
+        {"commentid", "docketid"},
+    ),
+    HAVE_YOUR_SAY: ({"feedback", "usertype"}, {"datefeedback"}, {"trnumber", "usertype"}),
+}
+# The types of people in the EU portal, bare.
+CATEGORIES: Mapping[str, str] = {
+    "eucitizen": G.INDIVIDUAL.value,
+    "noneucitizen": G.INDIVIDUAL.value,
+    "company": G.COMPANY.value,
+    "companybusiness": G.COMPANY.value,
+    "companybusinessorganisation": G.COMPANY.value,
+    "businessassociation": G.BUSINESS_ASSOCIATION.value,
+    "ngo": G.CIVIL_SOCIETY.value,
+    "nongovernmentalorganisationngo": G.CIVIL_SOCIETY.value,
+    "consumerorganisation": G.CIVIL_SOCIETY.value,
+    "environmentalorganisation": G.CIVIL_SOCIETY.value,
+    "academicresearchinstitution": G.RESEARCH.value,
+    "academicresearchinstittution": G.RESEARCH.value,  # as the portal writes it
+    "tradeunion": G.TRADE_UNION.value,
+    "publicauthority": G.POLICYMAKER.value,
+    "other": G.OTHER.value,
+}
+# Words that say what a category is, where it is on no list. The first that fits is proposed.
+SIGNAL_WORDS: Sequence[tuple[re.Pattern[str], str]] = tuple(
+    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), group.value)
+    for words, group in (
+        ("trade unions?|labou?r unions?|workers.? unions?", G.TRADE_UNION),
+        ("individuals?|citizens?|private person|consumers?|patients?", G.INDIVIDUAL),
+        (
+            "trade associations?|business associations?|industry associations?|chamber",
+            G.BUSINESS_ASSOCIATION,
+        ),
+        ("government|public authority|ministry|agency|municipality|state|federal", G.POLICYMAKER),
+        ("academi\\w*|universit\\w+|research\\w*|think tank|scientist", G.RESEARCH),
+        ("ngo|non.?profit|advocacy|charit\\w+|civil society|non.?governmental", G.CIVIL_SOCIETY),
+        ("compan\\w+|business\\w*|corporat\\w+|industry|industries|vendor", G.COMPANY),
+    )
+)
+
+
+def bare(name: str) -> str:
+    """Return a name without case, spaces and signs: "Document ID" and document_id are one."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def source_of(columns: Iterable[str]) -> str:
+    """Return the tool a table comes from by its columns, "" where it is not known."""
+    there = {bare(column) for column in columns}
+    for source, signs in SIGNS.items():
+        if any(sign <= there for sign in signs):
+            return source
+    return ""
+
+
+def propose(columns: Sequence[str], questions: Iterable[Question]) -> Plan:
+    """Return a plan by the names of columns; none with details of people is ever proposed."""
+    free = {bare(column): column for column in reversed(columns) if not PERSONAL.search(column)}
+    answers = {}
+    for question in questions:
+        for name in (question.key, question.text):
+            if column := free.pop(bare(name), ""):
+                answers[question.key] = column
+                break
+    found: dict[str, str] = {}
+    for field, names in NAMES.items():
+        column = next((free.pop(name) for name in names if name in free), "")
+        if column:
+            found[field] = column
+    return Plan(found, answers, source=source_of(columns))
+
+
+def propose_groups(consultation: Consultation, labels: Iterable[str]) -> dict[str, str]:
+    """Return the groups that labels are likely to stand for; those it cannot tell are left out.
+
+    What the host decided before comes first, in this consultation and then in its others.
+    """
+    decided = GroupLabel.objects.filter(consultation__host=consultation.host_id)
+    rows = decided.values_list("consultation", "label", "group").order_by("pk")
+    known = {bare(label): group for one, label, group in rows if one != consultation.pk}
+    known |= {bare(label): group for one, label, group in rows if one == consultation.pk}
+    named = {bare(str(group.label)): str(group.value) for group in G}
+    named |= {bare(group.value): str(group.value) for group in G}
+    tables = (known, named, CATEGORIES)
+    found = {}
+    for label in labels:
+        key = bare(label)
+        group = next((table[key] for table in tables if key in table), "")
+        if group := group or _by_words(label):
+            found[label] = group
+    return found
+
+
+def _by_words(label: str) -> str:
+    words = label.replace("_", " ")
+    return next((group for pattern, group in SIGNAL_WORDS if pattern.search(words)), "")

@@ -1,0 +1,96 @@
+"""Shows proposed words to whoever writes the next version, and whose words a version took over."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from apps.consultations.models import Document, DocumentVersion, Provision
+from apps.consultations.sections import Section, led_to, margin, proposals
+from apps.submissions.models import Point, PointTally, Submission
+
+MOST_PROPOSALS = 30
+
+
+@proposals
+def proposed_for(document: Document, key: str, user: Any) -> Section | None:
+    """List the words proposed for a provision, in any version of it, newest first: two queries."""
+    del user  # whoever may write the text may read what was filed about it
+    made = standing_points(document).filter(provision__key=key).exclude(proposed_text="")
+    newest = list(made.order_by("-pk")[: MOST_PROPOSALS + 1])
+    if not newest:
+        return None
+    context = {"points": newest[:MOST_PROPOSALS], "has_more": len(newest) > MOST_PROPOSALS}
+    return Section("submissions/_proposals.html", context)
+
+
+def standing_points(document: Document) -> QuerySet[Point]:
+    """Return the points that stand on any version of a document, with what a list shows."""
+    made = Point.objects.filter(
+        provision__version__document=document,
+        submission__state=Submission.State.SUBMITTED,
+        submission__is_reply=False,
+    )
+    return made.select_related("submission__consultation", "provision")
+
+
+@led_to
+def taken_over(version: DocumentVersion) -> Mapping[int, Section]:
+    """Name the points whose proposed words a version took over: two queries."""
+    credited = {
+        pk: [credit.rpartition("/point:")[::2] for credit in credits]
+        for pk, credits in version.provisions.exclude(credits=[]).values_list("pk", "credits")
+    }
+    references = {reference for pairs in credited.values() for reference, _number in pairs}
+    if not references:
+        return {}
+    points = {
+        (str(point.submission.reference), str(point.number)): point
+        for point in standing_points(version.document).filter(submission__reference__in=references)
+    }
+    found = {
+        pk: [points[pair] for pair in pairs if pair in points] for pk, pairs in credited.items()
+    }
+    return {
+        pk: Section("submissions/_taken_over.html", {"points": rows})
+        for pk, rows in found.items()
+        if rows
+    }
+
+
+@margin
+def points_carried(version: DocumentVersion) -> Mapping[int, Section]:
+    """Show beside each provision how many points were made on earlier versions of it.
+
+    Two queries, and none beside the first version.
+    """
+    if version.number == 1:
+        return {}
+    earlier = (
+        PointTally.objects.filter(
+            provision__version__document=version.document_id,
+            provision__version__number__lt=version.number,
+            points__gt=0,
+        )
+        .order_by()
+        .values_list("provision__key", "provision__version__number")
+        .annotate(n=Sum("points"))
+    )
+    counted: dict[str, dict[int, int]] = defaultdict(dict)
+    for key, number, n in earlier:
+        counted[key][number] = n
+    here = Provision.objects.filter(version=version, key__in=list(counted))
+    return {
+        pk: Section("submissions/_margin_earlier.html", _earlier(version, key, counted[key]))
+        for pk, key in here.values_list("pk", "key")
+    }
+
+
+def _earlier(version: DocumentVersion, key: str, counts: Mapping[int, int]) -> dict[str, Any]:
+    return {
+        "points": sum(counts.values()),
+        "version": max(counts),
+        "key": key,
+        "document": version.document.slug,
+    }

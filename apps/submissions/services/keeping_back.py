@@ -1,0 +1,132 @@
+"""Puts aside what a submission keeps back when it is filed: its rows hold the public version."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.submissions import concealing
+from apps.submissions.errors import IncompleteSubmission
+from apps.submissions.inputs import (
+    AnswerInput,
+    DraftInput,
+    EvidenceInput,
+    FileNote,
+    PointInput,
+    RedactionInput,
+    ReplyInput,
+)
+from apps.submissions.models import (
+    ConfidentialVersion,
+    EvidenceLink,
+    JointParty,
+    KeptBack,
+    Passage,
+    Point,
+    Submission,
+    Visibility,
+)
+from apps.submissions.services.content import content_of
+
+WORDLESS: dict[str, Any] = dict.fromkeys(Point.TEXT_FIELDS, "")
+
+
+def public_content(submission: Submission, content: DraftInput) -> DraftInput:
+    """Return what is written to the rows of a submission that is being filed.
+
+    What stands in place of hidden words, and how often, is put on the submission, which the caller
+    saves.
+    """
+    submission.visibility = content.visibility
+    shown, found = concealing.public_version(content, language=submission.language)
+    submission.redactions = [
+        {"reason": one.reason, "note": one.note, "occurrences": times}
+        for one, times in zip(content.redactions, found, strict=False)
+    ]
+    submission.title = shown.title
+    return shown
+
+
+def put_aside(submission: Submission, content: DraftInput, held: dict[str, Any]) -> None:
+    """Keep what a submission really says, and whose it is, where no public page looks.
+
+    held  what the commitment of its receipt is made over
+    """
+    if submission.visibility != Visibility.NAMED:
+        _remember(submission, content, held)
+    if submission.visibility == Visibility.WITHHELD:
+        _withhold(submission)
+
+
+def close_earlier(submission: Submission, earlier: Submission, held: dict[str, Any]) -> None:
+    """Let a version that was replaced show no more than the one that replaced it.
+
+    held  what the commitment of the earlier receipt was made over
+    """
+    if submission.visibility == Visibility.NAMED:
+        return
+    _remember(earlier, content_of(earlier), held)
+    if submission.visibility == Visibility.WITHHELD:
+        _withhold(earlier)
+        return
+    earlier.answers.update(text="")
+    earlier.points.update(**WORDLESS)
+    earlier.replies.update(text="")
+    of_earlier = Q(point__submission=earlier) | Q(reply__submission=earlier)
+    EvidenceLink.objects.filter(of_earlier).delete()
+    Passage.objects.filter(submission=earlier).delete()
+    earlier.attachments.public().update(kept_back=KeptBack.OTHER)
+    Submission.objects.filter(pk=earlier.pk).update(title="")
+
+
+def require_alone(draft: Submission) -> None:
+    """Raise IncompleteSubmission where a name is to be withheld and others were asked to sign."""
+    asked = draft.parties.exclude(state=JointParty.State.DECLINED)
+    if draft.visibility == Visibility.WITHHELD and asked.exists():
+        told = _(
+            "A joint response shows who signed it. Take the invitations back, or show the name."
+        )
+        raise IncompleteSubmission(told, fields={"visibility": [told]})
+
+
+def original_of(submission: Submission) -> DraftInput:
+    """Return what was filed, with what is kept back; for its owner and the host's confidants."""
+    kept = ConfidentialVersion.objects.filter(pk=submission.pk).first()
+    return _read(kept.content) if kept else content_of(submission)
+
+
+def _remember(submission: Submission, content: DraftInput, held: dict[str, Any]) -> None:
+    ConfidentialVersion.objects.get_or_create(
+        submission=submission, defaults={"content": asdict(content), "receipt": held}
+    )
+
+
+def _withhold(submission: Submission) -> None:
+    """Take the name off a submission, and off its files, whose names often hold it."""
+    if submission.organisation is not None:
+        submission.withheld_for, submission.organisation = submission.organisation, None
+    submission.organisation_name = ""
+    submission.save(update_fields=["organisation", "withheld_for", "organisation_name"])
+    for file in submission.attachments.all():
+        file.name = f"attachment-{file.number}.{file.kind.lower()}"
+        file.save(update_fields=["name"])
+
+
+def _read(held: dict[str, Any]) -> DraftInput:
+    return DraftInput(
+        **{
+            **held,
+            "answers": [AnswerInput(**answer) for answer in held["answers"]],
+            "points": [
+                PointInput(**{**point, "evidence": [EvidenceInput(**e) for e in point["evidence"]]})
+                for point in held["points"]
+            ],
+            "replies": [
+                ReplyInput(**{**reply, "evidence": [EvidenceInput(**e) for e in reply["evidence"]]})
+                for reply in held.get("replies", ())
+            ],
+            "attachments": [FileNote(**note) for note in held["attachments"]],
+            "redactions": [RedactionInput(**one) for one in held["redactions"]],
+        }
+    )

@@ -1,0 +1,138 @@
+"""The results of a consultation: pictures with their tables and data, embedded, and as slides."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+from pptx import Presentation
+
+from apps.briefings.content import BriefingContent
+from apps.briefings.models import Briefing
+from apps.briefings.results import agreements, tables_of
+from apps.core.sheets import csv_of
+from tests.briefings.content_factory import briefing_data
+from tests.factories import ConsultationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def content():
+    return BriefingContent.model_validate(briefing_data())
+
+
+@pytest.fixture
+def consultation():
+    made = ConsultationFactory(slug="pause")
+    Briefing.objects.create(
+        consultation=made,
+        version=1,
+        state=Briefing.State.READY,
+        content=briefing_data(),
+        ready_at=made.published_at,
+    )
+    return made
+
+
+def get(client, consultation, page="results", **names):
+    return client.get(reverse(f"briefings:{page}", kwargs={"slug": consultation.slug, **names}))
+
+
+def test_the_page_shows_pictures_with_tables_and_leads_to_the_briefing(client, consultation):
+    page = get(client, consultation).content.decode()
+    assert "Who was heard" in page
+    assert "<svg" in page
+    assert reverse("briefings:detail", args=["pause", 1]) in page
+    assert reverse("briefings:results-table", args=["pause", "heard"]) in page
+
+
+def test_without_a_briefing_the_page_says_so_and_nothing_else_is_there(client):
+    quiet = ConsultationFactory(slug="quiet")
+    assert "There is no briefing yet" in get(client, quiet).content.decode()
+    for name, more in (
+        ("results-slides", {}),
+        ("results-embedded", {}),
+        ("results-table", {"name": "heard"}),
+    ):
+        assert get(client, quiet, name, **more).status_code == 404
+
+
+def test_an_unpublished_consultation_shows_its_results_to_nobody(client, consultation):
+    consultation.published_at = None
+    consultation.save()
+    for name in ("results", "results-slides", "results-embedded"):
+        assert get(client, consultation, name).status_code == 404
+
+
+def test_the_data_of_each_picture_is_what_the_picture_shows(client, consultation, content):
+    for name, table in tables_of(content).items():
+        answer = get(client, consultation, "results-table", name=name)
+        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        assert rows[0] == [str(cell) for cell in table.header]
+        assert len(rows) == len(table.rows) + 1
+        assert "attachment" in answer.headers["Content-Disposition"]
+    heard = tables_of(content)["heard"].rows
+    assert [row[1] for row in heard] == [row.submissions for row in content.coverage]
+    assert get(client, consultation, "results-table", name="secrets").status_code == 404
+
+
+def test_small_groups_are_withheld_in_the_data_too(content):
+    data = briefing_data()
+    for row in data["positions"]:
+        for cell in row["cells"]:
+            cell |= {"suppressed": True, "answers": 0, "stances": {}}
+    withheld = BriefingContent.model_validate(data)
+    assert agreements(withheld) == []
+    assert all(row[3] == "under 5" for row in tables_of(withheld)["positions"].rows)
+    assert len(tables_of(content)["positions"].rows) == len(tables_of(withheld)["positions"].rows)
+
+
+def test_a_cell_that_looks_like_a_formula_is_none():
+    rows = csv_of(["a"], [["=1+1"], ["fine"], [3]]).decode("utf-8-sig").split()
+    assert rows == ["a", "'=1+1", "fine", "3"]
+
+
+def test_what_is_embedded_may_be_framed_and_nothing_else_may(client, consultation):
+    embedded = get(client, consultation, "results-embedded")
+    assert "X-Frame-Options" not in embedded.headers
+    assert "frame-ancestors *" in embedded.headers["Content-Security-Policy"]
+    assert "<script" not in embedded.content.decode()
+    assert "<form" not in embedded.content.decode()
+    page = get(client, consultation)
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors *" not in page.headers["Content-Security-Policy"]
+
+
+def test_the_slides_hold_charts_and_each_names_its_source(client, consultation, content):
+    answer = get(client, consultation, "results-slides")
+    deck = Presentation(io.BytesIO(answer.content))
+    words = [
+        " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        for slide in deck.slides
+    ]
+    assert all(content.document.docket in text for text in words)
+    charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    heard = charts[0].plots[0]
+    assert list(heard.categories) == [group.name for group in content.groups]
+    totals = [sum(values) for values in zip(*(one.values for one in heard.series), strict=True)]
+    assert totals == [row.submissions for row in content.coverage]
+
+
+def test_hostile_words_in_slides_stay_words(content):
+    from apps.briefings.renderers.slides import render_slides
+
+    data = briefing_data()
+    data["document"]["consultation"] = '<b>&"x" \u202eevil\u202c' + "W" * 300
+    deck = Presentation(io.BytesIO(render_slides(BriefingContent.model_validate(data))))
+    title = deck.slides[0].shapes.title.text_frame.text
+    assert title.startswith('<b>&"x"')
+    assert "\u202e" not in title
+    assert len(title) <= 110
+
+
+def test_the_page_costs_the_same_whatever_was_answered(
+    client, consultation, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(5):
+        get(client, consultation)

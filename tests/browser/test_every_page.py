@@ -1,0 +1,72 @@
+"""Every page of the URL configuration, as whoever may see most of it: axe finds nothing on it.
+
+The routes and who may open them are those of the table in test_access.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.test_access import ENTRIES, ROLES, ROUTES, people, place
+
+pytestmark = pytest.mark.django_db(transaction=True)
+__all__ = ["people", "place"]  # fixtures
+NARROW = 320
+# A mail program ends mails by itself (RFC 8058); the address holds a token of its own.
+TOKENLESS = {"notifications:unsubscribe"}
+FORMS_WITHOUT_TOKEN = """
+    [...document.querySelectorAll("form[method=post]")]
+        .filter((form) => !form.querySelector("[name=csrfmiddlewaretoken]")).length
+"""
+# Another project's page over our OpenAPI document; the document itself is read with any tool.
+NOT_OURS = {"api:documentation"}
+PAGES = sorted(
+    name
+    for name, entry in ENTRIES.items()
+    if "o" in entry.get and name not in NOT_OURS and (not name.startswith("api:"))
+)
+
+
+def address_of(name, place):
+    wanted = {**place, **ENTRIES[name].place}
+    names = ROUTES[name].pattern.converters or ROUTES[name].pattern.regex.groupindex
+    return reverse(name, kwargs={key: wanted[key] for key in names})
+
+
+def client_of(person):
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def is_page(answer):
+    return answer.headers.get("Content-Type", "").startswith("text/html")
+
+
+def test_axe_finds_nothing_on_any_page_and_none_scrolls_sideways(
+    visit, violations, is_too_wide, place, people
+):
+    found, seen = {}, 0
+    clients = {role: client_of(person) for role, person in people.items()}
+    for name in PAGES:
+        role = ROLES[ENTRIES[name].get.rindex("o")]
+        address, client = address_of(name, place), clients[role]
+        expected = client.get(address)
+        if not is_page(expected):
+            continue
+        session = client.cookies.get("sessionid")
+        page = visit(address, session=session.value if session else None)
+        seen += 1
+        lines = violations(page) + page.strangers
+        # Of a link that is over (410) the browser says so itself.
+        lines += page.complaints if expected.status_code == 200 else []
+        if name not in TOKENLESS and (bare := page.evaluate(FORMS_WITHOUT_TOKEN)):
+            lines.append(f"{bare} forms without a token: what they send is refused")
+        if is_too_wide(page, NARROW):
+            lines.append(f"scrolls sideways at {NARROW} pixels")
+        if lines:
+            found[f"{name} as {role}"] = lines
+        page.context.close()
+    assert found == {}
+    assert seen > 50

@@ -1,0 +1,108 @@
+"""Texts of a consultation in other languages; what is missing or out of date is visible."""
+
+import pytest
+from django.urls import reverse
+
+from apps.consultations.services import (
+    InvalidEntry,
+    ProvisionEdit,
+    change_provision,
+    publish_text,
+    translate,
+)
+from apps.consultations.translating import translated
+
+pytestmark = pytest.mark.django_db
+ORIGINAL = "Text of article 1"
+
+
+@pytest.fixture
+def offered(open_consultation):
+    open_consultation.languages = ["fr"]
+    open_consultation.summary = "We ask you."
+    open_consultation.save()
+    return open_consultation
+
+
+def states(consultation):
+    return {one.place.name: one.state for one in translated(consultation, "fr")}
+
+
+def french(client, address):
+    return client.get(address, headers={"accept-language": "fr"}).content.decode()
+
+
+def test_every_text_readers_see_can_be_translated(offered):
+    places = states(offered)
+    assert set(places.values()) == {"missing"}
+    for place in ("title", "summary", "question:why:text", "provision:article-1:text"):
+        assert place in places
+
+
+def test_a_translation_is_read_where_the_page_is_in_its_language(offered, owner, client):
+    texts = {
+        "title": "Une pause",
+        "question:why:text": "Pourquoi donc ?",
+        "provision:article-1:text": "Le premier texte traduit.",
+    }
+    assert translate(offered, "fr", texts, by=owner) == 3
+    overview = offered.get_absolute_url()
+    page = french(client, overview)
+    assert "Une pause" in page
+    assert "Pourquoi donc ?" in page
+    assert "We ask you." in page, "what is missing stands in the original"
+    assert "Une pause" not in client.get(overview).content.decode()
+    assert "Une pause" not in french(client, f"{overview}?original")
+    document = french(client, reverse("consultations:document", args=[offered.slug, "draft"]))
+    assert "Le premier texte traduit." in document
+    assert 'lang="fr"' in document
+
+
+def test_the_form_asks_in_the_language_of_the_page(offered, owner, participant, client):
+    translate(offered, "fr", {"question:why:text": "Pourquoi donc ?"}, by=owner)
+    client.force_login(participant)
+    assert "Pourquoi donc ?" in french(client, f"/consultations/{offered.slug}/respond/")
+    assert "Pourquoi donc ?" in french(client, reverse("submissions:start", args=[offered.slug]))
+    offered.questions.get(key="why").refresh_from_db()
+    assert offered.questions.get(key="why").text != "Pourquoi donc ?"
+
+
+def test_a_translation_of_other_words_is_out_of_date_and_not_shown(offered, owner, client):
+    translate(offered, "fr", {"provision:article-1:text": "Le premier texte traduit."}, by=owner)
+    document = offered.documents.get()
+    document.consultation = offered
+    change_provision(document, "article-1", ProvisionEdit("H", "New.", revision=1), by=owner)
+    publish_text(document, by=owner)
+    assert states(offered)["provision:article-1:text"] == "stale"
+    page = french(client, reverse("consultations:document", args=[offered.slug, "draft"]))
+    assert "Le premier texte traduit." not in page
+    translate(offered, "fr", {"provision:article-1:text": "Le premier texte traduit."}, by=owner)
+    assert states(offered)["provision:article-1:text"] == "done"
+
+
+def test_an_empty_translation_takes_it_away(offered, owner):
+    translate(offered, "fr", {"title": "Une pause"}, by=owner)
+    assert translate(offered, "fr", {"title": "  "}, by=owner) == 1
+    assert states(offered)["title"] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("language", "place"), [("de", "title"), ("fr", "question:nothing:text"), ("fr", "author")]
+)
+def test_what_cannot_be_translated_is_refused(language, place, offered, owner):
+    with pytest.raises(InvalidEntry):
+        translate(offered, language, {place: "Wort"}, by=owner)
+
+
+def test_the_page_saves_what_was_changed_and_confirms_what_still_holds(offered, owner, client):
+    client.force_login(owner)
+    address = reverse("consultations:translation", args=[offered.slug, "fr"])
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"title": "Une pause"}).status_code == 302
+    offered.title = "Another pause"
+    offered.save()
+    assert states(offered)["title"] == "stale"
+    client.post(address, {"title": "Une pause"})
+    assert states(offered)["title"] == "stale", "nobody said that it still holds"
+    client.post(address, {"title": "Une pause", "still-right:title": "on"})
+    assert states(offered)["title"] == "done"

@@ -1,0 +1,146 @@
+"""A host promises how much it answers, in the open, and cannot finish under it."""
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from apps.audit.models import Entry
+from apps.core.errors import NotAllowed
+from apps.notifications.models import News
+from apps.responses.counting import Share
+from apps.responses.errors import InvalidResponse, PromiseNotKept, PromiseStands, StillOpen
+from apps.responses.models import Completion, Promise
+from apps.responses.services import PromiseEntry, ResponseInput, mark_answered, promise, respond
+from tests.factories import HostRoleFactory, days
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _without_what_was_kept():
+    cache.clear()
+
+
+@pytest.fixture
+def over(open_consultation, say):
+    """A consultation with four points that takes no more."""
+    for _number in range(2):
+        say(("article-1", "oppose"), ("article-2", "oppose"))
+    open_consultation.phases.update(closes_at=days(-1))
+    return open_consultation
+
+
+def answer(consultation, owner, number):
+    said = consultation.submissions.order_by("pk")
+    targets = [(one.reference, f"point:{n}") for one in said for n in (1, 2)][:number]
+    return respond(consultation, ResponseInput(targets, "rejected", "No."), by=owner)
+
+
+def test_it_is_public_with_how_far_it_is(over, owner, client):
+    promise(over, PromiseEntry("80", "2030-12-31"), by=owner)
+    answer(over, owner, 3)
+    page = " ".join(client.get(over.get_absolute_url()).content.decode().split())
+    assert "The host promised to answer 80 % of the points by Dec. 31, 2030: 75 % answered." in page
+
+
+def test_before_the_consultation_is_public_it_may_become_less(open_consultation, owner):
+    open_consultation.published_at = None
+    open_consultation.save()
+    promise(open_consultation, PromiseEntry("80", "2030-12-31"), by=owner)
+    made = promise(open_consultation, PromiseEntry("20"), by=owner)
+    assert (made.share, made.due_on) == (20, None)
+    assert Entry.objects.filter(kind="promise.made").count() == 2
+
+
+@pytest.mark.parametrize("typed", [("79", "2030-12-31"), ("80", ""), ("90", "2031-01-01")])
+def test_once_it_is_public_it_can_only_become_more(open_consultation, owner, typed):
+    promise(open_consultation, PromiseEntry("80", "2030-12-31"), by=owner)
+    with pytest.raises(PromiseStands):
+        promise(open_consultation, PromiseEntry(*typed), by=owner)
+    promise(open_consultation, PromiseEntry("81", "2030-12-30"), by=owner)
+    assert Promise.objects.get().share == 81
+
+
+@pytest.mark.parametrize(
+    ("share", "due_on", "field"),
+    [("", "", "share"), ("101", "", "share"), ("-1", "", "share"), ("5", "soon", "due_on")],
+)
+def test_what_is_no_promise_is_named(open_consultation, owner, share, due_on, field):
+    with pytest.raises(InvalidResponse) as refused:
+        promise(open_consultation, PromiseEntry(share, due_on), by=owner)
+    assert list(refused.value.fields) == [field]
+
+
+def test_under_the_promised_share_it_cannot_be_marked_and_what_is_missing_is_said(over, owner):
+    promise(over, PromiseEntry("60"), by=owner)
+    answer(over, owner, 1)
+    with pytest.raises(PromiseNotKept, match="2 more must be answered"):
+        mark_answered(over, by=owner)
+    assert not Completion.objects.exists()
+
+
+def test_with_the_share_reached_it_is_marked_recorded_and_told_once(over, owner, client):
+    promise(over, PromiseEntry("75"), by=owner)
+    answer(over, owner, 3)
+    mark_answered(over, by=owner)
+    mark_answered(over, by=owner)
+    assert Entry.objects.get(kind="consultation.answered").detail == {
+        "answered": 3,
+        "points": 4,
+        "promised": 75,
+    }
+    assert (
+        News.objects.filter(topic=f"consultation:{over.slug}", title__contains="answered").count()
+        == 1
+    )
+    page = client.get(over.get_absolute_url()).content.decode()
+    assert "3 of 4 points." in page
+
+
+def test_while_more_can_be_filed_it_cannot_be_marked(open_consultation, owner):
+    with pytest.raises(StillOpen):
+        mark_answered(open_consultation, by=owner)
+
+
+def test_where_no_text_is_consulted_on_answers_count(over, owner):
+    over.submissions.update(state="withdrawn")
+    assert Share(1, 3).missing_to(50) == 1
+    assert Share(0, 0).missing_to(100) == 0
+    assert Share(999, 1000).percent == 99
+
+
+@pytest.mark.parametrize("role", ["moderator", "analyst", "dpo"])
+def test_only_owners_and_editors_promise_and_finish(over, host, role):
+    staff = HostRoleFactory(host=host, role=role).user
+    with pytest.raises(NotAllowed):
+        promise(over, PromiseEntry("5"), by=staff)
+    with pytest.raises(NotAllowed):
+        mark_answered(over, by=staff)
+
+
+def test_staff_promises_on_a_page_that_keeps_what_was_typed(over, owner, client):
+    client.force_login(owner)
+    page = reverse("responses:promise", args=[over.slug])
+    refused = client.post(page, {"share": "many", "due_on": "2030-01-01"})
+    assert refused.status_code == 422
+    assert 'value="many"' in refused.content.decode()
+    assert 'value="2030-01-01"' in refused.content.decode()
+    assert client.post(page, {"share": "50", "due_on": ""}).status_code == 302
+    too_early = client.post(reverse("responses:answered", args=[over.slug]))
+    assert too_early.status_code == 409
+    assert "2 more must be answered" in too_early.content.decode()
+    answer(over, owner, 2)
+    assert client.post(reverse("responses:answered", args=[over.slug])).status_code == 302
+
+
+def test_the_api_promises_and_finishes(over, owner, client):
+    root = f"/api/v1/consultations/{over.slug}/"
+    json = {"content_type": "application/json"}
+    assert client.put(f"{root}promise/", {"share": 50}, **json).status_code == 401
+    client.force_login(owner)
+    made = client.put(f"{root}promise/", {"share": 50, "due_on": "2030-01-01"}, **json)
+    assert made.json()["promise"] == {"share": 50, "due_on": "2030-01-01"}
+    assert client.put(f"{root}promise/", {"share": 40}, **json).status_code == 409
+    assert client.post(f"{root}answered/", {}, **json).json()["code"] == "promise_not_kept"
+    answer(over, owner, 2)
+    assert client.post(f"{root}answered/", {}, **json).json()["percent"] == 50

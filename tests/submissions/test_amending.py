@@ -1,0 +1,172 @@
+"""The text is amended: proposals taken over with credit, points carried or named as orphaned."""
+
+import pytest
+from django.urls import reverse
+
+from apps.consultations.comparing import differences
+from apps.consultations.services import (
+    ProvisionEdit,
+    ProvisionInput,
+    begin_version,
+    change_provision,
+    move_provision,
+    publish_text,
+    publish_version,
+    remove_provision,
+)
+from apps.core.errors import NotAllowed
+from apps.responses.services import ResponseInput, respond
+from apps.submissions.inputs import DraftInput, PointInput
+from apps.submissions.models import Point
+from apps.submissions.services import file_submission, withdraw
+from apps.submissions.services.proposing import NothingProposed, take_proposal
+from tests.factories import HostRoleFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+WORDS = "Observers are named by lot, each for one year."
+
+
+@pytest.fixture
+def document(open_consultation):
+    found = open_consultation.documents.get()
+    found.consultation = open_consultation
+    return found
+
+
+@pytest.fixture
+def point(open_consultation, participant):
+    content = DraftInput(
+        points=[
+            PointInput("article-1", stance="changes", proposed_text=WORDS, reason="It is fair."),
+            PointInput("article-3", stance="oppose", reason="Not this."),
+        ],
+        group="civil",
+    )
+    receipt = file_submission(open_consultation, content, by=participant)
+    return Point.objects.get(submission__reference=receipt.number, number=1)
+
+
+def changes(client, document, query=""):
+    address = reverse("consultations:changes", args=[document.consultation.slug, document.slug])
+    return client.get(address + query).content.decode()
+
+
+def test_proposed_words_are_taken_over_and_readers_see_whose_they_are(
+    document, point, owner, client
+):
+    taken = take_proposal(point, by=owner)
+    assert taken.text == WORDS
+    assert taken.credits == [f"{point.submission.reference}/point:1"]
+    version = publish_text(document, by=owner)
+    assert version.provisions.get(key="article-1").credits == taken.credits
+    page = changes(client, document)
+    assert f"Words proposed in {point.submission.reference}" in page
+    assert "<ins>" in page
+    assert "<del>" in page
+
+
+def test_the_writer_sees_the_proposals_beside_the_editor(document, point, owner, client):
+    client.force_login(owner)
+    slug = document.consultation.slug
+    address = reverse("consultations:provision", args=[slug, document.slug, "article-1"])
+    page = client.get(address).content.decode()
+    assert WORDS in page
+    assert "Take these words" in page
+    take = reverse("submissions:take-proposal", args=[slug, point.submission.reference, 1])
+    assert client.post(take).status_code == 302
+    assert document.draft_provisions.get(key="article-1").text == WORDS
+
+
+def test_credit_is_for_the_version_that_took_the_words(document, point, owner):
+    take_proposal(point, by=owner)
+    publish_text(document, by=owner)
+    held = begin_version(document, by=owner)[0]
+    assert held.credits == []
+
+
+def test_words_that_were_withdrawn_or_not_proposed_are_not_taken(
+    document, point, owner, participant
+):
+    other = point.submission.points.get(number=2)
+    with pytest.raises(NothingProposed):
+        take_proposal(other, by=owner)
+    withdraw(point.submission, by=participant)
+    point.submission.refresh_from_db()
+    with pytest.raises(NothingProposed):
+        take_proposal(point, by=owner)
+    assert not document.draft_provisions.exists()
+
+
+def test_only_editors_take_words_over(point, host):
+    analyst = HostRoleFactory(host=host, role="analyst", user=UserFactory()).user
+    with pytest.raises(NotAllowed):
+        take_proposal(point, by=analyst)
+
+
+def test_points_are_carried_to_the_next_version_or_named_as_orphaned(
+    document, point, owner, client
+):
+    change_provision(document, "article-1", ProvisionEdit("Scope", "New.", revision=1), by=owner)
+    remove_provision(document, "article-3", by=owner)
+    publish_text(document, by=owner)
+    slug = document.consultation.slug
+    page = client.get(reverse("consultations:document", args=[slug, document.slug]))
+    assert "1 point on an earlier version" in page.content.decode()
+    compared = changes(client, document)
+    assert "taken out" in compared
+    assert "Points that no longer have a place in the text" in compared
+
+
+def test_a_changed_line_names_the_responses_that_led_to_it(document, point, owner, client):
+    change_provision(document, "article-1", ProvisionEdit("Scope", "New.", revision=1), by=owner)
+    publish_text(document, by=owner)
+    targets = [(str(point.submission.reference), "point:1")]
+    given = ResponseInput(targets, "accepted", "We were convinced.", change="article-1")
+    respond(document.consultation, given, by=owner)
+    page = changes(client, document)
+    assert "What led to it" in page
+    assert "We were convinced." in page
+
+
+def test_what_moved_is_said_and_what_stayed_is_not(document, owner):
+    move_provision(document, "article-3", after="", by=owner)
+    new = publish_text(document, by=owner)
+    rows = differences(document.versions.get(number=1), new)
+    assert [(row.key, row.kind, row.is_moved) for row in rows] == [
+        ("article-3", "changed", True),
+        ("article-1", "same", False),
+        ("article-2", "same", False),
+    ]
+
+
+def test_what_was_taken_out_stands_where_it_stood(document, owner):
+    remove_provision(document, "article-2", by=owner)
+    new = publish_text(document, by=owner)
+    rows = differences(document.versions.get(number=1), new)
+    assert [(row.key, row.kind) for row in rows] == [
+        ("article-1", "same"),
+        ("article-2", "removed"),
+        ("article-3", "same"),
+    ]
+
+
+def test_one_version_and_unknown_ones_have_an_answer(document, client):
+    assert "There is one version so far" in changes(client, document)
+    address = reverse("consultations:changes", args=[document.consultation.slug, document.slug])
+    for query in ("?from=9", "?to=x", "?from=1&to=0"):
+        assert client.get(address + query).status_code == 404
+
+
+def test_the_page_costs_the_same_for_many_provisions(
+    document, owner, client, django_assert_max_num_queries
+):
+    for words in ("Old words.", "Other words."):
+        publish_version(
+            document.consultation,
+            slug=document.slug,
+            title=document.title,
+            provisions=[ProvisionInput(f"p-{n}", f"H {n}", f"{words} {n}") for n in range(60)],
+            by=owner,
+        )
+    with django_assert_max_num_queries(16):
+        assert "60 provisions are other than they were." in changes(client, document)

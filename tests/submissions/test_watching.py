@@ -1,0 +1,82 @@
+"""What the host watches: counts, growth and coverage, never the words of a draft."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.consultations.models import Phase
+from apps.submissions.inputs import AnswerInput, DraftInput
+from apps.submissions.models import Submission
+from apps.submissions.services import file_submission, save_draft, start_draft
+from apps.submissions.watching import growth_of, watch
+from tests.factories import SubmissionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def consultation(open_consultation):
+    Phase.objects.update(opens_at=timezone.now() - timedelta(weeks=3) + timedelta(hours=1))
+    return type(open_consultation).objects.get(pk=open_consultation.pk)
+
+
+def filed(consultation, weeks_ago, **fields):
+    at = timezone.now() - timedelta(weeks=weeks_ago)
+    return SubmissionFactory(consultation=consultation, submitted_at=at, **fields)
+
+
+def test_growth_adds_up_week_by_week(consultation):
+    for weeks in (2.5, 1.5, 1.4, 0.1):
+        filed(consultation, weeks)
+    filed(consultation, 9)  # before it opened: it counts in the first week
+    growth = growth_of(consultation)
+    assert [n for _at, n in growth.rows] == [2, 4, 5]
+    assert growth.path.startswith("M44.0 200.0L")
+
+
+def test_a_long_consultation_is_drawn_in_longer_steps(consultation):
+    Phase.objects.update(opens_at=timezone.now() - timedelta(weeks=200))
+    consultation = type(consultation).objects.get(pk=consultation.pk)
+    filed(consultation, 150)
+    filed(consultation, 1)
+    rows = growth_of(consultation).rows
+    assert len(rows) <= 26
+    assert rows[-1][1] == 2
+
+
+def test_what_was_withdrawn_or_is_a_reply_is_not_counted(consultation):
+    filed(consultation, 1)
+    filed(consultation, 1, state=Submission.State.WITHDRAWN)
+    filed(consultation, 1, is_reply=True)
+    assert growth_of(consultation).top == 1
+
+
+def test_the_page_tells_counts_and_no_word_of_a_draft(consultation, owner, client, participant):
+    draft = start_draft(consultation, author=participant, group="individual")
+    content = DraftInput(answers=[AnswerInput("why", "My secret draft.")], group="individual")
+    save_draft(draft, content, by=participant)
+    file_submission(
+        consultation,
+        DraftInput(answers=[AnswerInput("why", "Because.")], group="research", country="KE"),
+        by=UserFactory(),
+    )
+    found = watch(consultation)
+    assert (found["total"], found["drafts"], found["countries"]) == (1, 1, [("KE", 1)])
+    client.force_login(owner)
+    page = client.get(reverse("consultations:workspace-consultation", args=[consultation.slug]))
+    text = page.content.decode()
+    assert "My secret draft." not in text
+    assert "drafts in progress" in text
+
+
+def test_watching_costs_the_same_however_much_was_filed(
+    consultation, owner, client, django_assert_max_num_queries
+):
+    client.force_login(owner)
+    address = reverse("consultations:workspace-consultation", args=[consultation.slug])
+    for number in range(12):
+        filed(consultation, number / 5, group="civil", country="KE")
+    with django_assert_max_num_queries(18):
+        assert client.get(address).status_code == 200
