@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -100,6 +101,7 @@ ENTRIES = {
     "consultations:details": Entry(EDITORS, EDITORS),
     "consultations:schedule": Entry(EDITORS, EDITORS),
     "consultations:close": Entry(NOBODY, EDITORS),
+    "consultations:background-file": Entry(EVERYBODY),
     "consultations:background": Entry(EDITORS, EDITORS),
     "consultations:background-gone": Entry(NOBODY, EDITORS),
     "consultations:translation": Entry(EDITORS, EDITORS, {"language": "fr"}),
@@ -371,11 +373,16 @@ ROUTES = {name: pattern for name, _address, pattern in routes()}
 def place(open_phase, participant, drafter, owner, settings, tmp_path):
     """One of everything, and how addresses name it."""
     cache.clear()
+    settings.MEDIA_ROOT = tmp_path
     consultation = open_phase.consultation
     consultation.languages = ["fr"]
     consultation.save()
     background = BackgroundDocument.objects.create(
-        consultation=consultation, title="A study", summary="So.", url="https://example.org/"
+        consultation=consultation,
+        title="A study",
+        summary="So.",
+        file=ContentFile(b"It says so.", "study.txt"),
+        file_name="study.txt",
     )
     content = DraftInput(answers=[AnswerInput("why", "Because it ends.")], group="individual")
     receipt = file_submission(consultation, content, by=participant)
@@ -395,7 +402,6 @@ def place(open_phase, participant, drafter, owner, settings, tmp_path):
         end=7,
         sha256=digest,
     )
-    settings.MEDIA_ROOT = tmp_path
     with storing.writing() as (stored, file):
         file.write(b"Because it ends.")
     attachment = Attachment.objects.create(

@@ -6,7 +6,6 @@ may publish with open items, and says why.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,31 +17,13 @@ from django.utils.translation import ngettext
 from apps.accounts.groups import StakeholderGroup
 from apps.analysis.readability import lix
 from apps.consultations.models import Consultation, Phase
+from apps.consultations.sections import Item, readiness_items
 from apps.consultations.translating import translated
 from apps.core.languages import language_name
 
 WINDOW = timedelta(weeks=12)
 NOT_MISSED = {StakeholderGroup.INDIVIDUAL, StakeholderGroup.OTHER}  # they come by themselves
 HARDEST = 50.0  # LIX: as newspapers; above, people outside the offices stop reading
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that is looked at; `url` leads to where it can be done.
-
-    state  "done", "open" (advice: publish with a reason) or "blocking" (cannot be published)
-    """
-
-    key: str
-    label: str | Promise
-    state: str
-    told: str | Promise
-    url: str
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether something is left to do."""
-        return self.state != "done"
 
 
 def readiness_of(consultation: Consultation) -> list[Item]:
@@ -55,6 +36,7 @@ def readiness_of(consultation: Consultation) -> list[Item]:
         _links(consultation),
         *_policies(consultation),
         _stakeholders(consultation),
+        *readiness_items(consultation),
     ]
 
 

@@ -159,6 +159,41 @@ def entries_of(consultations: Sequence[Consultation]) -> dict[int, list[Entry]]:
     return shown
 
 
+@dataclass(frozen=True)
+class Item:
+    """One thing that is looked at before publishing; `url` leads to where it can be done.
+
+    state  "done", "open" (advice: publish with a reason) or "blocking" (cannot be published)
+    """
+
+    key: str
+    label: str | Promise
+    state: str
+    told: str | Promise
+    url: str
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether something is left to do."""
+        return self.state != "done"
+
+
+ReadinessProvider = Callable[[Consultation], Item]
+_readiness: list[ReadinessProvider] = []
+
+
+def readiness_item(provider: ReadinessProvider) -> ReadinessProvider:
+    """Register a provider of something more to look at before a consultation is published."""
+    if provider not in _readiness:
+        _readiness.append(provider)
+    return provider
+
+
+def readiness_items(consultation: Consultation) -> list[Item]:
+    """Return what the apps above look at."""
+    return [provider(consultation) for provider in _readiness]
+
+
 LeadProvider = Callable[[DocumentVersion], Mapping[int, Section]]
 _leads: list[LeadProvider] = []
 

@@ -23,6 +23,11 @@ urlpatterns = [
     path("consultations/<slug:slug>/feed.atom", feeds.feed, name="feed"),
     path("consultations/<slug:slug>/calendar.ics", feeds.calendar, name="calendar"),
     path(
+        "consultations/<slug:slug>/background/<int:background_id>/",
+        reading.background_file,
+        name="background-file",
+    ),
+    path(
         "consultations/<slug:slug>/documents/<slug:document_slug>/",
         reading.document,
         name="document",

@@ -1,12 +1,35 @@
 """How files come in, no further than they may be large, and go out, to be saved and not shown."""
 
+from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.http import FileResponse, Http404, HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 CUT = "_upload_was_cut"
+# By the code with which the analysis of files says what is wrong.
+REFUSALS: Mapping[str, str | Promise] = {
+    "extension": _("Attach a PDF, DOCX, ODT or TXT file. Save it as one of these first."),
+    "empty": _("It is empty. Save it again, then attach it."),
+    "too_large": _("It is larger than %(most)s MB. Split it, or make its pictures smaller.")
+    % {"most": settings.FILE_UPLOAD_MOST_BYTES // 1024**2},
+    "other_kind": _("It is not what its name says. Save it again in the program it comes from."),
+    "two_kinds": _("It holds a second file. Save it again in the program it comes from."),
+    "encrypted": _("It is protected with a password, or is an old Word file. Save it without."),
+    "macros": _("It holds macros. Save it as a document without macros."),
+    "bomb": _("It would unpack to far more than it says. Save it again as PDF."),
+    "entities": _("It holds something that could harm its readers. Save it again as PDF."),
+    "encoding": _("Its letters cannot be read. Save it as text in UTF-8."),
+    "damaged": _("It is damaged or not complete. Save it again, then attach it."),
+}
+
+
+def why_unfit(code: str) -> str | Promise:
+    """Return why a document cannot be taken, and what to do; an unknown code says it is damaged."""
+    return REFUSALS.get(code, REFUSALS["damaged"])
 
 
 def was_cut(request: HttpRequest) -> bool:

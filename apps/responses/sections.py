@@ -6,12 +6,21 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.consultations.models import Consultation, DocumentVersion, HostRole
-from apps.consultations.sections import Section, Tab, led_to, section, workspace_tab
+from apps.consultations.sections import (
+    Item,
+    Section,
+    Tab,
+    led_to,
+    readiness_item,
+    section,
+    workspace_tab,
+)
 from apps.responses.counting import share_lately
-from apps.responses.models import AnsweredPart, OfficialResponse
+from apps.responses.models import AnsweredPart, OfficialResponse, Promise
 from apps.submissions.models import Submission
 from apps.submissions.sections import below_words
 
@@ -60,3 +69,12 @@ def responses_given(consultation: Consultation, user: Any) -> Section | None:
         return None
     share = share_lately(consultation)
     return Section("responses/_overview.html", {"count": found.given, "share": share, **told})
+
+
+@readiness_item
+def promised(consultation: Consultation) -> Item:
+    """Look whether it was said which share of the points will be answered, and by when."""
+    is_said = Promise.objects.filter(consultation=consultation).exists()
+    told = "" if is_said else _("Say which share of the points you will answer, and by when.")
+    place = reverse("responses:promise", args=[consultation.slug])
+    return Item("promise", _("What you promise"), "done" if is_said else "open", told, place)

@@ -71,9 +71,7 @@ def watch(consultation: Consultation) -> dict[str, Any]:
 
 
 def _filed(consultation: Consultation) -> QuerySet[Submission]:
-    return Submission.objects.filter(
-        consultation=consultation, state=State.SUBMITTED, is_reply=False
-    ).order_by()
+    return Submission.objects.of(consultation).filed().order_by()
 
 
 def _whole(consultation: Consultation) -> QuerySet[GroupTally]:
@@ -129,9 +127,7 @@ def _counted(since: datetime | None, until: datetime | None) -> QuerySet[Any]:
         within &= Q(submitted_at__gte=since)
     if until:
         within &= Q(submitted_at__lt=until)
-    filed = Submission.objects.filter(
-        within, consultation=OuterRef("pk"), state=State.SUBMITTED, is_reply=False
-    )
+    filed = Submission.objects.filed().filter(within, consultation=OuterRef("pk"))
     return filed.order_by().values("consultation").annotate(n=Count("pk")).values("n")
 
 

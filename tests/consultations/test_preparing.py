@@ -12,6 +12,7 @@ from apps.consultations.outlines import OUTLINES
 from apps.consultations.readiness import readiness_of
 from apps.consultations.services import (
     AlreadyPublished,
+    BackgroundInput,
     DetailsInput,
     InvalidEntry,
     LastOwner,
@@ -38,6 +39,7 @@ from apps.consultations.services import (
 from apps.core.errors import NotAllowed
 from apps.notifications.models import News
 from apps.notifications.services import follow
+from apps.responses.services.promising import PromiseEntry, promise
 from tests.factories import HostRoleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +103,8 @@ def test_only_owners_and_editors_start_and_change(role, host, begun):
 def test_a_clone_asks_the_same_and_holds_no_answer(begun, owner):
     document = add_document(begun, "The draft", by=owner)
     write_text(document, [ProvisionInput("art-1", "Scope", "It holds.")], by=owner)
-    add_background(begun, title="Study", summary="So.", url="https://example.org/", by=owner)
+    study = BackgroundInput("Study", "So.", "https://example.org/")
+    add_background(begun, study, by=owner)
     change_details(begun, DetailsInput("A pause", languages=["fr"]), by=owner)
     translate(begun, "fr", {"title": "Une pause"}, by=owner)
     made = clone_consultation(begun, title="A second pause", by=owner)
@@ -289,6 +292,8 @@ class TestReadiness:
         begun = change_details(begun, DetailsInput(**details), by=owner)
         set_goals(begun, dict.fromkeys(StakeholderGroup.values, 3), by=owner)
         add_stakeholders(begun, "Lakeview Forum; civil; KE", by=owner)
+        assert [item.key for item in readiness_of(begun) if item.is_open] == ["promise"]
+        promise(begun, PromiseEntry("80"), by=owner)
         assert [item.key for item in readiness_of(begun) if item.is_open] == []
         assert publish(begun, by=owner).notices.count() == 0
 

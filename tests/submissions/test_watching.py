@@ -46,11 +46,14 @@ def test_a_long_consultation_is_drawn_in_longer_steps(consultation):
     assert rows[-1][1] == 2
 
 
-def test_what_was_withdrawn_or_is_a_reply_is_not_counted(consultation):
+def test_what_was_withdrawn_was_heard_and_what_is_a_reply_or_was_replaced_is_not_counted(
+    consultation,
+):
     filed(consultation, 1)
     filed(consultation, 1, state=Submission.State.WITHDRAWN)
+    filed(consultation, 1, state=Submission.State.SUPERSEDED)
     filed(consultation, 1, is_reply=True)
-    assert growth_of(consultation).top == 1
+    assert growth_of(consultation).top == 2
 
 
 def test_the_page_tells_counts_and_no_word_of_a_draft(consultation, owner, client, participant):

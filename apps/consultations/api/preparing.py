@@ -15,6 +15,7 @@ from apps.consultations.models import BackgroundDocument, Consultation, Host
 from apps.consultations.outlines import OUTLINES
 from apps.consultations.readiness import readiness_of
 from apps.consultations.services import (
+    BackgroundInput,
     DetailsInput,
     PhaseEntry,
     StartInput,
@@ -125,6 +126,7 @@ class BackgroundSerializer(serializers.ModelSerializer[BackgroundDocument]):
     class Meta:
         model = BackgroundDocument
         fields = ["id", "title", "summary", "url"]
+        extra_kwargs = {"url": {"required": True, "allow_blank": False}}  # noqa: RUF012
 
 
 class TranslatedSerializer(serializers.Serializer[Any]):
@@ -276,8 +278,8 @@ class Background(Workspace):
         return once(request, self._add)
 
     def _add(self) -> Response:
-        entered = self.entered(BackgroundSerializer)
-        added = add_background(self.edited(), **entered, by=self.request.user)
+        entered = BackgroundInput(**self.entered(BackgroundSerializer))
+        added = add_background(self.edited(), entered, by=self.request.user)
         return Response(self.get_serializer(added).data, status=201)
 
 

@@ -1,7 +1,10 @@
 """The texts consulted on, their versions and provisions, the next version in preparation."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -124,20 +127,35 @@ class DraftProvision(models.Model):
         return f"{self.label} · {self.heading}" if self.label else self.heading
 
 
+def background_place(background: "BackgroundDocument", name: str) -> str:
+    """Return where a file is stored: its own name tells nobody where it lies."""
+    del background, name
+    return f"background/{secrets.token_hex(16)}"
+
+
 class BackgroundDocument(models.Model):
-    """What to read before answering, elsewhere on the web, with what it says in short."""
+    """What to read before answering, on the web or as a file, with what it says in short."""
 
     consultation = models.ForeignKey(
         "consultations.Consultation", on_delete=models.CASCADE, related_name="background"
     )
     title = models.CharField(_("title"), max_length=300)
     summary = models.TextField(_("summary"))
-    url = models.URLField(_("address"), max_length=500)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    # Under a random name; a copy of a consultation names the same file.
+    file = models.FileField(_("file"), upload_to=background_place, blank=True, db_default="")
+    file_name = models.CharField(_("file name"), max_length=200, blank=True, db_default="")
+    size = models.PositiveIntegerField(_("size"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("background document")
         verbose_name_plural = _("background documents")
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(url="") | ~Q(file=""), name="background_is_on_the_web_or_a_file"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -6,7 +6,11 @@ from apps.consultations.inputs import (
     ProvisionInput,
     QuestionInput,
 )
-from apps.consultations.services.background import add_background, remove_background
+from apps.consultations.services.background import (
+    BackgroundInput,
+    add_background,
+    remove_background,
+)
 from apps.consultations.services.creating import (
     DocketTaken,
     add_question,
@@ -95,6 +99,7 @@ __all__ = [
     "StartInput",
     "UnknownColleague",
     "UnknownIdentity",
+    "BackgroundInput",
     "add_background",
     "add_document",
     "add_provision",

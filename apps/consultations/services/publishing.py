@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
 from apps.consultations.models import Consultation, Notice
-from apps.consultations.readiness import Item, readiness_of
+from apps.consultations.readiness import readiness_of
+from apps.consultations.sections import Item
 from apps.consultations.services.editing import Problems, check_text, editable, refuse
 from apps.consultations.services.scheduling import LONGEST_REASON
 from apps.consultations.services.texts import publish_text

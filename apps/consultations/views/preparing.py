@@ -16,6 +16,7 @@ from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation, Phase
 from apps.consultations.readiness import readiness_of
 from apps.consultations.services import (
+    BackgroundInput,
     DetailsInput,
     PhaseEntry,
     add_background,
@@ -157,7 +158,10 @@ def background(request: HttpRequest, slug: str) -> HttpResponse:
     typed, error = dict.fromkeys(("title", "summary", "url"), ""), None
     if request.method == "POST":
         typed = {name: request.POST.get(name, "") for name in typed}
-        error = refusal_of(lambda: add_background(consultation, **typed, by=request.user))
+        sent = request.FILES.get("file")
+        name = str(sent.name) if sent is not None else ""
+        entered = BackgroundInput(**typed, file=sent and sent.file, file_name=name)
+        error = refusal_of(lambda: add_background(consultation, entered, by=request.user))
         if error is None:
             messages.success(request, _("Added."))
             return redirect("consultations:background", slug)

@@ -1,10 +1,11 @@
 """Public pages of consultations: the list, the overview, a document provision by provision."""
 
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
 
 from django.db.models import Count, Prefetch, Window, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -25,6 +26,7 @@ from apps.consultations.models import (
 from apps.consultations.sections import Entry, Section, entries_of, margins_of, sections_of
 from apps.consultations.standing import Standing, standing_of
 from apps.consultations.translating import Reading
+from apps.core.files import as_download
 from apps.core.keyset import Page, paginate
 from apps.core.views import shows_refusals
 
@@ -145,6 +147,19 @@ def _documents(consultation: Consultation) -> list[dict[str, Any]]:
     )
     latest = {version.document_id: version for version in versions}
     return [{"document": version.document, "version": version} for version in latest.values()]
+
+
+@require_safe
+def background_file(request: HttpRequest, slug: str, background_id: int) -> HttpResponseBase:
+    """Give a background document that is a file, as it was sent."""
+    consultation = visible_consultation(request, slug)
+    found = get_object_or_404(BackgroundDocument, pk=background_id, consultation=consultation)
+    media_type = guess_type(found.file_name)[0] or "application/octet-stream"
+    try:
+        opened = found.file.open("rb") if found.file else None
+    except FileNotFoundError:
+        opened = None
+    return as_download(opened, found.file_name, media_type)
 
 
 @require_safe

@@ -1,19 +1,18 @@
 """Files of a draft: attached, named, taken off; carried over to a revision."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import Max, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.analysis.files.limits import LARGEST_FILE, MEGA, Unfit
+from apps.analysis.files.limits import Unfit
 from apps.analysis.files.recognising import clean_name, recognise
 from apps.audit import services as audit
 from apps.core.errors import DomainError
+from apps.core.files import why_unfit
 from apps.jobs import services as jobs
 from apps.submissions import storing
 from apps.submissions.drafting import LONGEST_LINE
@@ -39,20 +38,6 @@ CARRIED_OVER = (
     ),
     *("published_size", "published_sha256", "state", "reason", "page_count", "pages_read"),
 )
-REFUSALS: Mapping[str, str | Promise] = {
-    "extension": _("Attach a PDF, DOCX, ODT or TXT file. Save it as one of these first."),
-    "empty": _("It is empty. Save it again, then attach it."),
-    "too_large": _("It is larger than %(most)s MB. Split it, or make its pictures smaller.")
-    % {"most": LARGEST_FILE // MEGA},
-    "other_kind": _("It is not what its name says. Save it again in the program it comes from."),
-    "two_kinds": _("It holds a second file. Save it again in the program it comes from."),
-    "encrypted": _("It is protected with a password, or is an old Word file. Save it without."),
-    "macros": _("It holds macros. Save it as a document without macros."),
-    "bomb": _("It would unpack to far more than it says. Save it again as PDF."),
-    "entities": _("It holds something that could harm its readers. Save it again as PDF."),
-    "encoding": _("Its letters cannot be read. Save it as text in UTF-8."),
-    "damaged": _("It is damaged or not complete. Save it again, then attach it."),
-}
 
 
 @dataclass(frozen=True)
@@ -173,5 +158,5 @@ def _let_read(attachment: Attachment) -> None:
 
 
 def _refused(name: str, code: str) -> FileRefused:
-    message = f"{name}: {REFUSALS.get(code, REFUSALS['damaged'])}"
+    message = f"{name}: {why_unfit(code)}"
     return FileRefused(message, fields={"files": [message]})
