@@ -29,7 +29,7 @@ from apps.accounts.services import make_token
 from apps.audit.models import Receipt
 from apps.audit.services import record
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
-from apps.consultations.models import BackgroundDocument
+from apps.consultations.models import BackgroundDocument, RoleOffer
 from apps.notifications.services import follow
 from apps.notifications.unsubscribing import token_of as mail_token_of
 from apps.responses.models import BulkResponse, Milestone, OfficialResponse
@@ -97,6 +97,8 @@ ENTRIES = {
     "consultations:new": Entry("lhhhooh", "lhhhooh"),
     "consultations:staff": Entry(STAFF_HIDDEN, OWNERS),
     "consultations:dismiss": Entry(NOBODY, OWNERS),
+    "consultations:offer": Entry(EVERYBODY, "lrrrrrr", {"token": "an-offer"}),
+    "consultations:offer-withdrawn": Entry(NOBODY, OWNERS),
     "consultations:clone": Entry(EDITORS, EDITORS),
     "consultations:details": Entry(EDITORS, EDITORS),
     "consultations:schedule": Entry(EDITORS, EDITORS),
@@ -436,6 +438,7 @@ def place(open_phase, participant, drafter, owner, settings, tmp_path):
         "role_id": consultation.host.roles.get(user=owner).pk,
         "phase_id": open_phase.pk,
         "background_id": background.pk,
+        "offer_id": 1,
         "stakeholder_id": 0,
         "point_number": 9,
         "document": "draft",
@@ -507,6 +510,14 @@ def _campaign(consultation, carrier):
         email="colleague@example.org",
         role="drafter",
         token_hash=hashlib.sha256(b"an-invitation").hexdigest(),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    RoleOffer.objects.create(
+        pk=1,
+        host=campaign.consultation.host,
+        email="newcomer@example.org",
+        role="editor",
+        token_hash=hashlib.sha256(b"an-offer").hexdigest(),
         expires_at=timezone.now() + timedelta(days=1),
     )
     token_hash = hashlib.sha256(b"a-token").hexdigest()

@@ -9,11 +9,13 @@ from apps.consultations.views import (
     inviting,
     preparing,
     reading,
+    staffing,
     workspace,
     writing,
 )
 
 app_name = "consultations"
+HOST = "workspace/hosts/<slug:host_slug>/"
 OF = "workspace/<slug:slug>/"
 TEXT = OF + "texts/<slug:document_slug>/"
 PROVISION = TEXT + "provisions/<slug:key>/"
@@ -39,10 +41,10 @@ urlpatterns = [
     ),
     path("workspace/", workspace.workspace, name="workspace"),
     path("workspace/new/", workspace.new, name="new"),
-    path("workspace/hosts/<slug:host_slug>/", workspace.staff, name="staff"),
-    path(
-        "workspace/hosts/<slug:host_slug>/<int:role_id>/", workspace.dismiss_staff, name="dismiss"
-    ),
+    path("workspace/invitations/<str:token>/", staffing.offer, name="offer"),
+    path(HOST, staffing.staff, name="staff"),
+    path(HOST + "<int:role_id>/", staffing.dismiss_staff, name="dismiss"),
+    path(HOST + "offers/<int:offer_id>/", staffing.offer_withdrawn, name="offer-withdrawn"),
     path(OF, workspace.one, name="workspace-consultation"),
     path(OF + "clone/", workspace.clone, name="clone"),
     path(OF + "identity/", workspace.identity, name="identity"),

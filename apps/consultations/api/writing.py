@@ -13,7 +13,14 @@ from apps.accounts.groups import StakeholderGroup
 from apps.consultations.api.preparing import Workspace
 from apps.consultations.api.serializers import QuestionSerializer, VersionSerializer
 from apps.consultations.inputs import QuestionInput
-from apps.consultations.models import Document, DraftProvision, Host, HostRole, Question
+from apps.consultations.models import (
+    Document,
+    DraftProvision,
+    Host,
+    HostRole,
+    Question,
+    RoleOffer,
+)
 from apps.consultations.outlining import markdown_of, provisions_of
 from apps.consultations.services import (
     ProvisionEdit,
@@ -97,6 +104,12 @@ class SeatSerializer(serializers.ModelSerializer[HostRole]):
     class Meta:
         model = HostRole
         fields = ["id", "email", "role"]
+
+
+class OfferSerializer(serializers.ModelSerializer[RoleOffer]):
+    class Meta:
+        model = RoleOffer
+        fields = ["id", "email", "role", "expires_at"]
 
 
 @extend_schema(tags=["workspace"])
@@ -280,11 +293,11 @@ class Staff(_OfHost):
 
     @extend_schema(
         operation_id="workspace_staff_appoint",
-        responses={201: SeatSerializer},
+        responses={201: SeatSerializer, 202: OfferSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request, host: str) -> HttpResponse:
-        """Give a role to a person with an account, as an owner."""
+        """Give a role, as an owner; without an account it is offered by mail, and 202 says so."""
         return once(request, self._appoint)
 
     def _appoint(self) -> Response:
@@ -295,6 +308,8 @@ class Staff(_OfHost):
             role=entered["role"],
             by=self.request.user,
         )
+        if isinstance(given, RoleOffer):
+            return Response(OfferSerializer(given).data, status=202)
         return Response(self.get_serializer(given).data, status=201)
 
 

@@ -15,7 +15,7 @@ from apps.consultations.models.documents import (
     DraftProvision,
     Provision,
 )
-from apps.consultations.models.hosts import Host, HostRole
+from apps.consultations.models.hosts import Host, HostRole, RoleOffer
 from apps.consultations.models.notices import Notice
 from apps.consultations.models.questions import Choice, Question, Stance
 from apps.consultations.models.stakeholders import GroupGoal, Stakeholder
@@ -39,6 +39,7 @@ __all__ = [
     "PhaseQuerySet",
     "Provision",
     "Question",
+    "RoleOffer",
     "Stakeholder",
     "Stance",
     "Translation",

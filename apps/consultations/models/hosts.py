@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -54,3 +55,29 @@ class HostRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.role} of {self.host}"
+
+
+class RoleOffer(models.Model):
+    """A role offered to whoever reads the mail of an address; gone once taken, refused or old."""
+
+    host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="offers")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(max_length=16, choices=HostRole.Role.choices)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("offer of a role")
+        verbose_name_plural = _("offers of a role")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["host", "email", "role"], name="role_is_offered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.role} of {self.host}"
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the link of its mail opens nothing any more."""
+        return self.expires_at <= timezone.now()

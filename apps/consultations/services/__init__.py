@@ -48,9 +48,12 @@ from apps.consultations.services.scheduling import PhaseEntry, close_early, sche
 from apps.consultations.services.staff import (
     LastOwner,
     UnknownColleague,
+    accept_offer,
     appoint,
     dismiss,
+    end_offer,
     give_role,
+    offer_of,
     take_role,
 )
 from apps.consultations.services.starting import (
@@ -100,6 +103,9 @@ __all__ = [
     "UnknownColleague",
     "UnknownIdentity",
     "BackgroundInput",
+    "accept_offer",
+    "end_offer",
+    "offer_of",
     "add_background",
     "add_document",
     "add_provision",

@@ -1,4 +1,4 @@
-"""The workspace of a host's staff: its consultations, a new one, one of them, who works here."""
+"""The workspace of a host's staff: its consultations, a new one, one of them."""
 
 from typing import Any
 
@@ -8,19 +8,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.consultations.models import Consultation, Host, HostRole, Identity
+from apps.consultations.models import Consultation, Host, Identity
 from apps.consultations.outlines import OUTLINES
 from apps.consultations.readiness import readiness_of
-from apps.consultations.rules import has_role, may_edit
+from apps.consultations.rules import may_edit
 from apps.consultations.sections import sections_of
 from apps.consultations.services import (
     StartInput,
-    appoint,
     choose_identity,
     clone_consultation,
-    dismiss,
     hosts_edited_by,
     next_docket,
     start_consultation,
@@ -165,55 +163,3 @@ def identity(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": may_edit(request.user, consultation),
     }
     return show(request, "identity", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-@shows_refusals
-def staff(request: HttpRequest, host_slug: str) -> HttpResponse:
-    """Show who works for a host; let its owners appoint somebody."""
-    host = _own_host(request, host_slug)
-    typed = {"email": "", "role": HostRole.Role.EDITOR.value}
-    error = None
-    if request.method == "POST":
-        typed = {name: request.POST.get(name, "") for name in typed}
-        error = refusal_of(lambda: appoint(host, **typed, by=request.user))
-        if error is None:
-            messages.success(request, _("The role was given."))
-            return redirect("consultations:staff", host_slug)
-    return _show_staff(request, host, typed, error=error)
-
-
-@require_POST
-@login_required
-@shows_refusals
-def dismiss_staff(request: HttpRequest, host_slug: str, role_id: int) -> HttpResponse:
-    """Take a role away, as an owner."""
-    host = _own_host(request, host_slug)
-    given = get_object_or_404(host.roles, pk=role_id)
-    error = refusal_of(lambda: dismiss(given, by=request.user))
-    if error is not None:
-        return _show_staff(request, host, {"email": "", "role": ""}, error=error)
-    messages.success(request, _("The role was taken away."))
-    is_out = not host.roles.filter(user=request.user.pk).exists()
-    if is_out:
-        return redirect("consultations:list")
-    return redirect("consultations:staff", host_slug)
-
-
-def _own_host(request: HttpRequest, host_slug: str) -> Host:
-    own = Host.objects.filter(roles__user=request.user.pk).distinct()
-    return get_object_or_404(own, slug=host_slug)
-
-
-def _show_staff(
-    request: HttpRequest, host: Host, typed: dict[str, str], *, error: DomainError | None
-) -> HttpResponse:
-    context = {
-        "host": host,
-        "seats": host.roles.select_related("user").order_by("user__email", "role"),
-        "roles": HostRole.Role.choices,
-        "is_owner": has_role(request.user, host, HostRole.Role.OWNER),
-        "typed": typed,
-    }
-    return show(request, "staff", context, error=error)
