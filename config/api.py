@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("apps.accounts.api.urls")),
     path("", include("apps.notifications.api.urls")),
     path("", include("apps.consultations.api.urls")),
+    path("", include("apps.hearings.api.urls")),
     path("", include("apps.responses.api.urls")),
     path("", include("apps.submissions.api.urls")),
     path("", include("apps.briefings.api.urls")),

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.consultations.urls")),
     path("", include("apps.submissions.urls")),
+    path("", include("apps.hearings.urls")),
     path("", include("apps.responses.urls")),
     path("", include("apps.briefings.urls")),
     path("", include("apps.core.urls")),

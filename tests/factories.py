@@ -19,6 +19,7 @@ from apps.consultations.models import (
     Provision,
     Question,
 )
+from apps.hearings.models import AgendaItem, Hearing, Speaker
 from apps.submissions.models import Answer, Point, Stance, Submission
 
 PASSWORD = "a long pass phrase"
@@ -208,3 +209,42 @@ class PointFactory(DjangoModelFactory):
     stance = Stance.SUPPORT_WITH_CHANGES
     ask = Point.Ask.AMEND
     reason = "Seventy-two hours are too long."
+
+
+class HearingFactory(DjangoModelFactory):
+    """An announced hearing in ten days, two hours long, that takes requests until it starts."""
+
+    class Meta:
+        model = Hearing
+
+    consultation = factory.SubFactory(ConsultationFactory)
+    slug = factory.Sequence(lambda n: f"hearing-{n}")
+    title = factory.Sequence(lambda n: f"Hearing {n}")
+    starts_at = factory.LazyFunction(lambda: days(10))
+    ends_at = factory.LazyAttribute(lambda made: made.starts_at + timedelta(hours=2))
+    requests_close_at = factory.SelfAttribute("starts_at")
+    place = "Room 3"
+    state = Hearing.State.ANNOUNCED
+    announced_at = factory.LazyFunction(lambda: days(-1))
+
+
+class AgendaItemFactory(DjangoModelFactory):
+    class Meta:
+        model = AgendaItem
+
+    hearing = factory.SubFactory(HearingFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Matter {n}")
+
+
+class SpeakerFactory(DjangoModelFactory):
+    """A private person who asked to speak and is not named."""
+
+    class Meta:
+        model = Speaker
+
+    hearing = factory.SubFactory(HearingFactory)
+    person = factory.SubFactory(UserFactory)
+    group = StakeholderGroup.INDIVIDUAL
+    minutes = 5
+    position = 1

@@ -30,6 +30,8 @@ from apps.audit.models import Receipt
 from apps.audit.services import record
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
 from apps.consultations.models import BackgroundDocument, RoleOffer
+from apps.hearings.models import Statement
+from apps.hearings.proving import token_of as said_token_of
 from apps.notifications.services import follow
 from apps.notifications.unsubscribing import token_of as mail_token_of
 from apps.responses.models import BulkResponse, Milestone, OfficialResponse
@@ -46,8 +48,11 @@ from apps.submissions.proving import token_of
 from apps.submissions.services import comment, disown, file_submission, start_draft
 from tests.briefings.content_factory import briefing_data
 from tests.factories import (
+    AgendaItemFactory,
+    HearingFactory,
     MembershipFactory,
     OrganisationFactory,
+    SpeakerFactory,
     SubmissionFactory,
     UserFactory,
 )
@@ -168,6 +173,26 @@ ENTRIES = {
     "submissions:import-progress": Entry(EDITORS),
     "submissions:import-rejects": Entry(EDITORS),
     "submissions:withdraw": Entry("lohhhhh", "lohhhhh"),
+    "hearings:list": Entry(EVERYBODY),
+    "hearings:detail": Entry(EVERYBODY),
+    "hearings:calendar": Entry(EVERYBODY),
+    "hearings:minutes": Entry(EVERYBODY),
+    "hearings:speak": Entry(PEOPLE, PEOPLE),
+    "hearings:withdraw": Entry(NOBODY, "lohhhhh"),
+    "hearings:own-statements": Entry("lohhhhh", "lohhhhh"),
+    "hearings:statements-link": Entry(EVERYBODY, EVERYBODY),
+    "hearings:statements-withdraw": Entry(NOBODY, "hhhhhhh"),
+    "hearings:workspace": Entry(EDITORS),
+    "hearings:new": Entry(EDITORS, EDITORS),
+    "hearings:manage": Entry(EDITORS, EDITORS),
+    "hearings:change": Entry(EDITORS, EDITORS),
+    "hearings:act": Entry(NOBODY, EDITORS),
+    "hearings:item": Entry(EDITORS, EDITORS),
+    "hearings:speakers": Entry(EDITORS, EDITORS),
+    "hearings:speaker-new": Entry(EDITORS, EDITORS),
+    "hearings:statements": Entry(EDITORS, EDITORS),
+    "hearings:statement-new": Entry(EDITORS, EDITORS),
+    "hearings:statement": Entry(EDITORS, EDITORS),
     "responses:list": Entry(EVERYBODY),
     # Owners and editors answer; the superuser holds no role of the host.
     "briefings:results": Entry(EVERYBODY),
@@ -325,6 +350,28 @@ ENTRIES = {
     "api:question": Entry(NOBODY, place={"key": "why"}),
     "api:staff": Entry(STAFF_HIDDEN, "loooooo", {"host": "secretariat"}),
     "api:staff-seat": Entry(NOBODY, place={"host": "secretariat"}),
+    "api:hearings": Entry(EVERYBODY),
+    "api:hearing": Entry(EVERYBODY),
+    "api:hearing-minutes": Entry(EVERYBODY),
+    "api:hearing-requests": Entry(PEOPLE, PEOPLE),
+    "api:hearing-request": Entry(NOBODY),
+    "api:own-statements": Entry("lohhhhh", "lohhhhh"),
+    "api:statements-by-mail": Entry(EVERYBODY, EVERYBODY),
+    "api:held-hearings": Entry(EDITORS, EDITORS),
+    "api:held-hearing": Entry(NOBODY),
+    "api:hearing-announcement": Entry(NOBODY, EDITORS),
+    "api:hearing-cancellation": Entry(NOBODY, EDITORS),
+    "api:hearing-closing": Entry(NOBODY, EDITORS),
+    "api:agenda": Entry(EDITORS, EDITORS),
+    "api:agenda-item": Entry(NOBODY),
+    "api:speakers": Entry(EDITORS, EDITORS),
+    "api:speaker-order": Entry(NOBODY, EDITORS),
+    "api:speaker": Entry(NOBODY),
+    "api:statements": Entry(EDITORS, EDITORS),
+    "api:statements-sending": Entry(NOBODY, EDITORS),
+    "api:statement": Entry(NOBODY),
+    "api:speaker-reminders": Entry(NOBODY, EDITORS),
+    "api:minutes-publication": Entry(NOBODY, EDITORS),
     "api:responses-to": Entry(EVERYBODY),
     "api:response-parts": Entry(EVERYBODY, place=BULK),
     "api:ledger": Entry(EDITORS),
@@ -461,6 +508,36 @@ def place(open_phase, participant, drafter, owner, settings, tmp_path):
         "organisation": joint.organisation.slug,
         "file_format": "json",
         "format": "json",
+        **_hearing(consultation, participant),
+    }
+
+
+def _hearing(consultation, participant):
+    """A hearing to come with published minutes; a statement that is written and one that waits."""
+    hearing = HearingFactory(
+        consultation=consultation, slug="hearing", minutes_published_at=timezone.now()
+    )
+    item = AgendaItemFactory(hearing=hearing, provisions=["article-1"])
+    speaker = SpeakerFactory(hearing=hearing, person=participant, state="accepted", item=item)
+    known = SpeakerFactory(hearing=hearing, person=None, name="Uma", email="uma@example.org")
+    said = {"hearing": hearing, "text": "Because it ends.", "item": item}
+    written = Statement.objects.create(speaker=speaker, provision_key="article-1", **said)
+    for one in (speaker, known):
+        Statement.objects.create(
+            speaker=one,
+            provision_key="article-1",
+            stance="oppose",
+            state="sent",
+            sent_at=timezone.now(),
+            **said,
+        )
+    return {
+        "hearing": hearing.slug,
+        "hearing_slug": hearing.slug,
+        "item_id": item.pk,
+        "speaker_id": speaker.pk,
+        "speaker_token": said_token_of(known),
+        "statement_id": written.pk,
     }
 
 

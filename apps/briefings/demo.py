@@ -1,18 +1,28 @@
-"""The demo: two consultations, the comments of one, and accounts to look at everything with."""
+"""The demo: two consultations, the comments of one, a hearing, accounts to look with."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Membership, Organisation, User
 from apps.consultations.loading import load_consultation
 from apps.consultations.models import Consultation, Host, HostRole
 from apps.consultations.services import default_host, give_role
+from apps.hearings.places import provision_choices
+from apps.hearings.services import (
+    HearingInput,
+    ItemInput,
+    add_item,
+    announce_hearing,
+    create_hearing,
+)
 
 CONSULTATIONS = Path(settings.BASE_DIR) / "apps/consultations/demo"
 COMMENTS = Path(settings.BASE_DIR) / "apps/submissions/demo/cms-2022-0163"
@@ -60,6 +70,33 @@ def make_accounts() -> None:
         organisation=organisation,
         defaults={"role": Membership.Role.SIGNATORY},
     )
+
+
+@transaction.atomic
+def hold_hearing() -> None:
+    """Announce a hearing of the open consultation; a second time changes nothing."""
+    consultation = Consultation.objects.get(slug="pause-protocol")
+    if consultation.hearings.exists():
+        return
+    owner = User.objects.get(email="owner@demo.example")
+    day = timezone.now().astimezone(consultation.zone) + timedelta(days=30)
+    entered = HearingInput(
+        "Hearing on thresholds and inspection",
+        starts=f"{day:%Y-%m-%d}T10:00",
+        ends=f"{day:%Y-%m-%d}T12:00",
+        description="Ask to speak for five minutes. What you confirm afterwards counts as written.",
+        place="Large hall of the secretariat",
+        online="https://hearing.example/",
+    )
+    hearing = create_hearing(consultation, entered, by=owner)
+    keys = [key for key, _label in provision_choices(consultation)]
+    for title, minutes, about in (
+        ("What decides whether a training run is covered?", "60", ["art-2"]),
+        ("Anything else", "45", []),
+    ):
+        provisions = [key for key in about if key in keys]
+        add_item(hearing, ItemInput(title, minutes=minutes, provisions=provisions), by=owner)
+    announce_hearing(hearing, by=owner)
 
 
 def _person(account: Account) -> User:

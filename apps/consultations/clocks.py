@@ -36,6 +36,18 @@ def instant_of(shown: str, zone: ZoneInfo, *, is_end: bool = False) -> datetime:
     return meant
 
 
+def instant_or_kept(
+    shown: str, kept: datetime | None, zone: ZoneInfo, *, is_end: bool = False
+) -> datetime:
+    """Return the instant meant; what was not touched keeps its seconds, and which 2:30 it was.
+
+    raises  NoSuchTime
+    """
+    if kept and shown == shown_at(kept, zone):
+        return kept
+    return instant_of(shown, zone, is_end=is_end)
+
+
 def shown_at(instant: datetime | None, zone: ZoneInfo) -> str:
     """Return what clocks in a zone show at an instant, as a form field takes it; "" for None."""
     return instant.astimezone(zone).strftime(FORM) if instant else ""

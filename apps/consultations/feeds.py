@@ -1,5 +1,6 @@
 """What can be subscribed to: the news of a consultation as Atom, its dates as a calendar."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from apps.consultations.models import Consultation, DocumentVersion, Phase
-from apps.consultations.sections import News, news, news_of
+from apps.consultations.sections import Appointment, News, appointments_of, news, news_of
 from apps.consultations.views.reading import visible_consultation
 from apps.core.display import display_text
 
@@ -46,13 +47,10 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answer with the opening and closing of each phase as a calendar (RFC 5545)."""
+    """Answer with the opening and closing of each phase, and more, as a calendar (RFC 5545)."""
     consultation = visible_consultation(request, slug)
-    shown = Calendar()
-    shown.add("prodid", "-//Plenary//Consultation//EN")
-    shown.add("version", "2.0")
-    shown.add("x-wr-calname", display_text(consultation.title))
     page = request.build_absolute_uri(consultation.get_absolute_url())
+    events = []
     for phase in consultation.phases.all():
         for name, at, text in _moments(phase):
             event = Event()
@@ -62,10 +60,41 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
             event.add("summary", f"{text}: {display_text(consultation.title)}")
             event.add("description", f"{display_text(str(phase))}\n{page}")
             event.add("url", page)
-            shown.add_component(event)
+            events.append(event)
+    events += [event_of(one, request) for one in appointments_of(consultation)]
+    return calendar_file(events, title=consultation.title, name=consultation.slug)
+
+
+def calendar_file(events: Iterable[Event], *, title: str, name: str) -> HttpResponse:
+    """Return events as one file that calendars take."""
+    shown = Calendar()
+    shown.add("prodid", "-//Plenary//Consultation//EN")
+    shown.add("version", "2.0")
+    shown.add("x-wr-calname", display_text(title))
+    for event in events:
+        shown.add_component(event)
     answer = HttpResponse(shown.to_ical(), content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{consultation.slug}.ics"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return answer
+
+
+def event_of(one: Appointment, request: HttpRequest) -> Event:
+    """Return an appointment as calendars read it; its times are in UTC."""
+    page = request.build_absolute_uri(one.url)
+    event = Event()
+    event.add("uid", one.uid)
+    event.add("dtstamp", one.changed_at.astimezone(UTC))
+    event.add("last-modified", one.changed_at.astimezone(UTC))
+    event.add("dtstart", one.starts_at.astimezone(UTC))
+    event.add("dtend", one.ends_at.astimezone(UTC))
+    event.add("sequence", one.sequence)
+    event.add("status", "CANCELLED" if one.is_cancelled else "CONFIRMED")
+    event.add("summary", display_text(one.title))
+    event.add("description", display_text(f"{one.text}\n{page}".strip()))
+    event.add("url", page)
+    if one.place:
+        event.add("location", display_text(one.place))
+    return event
 
 
 def _moments(phase: Phase) -> list[tuple[str, datetime, str]]:

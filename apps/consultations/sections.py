@@ -44,6 +44,26 @@ class News:
 
 
 @dataclass(frozen=True)
+class Appointment:
+    """Something at a time that calendars can hold (RFC 5545).
+
+    uid       the same for good; a later version of it has a higher `sequence`
+    url       its address on this site
+    """
+
+    uid: str
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    url: str
+    changed_at: datetime
+    text: str = ""
+    place: str = ""
+    sequence: int = 0
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
 class Tab:
     """A page of the workspace of a consultation; `roles` are those whom it is offered."""
 
@@ -116,6 +136,22 @@ def standings_of(consultation: Consultation, listed: Sequence[Stakeholder]) -> d
     for provider in _standings:
         found |= provider(consultation, listed)
     return found
+
+
+AppointmentProvider = Callable[[Consultation], Sequence[Appointment]]
+_appointments: list[AppointmentProvider] = []
+
+
+def appointments(provider: AppointmentProvider) -> AppointmentProvider:
+    """Register what stands in the calendar of a consultation besides its phases."""
+    if provider not in _appointments:
+        _appointments.append(provider)
+    return provider
+
+
+def appointments_of(consultation: Consultation) -> list[Appointment]:
+    """Return what the apps above add to the calendar of a consultation."""
+    return [one for provider in _appointments for one in provider(consultation)]
 
 
 def workspace_tab(one: Tab, *, order: int) -> None:

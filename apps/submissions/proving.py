@@ -36,9 +36,9 @@ def post_receipt(submission_id: int) -> None:
         )
 
 
-def token_of(submission: Submission, person: User) -> str:
-    """Return what stands in the link that disowns a submission."""
-    return signing.dumps([submission.pk, person.pk], salt=SALT)
+def token_of(submission: Submission, person: User | None) -> str:
+    """Return what stands in the link that disowns a submission; None: who reads it is unknown."""
+    return signing.dumps([submission.pk, person.pk if person else None], salt=SALT)
 
 
 def read_token(token: str) -> tuple[Submission, User | None]:
@@ -91,7 +91,8 @@ def _readers(submission: Submission) -> Iterator[User]:
 
 def _receipt_context(submission: Submission, receipt: Receipt, person: User) -> dict[str, Any]:
     phase = submission.phase
-    until = phase.closes_at if phase is not None else None
+    # What was said at a hearing may be filed when nothing can be revised any more.
+    until = phase.closes_at if phase is not None and not phase.is_over else None
     slug = submission.consultation.slug
     return {
         **_facts(submission),

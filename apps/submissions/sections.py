@@ -110,6 +110,24 @@ def address_of_words(submission: Submission) -> str:
     return next((address(submission) for address in _words_addresses), "")
 
 
+Said = Callable[[Submission], "tuple[str, str] | None"]
+_said: list[Said] = []
+
+
+def said_at(provider: Said) -> Said:
+    """Register what names where a submission was said aloud, and the page that tells more."""
+    if provider not in _said:
+        _said.append(provider)
+    return provider
+
+
+def where_said(submission: Submission) -> tuple[str, str] | None:
+    """Return where a submission was said; no query for one that was written."""
+    if not submission.was_spoken:
+        return None
+    return next((found for provider in _said if (found := provider(submission))), None)
+
+
 def marks_of(submission: Submission, user: Any) -> list[Mark]:
     """Return every used span of a submission."""
     return [mark for provider in _mark_providers for mark in provider(submission, user)]

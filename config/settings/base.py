@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "apps.notifications",
     "apps.consultations",
     "apps.submissions",
+    "apps.hearings",
     "apps.briefings",
     "apps.responses",
 ]
@@ -233,6 +234,10 @@ SPECTACULAR_SETTINGS = {
         "SubmissionSource": "apps.submissions.models.Submission.Source",
         "MilestoneState": "apps.responses.models.Milestone.State",
         "LedgerKind": "apps.responses.ledger.KIND_CHOICES",
+        "HearingState": "apps.hearings.models.Hearing.State",
+        "SpeakerState": "apps.hearings.models.Speaker.State",
+        "StatementState": "apps.hearings.models.Statement.State",
+        "StatementAnswer": "apps.hearings.services.confirming.Act",
         "BriefingState": "apps.briefings.models.Briefing.State",
         "HostStaffRole": "apps.consultations.models.HostRole.Role",
         "MembershipRole": "apps.accounts.models.Membership.Role",

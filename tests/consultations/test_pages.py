@@ -137,7 +137,7 @@ def test_the_overview_costs_the_same_whatever_it_holds(client, django_assert_max
     consultation = PhaseFactory().consultation
     for _ in range(30):
         QuestionFactory(consultation=consultation, groups=["civil", "company"])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page(client, "detail", consultation.slug)
 
 

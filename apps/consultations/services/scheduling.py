@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from apps.audit import services as audit
 from apps.consultations.announcing import announce_notice
-from apps.consultations.clocks import NoSuchTime, instant_of, shown_at
+from apps.consultations.clocks import NoSuchTime, instant_or_kept, shown_at
 from apps.consultations.models import Consultation, Notice, Phase
 from apps.consultations.services.editing import (
     Problems,
@@ -171,11 +171,9 @@ def _phase(
 def _instant(
     consultation: Consultation, shown: str, old: datetime | None, place: str, problems: Problems
 ) -> Any:
-    """Return the instant meant; what was not touched keeps its seconds, and which 2:30 it was."""
-    if old and shown == shown_at(old, consultation.zone):
-        return old
+    """Return the instant meant, or note why there is none."""
     try:
-        return instant_of(shown, consultation.zone, is_end=place.endswith("closes"))
+        return instant_or_kept(shown, old, consultation.zone, is_end=place.endswith("closes"))
     except NoSuchTime as error:
         problems[place].append(error.message)
         return None

@@ -145,6 +145,7 @@ class Submission(models.Model):
         CAMPAIGN = "campaign", _("Campaign")
         PAPER = "paper", _("Received on paper, entered by the host’s staff")
         EMAIL = "email", _("Received by e-mail, entered by the host’s staff")
+        HEARING = "hearing", _("Said at a hearing, confirmed by the speaker")
 
     Visibility = Visibility
     # Entered on behalf of somebody; `submitted_at` is then the day on which it was received.
@@ -338,6 +339,11 @@ class Submission(models.Model):
     def is_entered_by_staff(self) -> bool:
         """Return whether the host's staff entered it on behalf of somebody."""
         return self.source in self.BY_STAFF
+
+    @property
+    def was_spoken(self) -> bool:
+        """Return whether it was said at a hearing; `submitted_at` is then when that began."""
+        return self.source == self.Source.HEARING
 
     def is_named(self) -> bool:
         """Return whether its author stands on the public record by name."""

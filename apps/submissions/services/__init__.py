@@ -22,14 +22,19 @@ from apps.submissions.services.drafts import (
     save_draft,
     start_draft,
 )
-from apps.submissions.services.entering import PaperInput, enter_for_somebody
+from apps.submissions.services.entering import (
+    PaperInput,
+    SpokenInput,
+    enter_for_somebody,
+    file_spoken,
+)
 from apps.submissions.services.filing import (
     file_submission,
     filed_content,
     receipt_content,
     submit,
 )
-from apps.submissions.services.identifying import refusal
+from apps.submissions.services.identifying import identity_of, refusal
 from apps.submissions.services.joining import (
     ReservationInput,
     decline,
@@ -39,7 +44,7 @@ from apps.submissions.services.joining import (
     take_back_invitation,
 )
 from apps.submissions.services.keeping_back import original_of
-from apps.submissions.services.merging import merge_organisations
+from apps.submissions.services.merging import merge_organisations, when_merged
 from apps.submissions.services.reusing import fitting, reusable, reuse
 from apps.submissions.services.sealing import seal_of
 from apps.submissions.services.signing import ask_for_sign_off, sign_off
@@ -56,7 +61,9 @@ from apps.submissions.services.taking_in import (
 
 __all__ = [
     "PaperInput",
+    "SpokenInput",
     "enter_for_somebody",
+    "file_spoken",
     "CampaignInput",
     "EditInput",
     "FileInput",
@@ -82,7 +89,9 @@ __all__ = [
     "keep_draft",
     "leave",
     "open_phase",
+    "identity_of",
     "merge_organisations",
+    "when_merged",
     "original_of",
     "receipt_content",
     "refusal",

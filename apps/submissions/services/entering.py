@@ -1,8 +1,8 @@
-"""What came on paper or by e-mail, entered by the host's staff on behalf of who sent it."""
+"""What came on paper, by e-mail or was said aloud: filed on behalf of who sent or said it."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import Organisation, User
 from apps.audit import services as audit
 from apps.audit.models import Receipt
-from apps.consultations.models import Consultation, Phase
+from apps.consultations.models import Consultation, Phase, Provision
 from apps.core.display import display_text
 from apps.core.texts import problems_of
 from apps.submissions.drafting import LONGEST_LINE, Fields, Form
@@ -46,6 +47,22 @@ class PaperInput:
     organisation: str = ""
     text: str = ""
     number: str = ""
+
+
+@dataclass(frozen=True)
+class SpokenInput:
+    """What somebody said at a hearing and confirmed.
+
+    content   answers and points, with the group of who said it
+    identity  how it is known who confirmed it
+    """
+
+    content: DraftInput
+    said_at: datetime
+    author: User | None = None
+    organisation: Organisation | None = None
+    organisation_name: str = ""
+    identity: str = ""
 
 
 @transaction.atomic
@@ -83,24 +100,80 @@ def enter_for_somebody(consultation: Consultation, entered: PaperInput, *, by: A
         reference=entered.number or audit.reserve_number(),
         submitted_at=received_at,
     )
+    return _file(submission, content, form, received_on=entered.received_on, by=by)
+
+
+@transaction.atomic
+def file_spoken(consultation: Consultation, spoken: SpokenInput, *, by: Any) -> Receipt:
+    """File what somebody said aloud and confirmed, dated as it was said.
+
+    No comment phase need be open then or now. Also what is taken out of the text, or asked no more,
+    can have been spoken of.
+
+    by      who confirmed it, None for somebody without an account
+    raises  InvalidContent
+    """
+    form = Form(consultation)
+    _know_earlier(form, consultation, spoken.content)
+    content = as_filed(spoken.content, None)
+    form.check(content)
+    submission = Submission(
+        consultation=consultation,
+        phase=_phase_of(consultation, spoken.said_at),
+        source=Submission.Source.HEARING,
+        author=spoken.author,
+        organisation=spoken.organisation,
+        organisation_name=spoken.organisation_name,
+        identity=spoken.identity,
+        group=content.group,
+        title=content.title,
+        language=content.language or consultation.language,
+        state=Submission.State.SUBMITTED,
+        reference=audit.reserve_number(),
+        submitted_at=min(spoken.said_at, timezone.now()),
+    )
+    said_on = spoken.said_at.astimezone(consultation.zone).date()
+    return _file(submission, content, form, received_on=said_on.isoformat(), by=by)
+
+
+def _file(
+    submission: Submission, content: DraftInput, form: Form, *, received_on: str, by: Any
+) -> Receipt:
     shown = public_content(submission, content)
     submission.save()
     answers, points = write_content(submission, shown, form, by=by)
-    _record(submission, phase, entered, by=by)
-    return acknowledge(submission, content, by=by, answers=answers, points=points)
-
-
-def _record(submission: Submission, phase: Phase, entered: PaperInput, *, by: Any) -> None:
     audit.record(
         "submission.entered",
         subject=f"{submission.consultation.slug}/{submission.reference}",
         actor=by,
         detail={
-            "source": str(entered.source),
-            "received_on": entered.received_on,
-            "after_closing": phase.is_over,
+            "source": str(submission.source),
+            "received_on": received_on,
+            "after_closing": submission.phase is None or submission.phase.is_over,
         },
     )
+    return acknowledge(submission, content, by=by, answers=answers, points=points)
+
+
+def _know_earlier(form: Form, consultation: Consultation, content: DraftInput) -> None:
+    """Let a form take what was spoken of, whatever was taken out since and whoever is asked."""
+    for key in {answer.question for answer in content.answers}:
+        question = consultation.questions.prefetch_related("choices").filter(key=key).first()
+        if question is not None:
+            question.groups = []  # aloud anybody may speak of it
+            form.questions[key] = question
+            form.archived.discard(key)
+    missing = {point.provision for point in content.points} - form.provisions.keys()
+    there = Provision.objects.filter(version__document__consultation=consultation)
+    for provision in there.filter(key__in=missing).order_by("version__number"):
+        form.provisions[provision.key] = provision
+
+
+def _phase_of(consultation: Consultation, at: datetime) -> Phase | None:
+    """Return the comment phase a day lies in, else the newest one, else the newest of any kind."""
+    found = _comment_phase_on(consultation, at.astimezone(consultation.zone).date())
+    newest = consultation.phases.order_by("-opens_at")
+    return found or newest.filter(kind=Phase.Kind.COMMENT).first() or newest.first()
 
 
 def _when(
@@ -118,15 +191,23 @@ def _when(
     if day > now.astimezone(zone).date():
         fields["received_on"].append(_("This day is still to come."))
         return None, now
+    phase = _comment_phase_on(consultation, day)
+    if phase is None:
+        fields["received_on"].append(
+            _("On this day no responses were taken. Give a day within the comment phase.")
+        )
+        return None, now
+    noon = datetime.combine(day, NOON, zone).astimezone(UTC)
+    return phase, min(max(noon, phase.opens_at), phase.closes_at or now, now)
+
+
+def _comment_phase_on(consultation: Consultation, day: date) -> Phase | None:
+    now, zone = timezone.now(), consultation.zone
     for phase in consultation.phases.filter(kind=Phase.Kind.COMMENT).order_by("-opens_at"):
         begins, ends = phase.opens_at, phase.closes_at or now
         if begins.astimezone(zone).date() <= day <= ends.astimezone(zone).date():
-            noon = datetime.combine(day, NOON, zone).astimezone(UTC)
-            return phase, min(max(noon, begins), ends, now)
-    fields["received_on"].append(
-        _("On this day no responses were taken. Give a day within the comment phase.")
-    )
-    return None, now
+            return phase
+    return None
 
 
 def _check_sender(fields: Fields, entered: PaperInput) -> None:

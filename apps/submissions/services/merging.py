@@ -1,5 +1,6 @@
 """Merging organisations: what a duplicate filed, signed and drafted belongs to the other one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -30,8 +31,18 @@ CARRIED = frozenset(
         "RegisteredCampaign.organisation",
         "CoSignature.organisation",
         "JointParty.organisation",
+        "Speaker.organisation",  # a higher app carries it, see `when_merged`
     ]
 )
+Carry = Callable[[Organisation, Organisation], None]
+_carries: list[Carry] = []
+
+
+def when_merged(carry: Carry) -> Carry:
+    """Register what a higher app does when a duplicate becomes part of another organisation."""
+    if carry not in _carries:
+        _carries.append(carry)
+    return carry
 
 
 @transaction.atomic
@@ -53,6 +64,8 @@ def merge_organisations(
     _carry_parties(duplicate, into)
     RegisteredCampaign.objects.filter(organisation=duplicate).update(organisation=into)
     _carry_signatures(duplicate, into)
+    for carry in _carries:
+        carry(duplicate, into)
     notifications.rename(
         Kind.ORGANISATION,
         duplicate.slug,

@@ -26,7 +26,7 @@ from apps.submissions.models import (
     Submission,
     Visibility,
 )
-from apps.submissions.sections import address_of_words, marks_of
+from apps.submissions.sections import address_of_words, marks_of, where_said
 from apps.submissions.snippets import snippets, suggested
 from apps.submissions.views.paging import opened_files, shown_files, texts_of_files
 from apps.submissions.views.replying import replies_shown
@@ -153,9 +153,12 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
     return render(request, "submissions/detail.html", context)
 
 
-def _declared(submission: Submission) -> Mapping[str, bool]:
+def _declared(submission: Submission) -> Mapping[str, Any]:
     label = submission.declared_label
-    return {"is_undeclared": is_undeclared(submission.source, submission.group, label)}
+    return {
+        "is_undeclared": is_undeclared(submission.source, submission.group, label),
+        "said": where_said(submission),
+    }
 
 
 def _whole(request: HttpRequest, slug: str, reference: str) -> Submission:

@@ -1,4 +1,4 @@
-"""Loads the demo: two consultations, 647 comments, accounts."""
+"""Loads the demo: two consultations, 647 comments, accounts, a hearing."""
 
 from typing import Any
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
             stderr=self.stderr,
         )
         demo.make_accounts()
+        demo.hold_hearing()
         self.stdout.write("Demo accounts (password for all: " + demo.PASSWORD + ")")
         for account in demo.ACCOUNTS:
             self.stdout.write(f"  {account.email:24} {account.purpose}")

@@ -1,0 +1,1 @@
+"""Hearings: agenda, speaking list, minutes whose statements their speakers confirm."""
