@@ -114,15 +114,31 @@ def fill_and_measure() -> int:
 
 
 def fill(consultation: Any) -> Any:
-    """Insert submissions with points, an answer, tallies and followers; return an editor."""
+    """Insert submissions with all that the ledger shows of them; return an editor."""
+    editor = staff(consultation, "editor")
+    fill_submissions(consultation)
+    _themes(consultation)
+    _answer_before(consultation, editor)
+    return editor
+
+
+def staff(consultation: Any, role: str) -> Any:
+    """Return somebody with a role at the host."""
+    from apps.accounts.models import User
+    from apps.consultations.models import HostRole
+
+    person = User.objects.create_user(email=f"{role}@bench.example.org")
+    HostRole.objects.create(host=consultation.host, user=person, role=role)
+    return person
+
+
+def fill_submissions(consultation: Any) -> None:
+    """Insert submissions with points, an answer, tallies and followers."""
     from django.db import transaction
     from django.utils import timezone
 
-    from apps.accounts.models import User
-    from apps.consultations.models import HostRole, Phase, Provision
+    from apps.consultations.models import Phase, Provision
 
-    editor = User.objects.create_user(email="editor@bench.example.org")
-    HostRole.objects.create(host=consultation.host, user=editor, role=HostRole.Role.EDITOR)
     consultation.phases.all().delete()
     opened = timezone.now() - SUBMISSIONS * APART
     Phase.objects.create(consultation=consultation, kind=Phase.Kind.COMMENT, opens_at=opened)
@@ -132,9 +148,6 @@ def fill(consultation: Any) -> Any:
         with transaction.atomic():
             _insert(consultation, provisions, question, range(first, first + CHUNK))
     _tally(consultation, question)
-    _themes(consultation)
-    _answer_before(consultation, editor)
-    return editor
 
 
 def _insert(consultation: Any, provisions: list[Any], question: Any, numbers: range) -> None:

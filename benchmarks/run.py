@@ -14,6 +14,7 @@ ORDER = (
     "anchors",
     "comparing",
     "ledger",
+    "moderating",
     "splitting",
     "briefings",
     "uploads",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("apps.consultations.api.urls")),
     path("", include("apps.hearings.api.urls")),
     path("", include("apps.responses.api.urls")),
+    path("", include("apps.moderation.api.urls")),
     path("", include("apps.submissions.api.urls")),
     path("", include("apps.briefings.api.urls")),
     path("", include("apps.audit.api.urls")),

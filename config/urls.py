@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("apps.hearings.urls")),
     path("", include("apps.responses.urls")),
     path("", include("apps.briefings.urls")),
+    path("", include("apps.moderation.urls")),
     path("", include("apps.core.urls")),
     path("following/", include("apps.notifications.urls")),
     path("receipts/", include("apps.audit.urls")),

@@ -32,6 +32,8 @@ from apps.briefings.models import Briefing, BriefingFile, Citation, Claim
 from apps.consultations.models import BackgroundDocument, RoleOffer
 from apps.hearings.models import Statement
 from apps.hearings.proving import token_of as said_token_of
+from apps.moderation.models import Appeal, Case, Decision
+from apps.moderation.services import flag
 from apps.notifications.services import follow
 from apps.notifications.unsubscribing import token_of as mail_token_of
 from apps.responses.models import BulkResponse, Milestone, OfficialResponse
@@ -208,6 +210,15 @@ ENTRIES = {
     "responses:answered": Entry(NOBODY, EDITORS),
     "responses:milestones": Entry(EDITORS, EDITORS),
     "responses:milestone": Entry(EDITORS, EDITORS),
+    "moderation:report": Entry(EVERYBODY, EVERYBODY),
+    "moderation:open": Entry(NOBODY, MODERATORS),
+    "moderation:queue": Entry(MODERATORS),
+    "moderation:case": Entry(MODERATORS, MODERATORS),
+    "moderation:appeal": Entry("lohhhhh", "lohhhhh"),
+    "moderation:appeal-decided": Entry(NOBODY, MODERATORS),
+    "moderation:log": Entry(EVERYBODY),
+    "moderation:log-table": Entry(EVERYBODY),
+    "moderation:statistics-table": Entry(EVERYBODY),
     "briefings:list": Entry(EVERYBODY),
     "briefings:detail": Entry(EVERYBODY),
     "briefings:understanding": Entry(NOBODY, "lhhhhhh", place=CLAIM),
@@ -384,6 +395,16 @@ ENTRIES = {
     "api:milestones": Entry(EVERYBODY, EDITORS),
     "api:milestone": Entry(NOBODY),
     "api:done": Entry(EVERYBODY),
+    "api:moderation-log": Entry(EVERYBODY),
+    "api:moderation-statistics": Entry(EVERYBODY),
+    "api:flags": Entry(NOBODY, EVERYBODY),
+    "api:own-decisions": Entry("lohhhhh"),
+    "api:moderation-appeal": Entry(NOBODY, "lohhhhh"),
+    "api:moderation-cases": Entry(MODERATORS, MODERATORS),
+    "api:moderation-decided": Entry(MODERATORS),
+    "api:moderation-case": Entry(MODERATORS),
+    "api:moderation-decision": Entry(NOBODY, MODERATORS),
+    "api:moderation-appeal-decision": Entry(NOBODY, MODERATORS),
     "api:briefings": Entry(EVERYBODY, "lrroror"),
     "api:briefing": Entry(EVERYBODY),
     "api:briefing-content": Entry(EVERYBODY),
@@ -475,6 +496,7 @@ def place(open_phase, participant, drafter, owner, settings, tmp_path):
     dispute = disown(submission, by=participant)
     upload = _import(consultation)
     campaign = _campaign(consultation, submission)
+    decision = _appealed(submission)
     draft = start_draft(consultation, author=participant, group="individual")
     joint = _joint(consultation, participant, drafter)
     following = follow(participant, kind="consultation", key=consultation.slug, frequency="daily")
@@ -486,6 +508,8 @@ def place(open_phase, participant, drafter, owner, settings, tmp_path):
         "phase_id": open_phase.pk,
         "background_id": background.pk,
         "offer_id": 1,
+        "case_id": decision.case_id,
+        "decision_id": decision.pk,
         "stakeholder_id": 0,
         "point_number": 9,
         "document": "draft",
@@ -539,6 +563,21 @@ def _hearing(consultation, participant):
         "speaker_token": said_token_of(known),
         "statement_id": written.pk,
     }
+
+
+def _appealed(submission):
+    """A decision of a moderator who left, and the author's appeal against it."""
+    case = flag(submission, "answer:why", rule="hate", text="Look.", by=None)
+    Case.objects.filter(pk=case.pk).update(state=Case.State.APPEALED)
+    decision = Decision.objects.create(
+        case=case,
+        consultation=case.consultation,
+        action="hide",
+        rule="hate",
+        statement="It insults.",
+    )
+    Appeal.objects.create(decision=decision, text="It does not.")
+    return decision
 
 
 def _import(consultation):

@@ -1,12 +1,10 @@
 """Drives a briefing through its jobs: each reads what is frozen and writes something new."""
 
-import hashlib
 from functools import partial
 
 from django.utils import timezone
 
-from apps.audit.canonical import canonical
-from apps.briefings import claiming, composing, corpus, publishing, theming
+from apps.briefings import claiming, composing, corpus, hiding, publishing, redacting, theming
 from apps.briefings.models import Briefing, BriefingFile, CodeFrame, Theme
 from apps.consultations.models import Question
 from apps.jobs.executing import Run
@@ -72,7 +70,14 @@ def write_claims(run: Run) -> Effects:
         pk=run.payload["theme"]
     )
     drafts = claiming.draft_claims(briefing, theme)
-    return partial(claiming.store, briefing, theme, drafts)
+
+    def save() -> None:
+        # Words that were hidden while the quotes were chosen are read again, behind the lock.
+        Briefing.objects.select_for_update().values("pk").get(pk=briefing.pk)
+        claiming.store(briefing, theme, drafts)
+        hiding.refresh_claims(briefing, theme)
+
+    return save
 
 
 def compose(run: Run) -> Effects:
@@ -87,10 +92,12 @@ def compose(run: Run) -> Effects:
         then_payload={"briefing": briefing.pk},
     )
     plain = content.model_dump(mode="json", by_alias=True)
-    digest = hashlib.sha256(canonical(plain)).hexdigest()
 
     def save() -> None:
-        Briefing.objects.filter(pk=briefing.pk).update(content=plain, content_hash=digest)
+        Briefing.objects.select_for_update().values("pk").get(pk=briefing.pk)
+        now = redacting.in_line(briefing, plain)
+        digest = redacting.digest_of(now)
+        Briefing.objects.filter(pk=briefing.pk).update(content=now, content_hash=digest)
 
     return save
 
@@ -106,6 +113,26 @@ def render(run: Run) -> Effects:
 def publish(run: Run) -> Effects:
     """Make the briefing public."""
     return partial(publishing.make_ready, _briefing(run))
+
+
+def bring_in_line(run: Run) -> Effects:
+    """Let a version that was withheld say what the rows say, and show it again."""
+
+    def save() -> None:
+        redacting.bring_in_line(run.payload["briefing"])
+        if run.payload["was_shown"]:
+            Briefing.objects.filter(pk=run.payload["briefing"]).update(state=Briefing.State.READY)
+
+    return save
+
+
+def make_file(run: Run) -> Effects:
+    """Make one file of a version again, unless it was made meanwhile."""
+    briefing = _briefing(run)
+    run.progress(0, 1, "render")
+    if not briefing.files.filter(format=run.payload["format"]).exists():
+        publishing.write_file(briefing, run.payload["format"])
+    return None
 
 
 def mark_failed(briefing_id: int, why: str) -> None:

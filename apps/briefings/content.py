@@ -73,7 +73,10 @@ class Group(Part):
 
 
 class Document(Part):
-    """What stands on the cover. `date` is the only date a renderer may use as "now"."""
+    """What stands on the cover. `date` is the only date a renderer may use as "now".
+
+    moderated  what readers must know of words that were removed after publication
+    """
 
     title: str = Field(min_length=1)
     subtitle: str
@@ -81,6 +84,7 @@ class Document(Part):
     version: int = Field(ge=1)
     status: str
     notice: str
+    moderated: str = ""
     date: tuple[int, int, int]
     cut_off: str
     consultation: str

@@ -109,6 +109,8 @@ class Theme(models.Model):
     title = models.CharField(_("title"), max_length=300)
     terms = models.JSONField(_("terms"), default=list)
     rule = models.TextField(_("rule"), blank=True)
+    # Title, terms and rule before a word of them was hidden; {} where none is.
+    original = models.JSONField(default=dict, blank=True)
     question = models.ForeignKey(
         Question, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -168,7 +170,10 @@ class BriefingQuerySet(models.QuerySet["Briefing"]):
 
 
 class Briefing(models.Model):
-    """One immutable version; `content` is the model that all formats are made from."""
+    """One version; `content` is the model that all formats are made from.
+
+    It never changes but for one thing: words that moderators hide go from it (`hiding`).
+    """
 
     class State(models.TextChoices):
         """Where its jobs stand."""
@@ -279,6 +284,8 @@ class Citation(models.Model):
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    # When moderators hid words of it, where that was after the version was published.
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     stance = models.CharField(max_length=8, choices=Stance.choices, blank=True)
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

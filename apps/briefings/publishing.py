@@ -1,4 +1,6 @@
-"""Writes the files of a briefing and makes it public; a version never changes after that."""
+"""Writes the files of a briefing and makes it public; a version never changes after that,
+
+but for words that moderators hide: see `hiding`."""
 
 import hashlib
 from pathlib import Path
@@ -38,10 +40,24 @@ def render(briefing: Briefing, file_format: str) -> tuple[bytes, str]:
 
 
 def write_file(briefing: Briefing, file_format: str) -> BriefingFile:
-    """Render one format, write it to disk and record its checksum; safe to run twice."""
-    data, warning = render(briefing, file_format)
+    """Render one format, write it to disk and record its checksum; safe to run twice.
+
+    Where moderators hid words meanwhile it is rendered again: no file holds them.
+    """
+    while True:
+        made = render(briefing, file_format)
+        with transaction.atomic():
+            now = Briefing.objects.select_for_update().values("content_hash").get(pk=briefing.pk)
+            if now["content_hash"] == briefing.content_hash:
+                return _store(briefing, file_format, *made)
+        briefing.refresh_from_db(fields=["content", "content_hash"])
+
+
+def _store(briefing: Briefing, file_format: str, data: bytes, warning: str) -> BriefingFile:
     name = f"{briefing.consultation.slug}-v{briefing.version}.{file_format}"
-    relative = Path(briefing.consultation.slug) / str(briefing.version) / name
+    # A folder for each content: what is deleted late is never what was written meanwhile.
+    folder = Path(briefing.consultation.slug) / str(briefing.version)
+    relative = folder / briefing.content_hash[:16] / name
     path = Path(settings.BRIEFINGS_ROOT) / relative
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written beside and moved into place: a reader never sees half a file.
@@ -64,6 +80,8 @@ def write_file(briefing: Briefing, file_format: str) -> BriefingFile:
 @transaction.atomic
 def make_ready(briefing: Briefing) -> None:
     """Mark a briefing ready, record what was published, and announce it."""
+    locked = Briefing.objects.select_for_update().values("content_hash").get(pk=briefing.pk)
+    briefing.content_hash = locked["content_hash"]
     briefing.state = Briefing.State.READY
     briefing.ready_at = timezone.now()
     briefing.save(update_fields=["state", "ready_at"])

@@ -52,3 +52,15 @@ def render(run: Run) -> Effects:
 def publish(run: Run) -> Effects:
     """Make the briefing public."""
     return building.publish(run)
+
+
+@handler("briefings.in_line")
+def in_line(run: Run) -> Effects:
+    """Take hidden words out of a version that is withheld until then."""
+    return building.bring_in_line(run)
+
+
+@handler("briefings.file")
+def file(run: Run) -> Effects:
+    """Make one file again."""
+    return building.make_file(run)

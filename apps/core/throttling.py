@@ -37,3 +37,14 @@ class WindowThrottle(BaseThrottle):
     def wait(self) -> float:
         """Return the seconds until the next minute."""
         return WINDOW_SECONDS - time.time() % WINDOW_SECONDS
+
+
+def tries(name: str, window: int) -> int:
+    """Count one more try under a name, and return how many there were in this window (seconds)."""
+    key = f"{name}:{int(time.time() // window)}"
+    if cache.add(key, 1, window):
+        return 1
+    try:
+        return cache.incr(key)
+    except ValueError:  # the entry was evicted between the two calls
+        return 1

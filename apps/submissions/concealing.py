@@ -103,7 +103,7 @@ def gaps(content: "DraftInput") -> Iterator[Problem]:
 
 def names(content: "DraftInput", name: str) -> bool:
     """Return whether a name stands in a text or a title of a response, in any case."""
-    pattern = _pattern(name)
+    pattern = pattern_of(name)
     texts = [content.title, *(answer.text for answer in content.answers)]
     texts += [note.title for note in content.attachments]
     for reply in content.replies:
@@ -137,7 +137,7 @@ class _Hiding:
     """Replaces words by reasons, and counts how often each redaction was found."""
 
     def __init__(self, redactions: "Sequence[RedactionInput]", language: str) -> None:
-        self._patterns = [_pattern(one.words) for one in redactions]
+        self._patterns = [pattern_of(one.words) for one in redactions]
         with translation.override(language or None):
             self._said = gettext("redacted")
             self._reasons = [str(KeptBack(one.reason).label) for one in redactions]
@@ -169,5 +169,6 @@ class _Hiding:
         return merged
 
 
-def _pattern(words: str) -> re.Pattern[str]:
+def pattern_of(words: str) -> re.Pattern[str]:
+    """Return what finds words in any case and over line breaks."""
     return re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)

@@ -1,12 +1,10 @@
 """How often signatures may be asked for: from one place, and for one address."""
 
-import time
-
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.throttling import BaseThrottle
 
+from apps.core.throttling import tries
 from apps.submissions.errors import TooManyTries
 
 HOUR = 3600
@@ -17,7 +15,7 @@ TO_ONE_ADDRESS = 5  # mails in a day
 def require_calm(request: HttpRequest) -> None:
     """Raise TooManyTries where too many signatures were asked for from one place."""
     place = BaseThrottle().get_ident(request)  # type: ignore[arg-type]  # reads META only
-    if _tries(f"signing:from:{place}", HOUR) > FROM_ONE_PLACE:
+    if tries(f"signing:from:{place}", HOUR) > FROM_ONE_PLACE:
         raise TooManyTries(
             _("Too many people signed from your network just now. Try again in an hour.")
         )
@@ -25,14 +23,4 @@ def require_calm(request: HttpRequest) -> None:
 
 def may_write_to(email_key: str) -> bool:
     """Return whether an address has not had its share of mails today; nobody is told."""
-    return _tries(f"signing:to:{email_key}", 24 * HOUR) <= TO_ONE_ADDRESS
-
-
-def _tries(name: str, window: int) -> int:
-    key = f"{name}:{int(time.time() // window)}"
-    if cache.add(key, 1, window):
-        return 1
-    try:
-        return cache.incr(key)
-    except ValueError:  # the entry was evicted between the two calls
-        return 1
+    return tries(f"signing:to:{email_key}", 24 * HOUR) <= TO_ONE_ADDRESS

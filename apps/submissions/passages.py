@@ -8,7 +8,14 @@ from django.db.models import Exists, OuterRef
 
 from apps.analysis.sentences import fingerprint, split_sentences
 from apps.submissions.inserting import insert
-from apps.submissions.models import Answer, AttachmentPage, Passage, Point, Submission
+from apps.submissions.models import (
+    HIDDEN,
+    Answer,
+    AttachmentPage,
+    Passage,
+    Point,
+    Submission,
+)
 
 # submission, answer, point, page, field, start, end, fingerprint
 Row = tuple[int, int | None, int | None, int | None, str, int, int, int]
@@ -82,9 +89,11 @@ def _spans(text: str, language: str) -> tuple[Span, ...]:
 
 
 def _split(text: str, language: str) -> tuple[Span, ...]:
+    # A sentence of which moderators hid a part is neither analysed nor quoted.
     return tuple(
         (start, end, fingerprint(text[start:end]))
         for start, end in split_sentences(text, language=language)
+        if HIDDEN not in text[start:end]
     )
 
 

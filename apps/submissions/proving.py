@@ -30,7 +30,7 @@ def post_receipt(submission_id: int) -> None:
     if submission is None:
         return
     receipt = Receipt.objects.get(number=submission.reference)
-    for person in _readers(submission):
+    for person in readers_of(submission):
         mailing.post(
             person.email, "submissions/mail/filed", _receipt_context(submission, receipt, person)
         )
@@ -78,7 +78,8 @@ def name_of(submission: Submission) -> str:
     return f"{submission.consultation.slug}/{submission.reference}"
 
 
-def _readers(submission: Submission) -> Iterator[User]:
+def readers_of(submission: Submission) -> Iterator[User]:
+    """Yield who gets the mails about a submission: its author and the other signatories."""
     if submission.author is not None:
         yield submission.author
     signing_for = Membership.objects.filter(

@@ -7,6 +7,7 @@ registers them, because only it knows which passages its claims rest on.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -92,6 +93,82 @@ def sections_below(submission: Submission, user: Any) -> list[Section]:
     """Return what stands below the words of a submission."""
     found = (provider(submission, user) for provider in _below)
     return [one for one in found if one is not None]
+
+
+_for_author: list[Below] = []
+
+
+def told_to_author(provider: Below) -> Below:
+    """Register what its author reads of a submission, on its page and on that of its words."""
+    if provider not in _for_author:
+        _for_author.append(provider)
+    return provider
+
+
+def sections_for_author(submission: Submission, user: Any) -> list[Section]:
+    """Return what whoever reads is told as the author of a submission; nothing to others."""
+    found = (provider(submission, user) for provider in _for_author)
+    return [one for one in found if one is not None]
+
+
+Beside = Callable[[str], Section | None]
+BesideProvider = Callable[[Submission, Any], Beside]
+_beside: list[BesideProvider] = []
+
+
+def beside_parts(provider: BesideProvider) -> BesideProvider:
+    """Register what gives, for the page of a submission, what stands below each of its parts.
+
+    Parts are named as citations name them: "answer:why", "point:2", "reply:1", "attachment:1"; ""
+    is the whole.
+    """
+    if provider not in _beside:
+        _beside.append(provider)
+    return provider
+
+
+class PartsBeside:
+    """What stands below each part of a submission; asked by a page for one part after another."""
+
+    def __init__(self, submission: Submission, user: Any) -> None:
+        self._given = [provider(submission, user) for provider in _beside]
+
+    def at(self, part: str) -> list[Section]:
+        """Return the sections below a part."""
+        return [one for one in (give(part) for give in self._given) if one is not None]
+
+
+@dataclass(frozen=True)
+class Moderated:
+    """What moderators hid in one text of a submission, as everybody is told.
+
+    part        name of the text, as citations name it; "title", "name"; "" for what has no name
+    start, end  characters of the text; None where something was hidden as a whole
+    rule, note  why; the rule as programs name it
+    """
+
+    part: str
+    start: int | None
+    end: int | None
+    rule: str
+    at: datetime
+    note: str
+
+
+ModeratedProvider = Callable[[Submission], Sequence[Moderated]]
+_moderated: list[ModeratedProvider] = []
+
+
+def moderated_in(provider: ModeratedProvider) -> ModeratedProvider:
+    """Register what lists the words of a submission that moderators hid, and why."""
+    if provider not in _moderated:
+        _moderated.append(provider)
+    return provider
+
+
+def moderated_parts(submission: Submission) -> list[Moderated]:
+    """Return what moderators hid in a submission, in the order in which they did."""
+    return [one for provider in _moderated for one in provider(submission)]
 
 
 Address = Callable[[Submission], str]

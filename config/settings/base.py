@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "apps.consultations",
     "apps.submissions",
     "apps.hearings",
+    "apps.moderation",
     "apps.briefings",
     "apps.responses",
 ]
@@ -241,6 +242,12 @@ SPECTACULAR_SETTINGS = {
         "BriefingState": "apps.briefings.models.Briefing.State",
         "HostStaffRole": "apps.consultations.models.HostRole.Role",
         "MembershipRole": "apps.accounts.models.Membership.Role",
+        "ModerationRule": "apps.moderation.models.Rule",
+        "ModerationAction": "apps.moderation.models.Decision.Action",
+        "ModeratedKind": "apps.moderation.logged.KIND_CHOICES",
+        "ModerationState": "apps.moderation.models.Case.State",
+        "AppealOutcome": "apps.moderation.models.Appeal.Outcome",
+        "LoggedAppeal": "apps.moderation.logged.APPEAL_CHOICES",
     },
 }
 KNOX_TOKEN_MODEL = "accounts.AccessToken"  # noqa: S105 - the name of a model

@@ -11,8 +11,13 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.accounts.services import make_token
 from apps.briefings import demo
-from apps.consultations.models import Host, Phase
+from apps.consultations.models import Consultation, Host, Phase
 from apps.consultations.services import give_role
+from apps.moderation.services import DecisionInput, appeal, decide, open_case
+from apps.submissions.inputs import AnswerInput, DraftInput
+from apps.submissions.models import Submission
+from apps.submissions.services import file_submission
+from tests.factories import UserFactory
 
 GUIDE = Path(settings.BASE_DIR) / "docs" / "api.md"
 REQUEST = re.compile(
@@ -41,12 +46,37 @@ def token(db):
         opens_at=now - timezone.timedelta(days=1), closes_at=now + timezone.timedelta(days=1)
     )
     volunteer = User.objects.get(email="volunteer@demo.example")
-    give_role(Host.objects.get(slug="secretariat"), volunteer, "editor")
+    for role in ("editor", "moderator"):
+        give_role(Host.objects.get(slug="secretariat"), volunteer, role)
     return make_token(volunteer, name="guide", scope="write")[1]
 
 
-def test_every_request_of_the_guide_is_answered_as_it_says(client, token):
-    known, sent = {}, 0
+@pytest.fixture
+def moderated(token):
+    """What others filed and decided before, by the names the guide gives it."""
+    consultation = Consultation.objects.get(slug="pause-protocol")
+    owner = User.objects.get(email="owner@demo.example")
+    volunteer = User.objects.get(email="volunteer@demo.example")
+    stranger = UserFactory(email="letters@example.org")
+    text = "The threshold is too low. Ask at 12 Harbour Street."
+    content = DraftInput(answers=[AnswerInput("entry", text=text)], group="individual")
+    letter, own, other = (
+        Submission.objects.get(reference=file_submission(consultation, content, by=by).number)
+        for by in (stranger, volunteer, stranger)
+    )
+    redact = DecisionInput("redact", "personal", ["12 Harbour Street"], "It tells where they live.")
+    mine, theirs = (decide(open_case(one, "", by=owner), redact, by=owner) for one in (own, other))
+    appeal(theirs, text="It is an office.", by=stranger)
+    return {
+        "letter": letter.reference,
+        "own": own.reference,
+        "decision": mine.pk,
+        "appealed": theirs.case_id,
+    }
+
+
+def test_every_request_of_the_guide_is_answered_as_it_says(client, token, moderated):
+    known, sent = dict(moderated), 0
     for method, address, headers, body, found in requests():
 
         def filled(text):

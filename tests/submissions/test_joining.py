@@ -471,7 +471,7 @@ def test_pages_cost_the_same_with_many_parties(
             client.get(page)
     submission = filed_as(submit(draft, by=member))
     client.logout()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(submission.get_absolute_url())
 
 

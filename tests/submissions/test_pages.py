@@ -347,7 +347,7 @@ def test_one_submission_costs_the_same_whatever_it_holds(
         point = PointFactory(submission=one, number=number + 1)
         point.evidence.create(url="https://example.org/")
         AnswerFactory(submission=one)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         shown(client, one)
 
 

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from apps.accounts.groups import StakeholderGroup
 from apps.briefings.models import Briefing, BriefingFile, Understanding
+from apps.briefings.redacting import removed_quotes
 from apps.submissions.models import Stance
 
 
@@ -52,9 +53,15 @@ class FileSerializer(serializers.ModelSerializer):
 
 class BriefingSerializer(BriefingRowSerializer):
     files = FileSerializer(many=True)
+    quotes_removed = serializers.SerializerMethodField(
+        help_text="Of how many quotes moderators removed words after publication."
+    )
 
     class Meta(BriefingRowSerializer.Meta):
-        fields = [*BriefingRowSerializer.Meta.fields, "failure", "files"]
+        fields = [*BriefingRowSerializer.Meta.fields, "failure", "quotes_removed", "files"]
+
+    def get_quotes_removed(self, briefing: Briefing) -> int:
+        return removed_quotes(briefing)
 
 
 class FigureSerializer(serializers.Serializer):

@@ -68,6 +68,7 @@ class _Writer(ClaimWriter):
 
     def cover(self) -> None:
         about = self.content.document
+        status = f"{about.status}. {about.notice} {about.moderated}".strip()
         title, authority = display_text(about.title), display_text(about.authority)
         subject = display_text(about.consultation)
         self.word.describe(
@@ -86,7 +87,7 @@ class _Writer(ClaimWriter):
             (_("Open"), display_text(about.open)),
             (_("Cut-off"), display_text(about.cut_off)),
             (_("Version"), f"{about.version}, {day}"),
-            (_("Status"), display_text(f"{about.status}. {about.notice}")),
+            (_("Status"), display_text(status)),
         ]
         self.word.table((_("Fact"), _("Value")), facts, widths=(38, 126))
         heard, names = self.content.heard, state_names()

@@ -13,7 +13,7 @@ from apps.core.keyset import paginate
 from apps.core.views import shows_refusals
 from apps.submissions.listing import name_of
 from apps.submissions.models import Submission
-from apps.submissions.sections import sections_below
+from apps.submissions.sections import sections_below, sections_for_author
 from apps.submissions.views.entries import respond_address
 
 PAGE_SIZE = 30
@@ -65,5 +65,6 @@ def words(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
         "is_own": speaks_for(request.user).filter(pk=submission.pk).exists(),
         "verdicts": Understanding.Verdict,
         "official": sections_below(submission, request.user),
+        "told": sections_for_author(submission, request.user),
     }
     return render(request, "briefings/words.html", context)

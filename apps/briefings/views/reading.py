@@ -24,6 +24,7 @@ from apps.briefings.linking import (
     quoted,
 )
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim, CorpusItem
+from apps.briefings.redacting import removed_quotes
 from apps.briefings.renderers import briefing_context
 from apps.briefings.understanding import contested_claims
 from apps.briefings.views.marking import claim_marks
@@ -36,6 +37,7 @@ from apps.submissions.models import Submission
 
 INDEX_PAGE = 100
 KEPT_SECONDS = 3_600
+REMAKING_SECONDS = 30
 # A reader who wants a document finds it first.
 FILE_ORDER = Case(
     *(When(format=name, then=Value(n)) for n, name in enumerate(("pdf", "docx", "html", "json"))),
@@ -69,6 +71,8 @@ def briefing_detail(request: HttpRequest, slug: str, version: int) -> HttpRespon
     context["newest"] = _newest_version(request, consultation)
     context["contested"] = list(contested_claims(briefing))
     context["files"] = list(briefing.files.order_by(FILE_ORDER))
+    context["are_files_missing"] = len(context["files"]) < len(BriefingFile.Format.values)
+    context["removed_quotes"] = removed_quotes(briefing)
     context["parts"] = _parts(consultation, briefing)
     return render(request, "briefings/detail.html", context)
 
@@ -79,7 +83,7 @@ def _newest_version(request: HttpRequest, consultation: Consultation) -> int:
 
 
 def _parts(consultation: Consultation, briefing: Briefing) -> dict[str, str]:
-    """Return what is the same for every reader, kept for a while: a version never changes."""
+    """Return what is the same for every reader, kept for a while: its hash names it."""
     key = f"briefing-page:{briefing.pk}:{briefing.content_hash}:{get_language()}"
     parts: dict[str, str] | None = cache.get(key) if briefing.content_hash else None
     if parts is None:
@@ -170,9 +174,20 @@ def index(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, slug: str, version: int, file_format: str) -> FileResponse:
-    _consultation, briefing = _briefing(request, slug, version)
-    file = get_object_or_404(BriefingFile, briefing=briefing, format=file_format)
+def download(
+    request: HttpRequest, slug: str, version: int, file_format: str
+) -> HttpResponse | FileResponse:
+    consultation, briefing = _briefing(request, slug, version)
+    if file_format not in BriefingFile.Format.values:
+        raise Http404
+    file = briefing.files.filter(format=file_format).first()
+    if file is None and briefing.state != Briefing.State.READY:
+        raise Http404
+    if file is None:
+        context = {"consultation": consultation, "briefing": briefing, "tab": "briefings"}
+        answer = render(request, "briefings/remaking.html", context, status=503)
+        answer["Retry-After"] = str(REMAKING_SECONDS)
+        return answer
     root = Path(settings.BRIEFINGS_ROOT).resolve()
     path = (root / file.path).resolve()
     if not path.is_relative_to(root) or not path.is_file():

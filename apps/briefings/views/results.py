@@ -88,7 +88,7 @@ def _content(briefing: Briefing) -> BriefingContent:
 
 
 def _pictures(briefing: Briefing) -> dict[str, Any]:
-    """Return what the pictures need, kept for a while: a version never changes."""
+    """Return what the pictures need, kept for a while: its hash names it."""
     key = f"results:{briefing.pk}:{briefing.content_hash}:{get_language()}"
     held: dict[str, Any] | None = cache.get(key) if briefing.content_hash else None
     if held is None:

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
                 ('group', models.CharField(choices=[('policymaker', 'Policymaker'), ('civil', 'Civil society'), ('company', 'Company'), ('association', 'Business association'), ('research', 'Research'), ('union', 'Trade union'), ('individual', 'Individual'), ('other', 'Other')], max_length=16, verbose_name='stakeholder group')),
                 ('about', models.CharField(blank=True, max_length=300, verbose_name='about')),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('accepted', 'On the list'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='asked', max_length=9)),
+                ('state', models.CharField(choices=[('asked', 'Asked to speak'), ('accepted', 'On the list'), ('declined', 'Not on the list'), ('withdrawn', 'Withdrawn')], default='asked', max_length=9)),
                 ('reason', models.TextField(blank=True, verbose_name='why it was declined')),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),

@@ -44,9 +44,9 @@ class Speaker(models.Model):
     class State(models.TextChoices):
         """What became of the request."""
 
-        ASKED = "asked", _("Asked")
+        ASKED = "asked", _("Asked to speak")
         ACCEPTED = "accepted", _("On the list")
-        DECLINED = "declined", _("Declined")
+        DECLINED = "declined", _("Not on the list")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     PAUSE: ClassVar[timedelta] = timedelta(days=7)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.submissions.api.inputs import GROUPS, RedactionInputSerializer
@@ -19,6 +20,7 @@ from apps.submissions.models import (
     Submission,
     Visibility,
 )
+from apps.submissions.sections import moderated_parts
 
 
 class SubmissionFactsSerializer(serializers.ModelSerializer):
@@ -186,6 +188,15 @@ class KeptBackSerializer(serializers.Serializer):
     occurrences = serializers.IntegerField(help_text="Places in which the words are hidden.")
 
 
+class ModeratedSerializer(serializers.Serializer):
+    part = serializers.CharField(allow_blank=True, help_text="The text, as citations name it.")
+    start = serializers.IntegerField(allow_null=True, help_text="Null: hidden as a whole.")
+    end = serializers.IntegerField(allow_null=True)
+    rule = serializers.CharField(help_text="The rule of the published policy.")
+    at = serializers.DateTimeField()
+    note = serializers.CharField(allow_blank=True)
+
+
 class SubmissionSerializer(SubmissionFactsSerializer):
     redactions = KeptBackSerializer(
         many=True, help_text="Why words are hidden; in the texts the reason stands in their place."
@@ -193,6 +204,9 @@ class SubmissionSerializer(SubmissionFactsSerializer):
     files_kept_back = serializers.ListField(
         child=serializers.ChoiceField(choices=KeptBack.choices),
         help_text="Why files are not here, a reason for each.",
+    )
+    moderated = serializers.SerializerMethodField(
+        help_text="Words the host's moderators hid: blocks stand in their place."
     )
     consultation = serializers.SlugField(source="consultation.slug")
     answers = AnswerSerializer(many=True)
@@ -235,6 +249,7 @@ class SubmissionSerializer(SubmissionFactsSerializer):
             "replaced_by",
             "redactions",
             "files_kept_back",
+            "moderated",
             "parties",
             "answers",
             "points",
@@ -245,6 +260,10 @@ class SubmissionSerializer(SubmissionFactsSerializer):
 
     def get_replaced_by(self, submission: Submission) -> str | None:
         return next((one.reference for one in submission.revisions.all()), None)
+
+    @extend_schema_field(ModeratedSerializer(many=True))
+    def get_moderated(self, submission: Submission) -> Any:
+        return ModeratedSerializer(moderated_parts(submission), many=True).data
 
     def get_url(self, submission: Submission) -> str:
         place = [submission.consultation.slug, submission.reference]

@@ -4,7 +4,7 @@ from apps.consultations.models import Stance
 from apps.submissions.models.anchoring import Anchor, Placement
 from apps.submissions.models.attachments import Attachment, AttachmentPage, page_part
 from apps.submissions.models.campaigns import Campaign, CampaignLetter, CampaignScan
-from apps.submissions.models.confiding import ConfidentialVersion, KeptBack
+from apps.submissions.models.confiding import HIDDEN, ConfidentialVersion, KeptBack
 from apps.submissions.models.content import (
     LONGEST_CITATION,
     Answer,
@@ -35,6 +35,7 @@ from apps.submissions.models.taking_in import ImportUpload
 from apps.submissions.models.together import DraftComment, JointParty, SignOff
 
 __all__ = [
+    "HIDDEN",
     "Anchor",
     "Answer",
     "Attachment",

@@ -168,6 +168,11 @@ class Attachment(models.Model):
         return reverse("submissions:attachment", args=[self.key])
 
     @property
+    def name_as_part(self) -> str:
+        """Name this file inside its submission, as citations do."""
+        return f"attachment:{self.number}"
+
+    @property
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
 

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.submissions.models.submission import Submission
 
+# Stands for each character that moderators hid: what quotes a text counts its characters.
+HIDDEN = "█"
+
 
 class KeptBack(models.TextChoices):
     """Why words or files are kept back; the public reads this in their place."""

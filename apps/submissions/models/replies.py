@@ -171,6 +171,11 @@ class Reply(models.Model):
         return f"{self.submission.get_absolute_url()}#reply-{self.number}"
 
     @property
+    def name_as_part(self) -> str:
+        """Name this reply inside its submission, as citations do."""
+        return f"reply:{self.number}"
+
+    @property
     def target(self) -> Target:
         return Target(self.answered, self.point, self.answer)
 

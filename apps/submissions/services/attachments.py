@@ -17,6 +17,7 @@ from apps.jobs import services as jobs
 from apps.submissions import storing
 from apps.submissions.drafting import LONGEST_LINE
 from apps.submissions.errors import FileRefused, NotYours, TooManyFiles
+from apps.submissions.inputs import DraftInput
 from apps.submissions.models import Attachment, AttachmentPage, Submission
 from apps.submissions.services.content import one_line, open_phase
 from apps.submissions.services.drafts import lock_draft
@@ -100,13 +101,17 @@ def detach(attachment: Attachment, *, by: Any) -> None:
     audit.record("attachment.removed", subject=subject, actor=by)
 
 
-def copy_files(earlier: Submission, draft: Submission) -> None:
+def copy_files(earlier: Submission, draft: Submission, filed: DraftInput) -> None:
     """Let a draft that revises a submission hold the same files; nothing is stored twice.
 
-    Points of the draft have the numbers of those they were copied from.
+    Those that moderators keep back, not their author, are left out. Points of the draft have the
+    numbers of those they were copied from.
     """
     points = {point.number: point for point in draft.points.all()}
+    own_reasons = {note.key for note in filed.attachments if note.kept_back}
     for attachment in earlier.attachments.select_related("point").prefetch_related("pages"):
+        if attachment.kept_back and attachment.key not in own_reasons:
+            continue
         kept = {name: getattr(attachment, name) for name in CARRIED_OVER}
         point = points.get(attachment.point.number) if attachment.point else None
         copy = Attachment.objects.create(submission=draft, point=point, **kept)

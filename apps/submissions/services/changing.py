@@ -17,7 +17,7 @@ from apps.submissions.models import Anchor, Answer, EvidenceLink, Point, Reply, 
 from apps.submissions.services.attachments import copy_files
 from apps.submissions.services.content import open_phase
 from apps.submissions.services.joining import invite_again, tell_withdrawn
-from apps.submissions.services.keeping_back import original_of
+from apps.submissions.services.keeping_back import as_revised
 
 State = Submission.State
 COPIED = ("consultation", "group", "language", "country", "is_reply")
@@ -47,13 +47,13 @@ def start_revision(submission: Submission, *, by: Any) -> Submission:
         raise AnotherDraft(
             _("You have another draft in this consultation. File or discard it first.")
         )
-    filed = original_of(earlier)
+    filed = as_revised(earlier)
     copied = _facts(earlier, filed) | {"phase": phase}
     draft = Submission.objects.create(author=by, revises=earlier, **copied)
     _copy_answers(earlier, draft, filed)
     _copy_points(earlier, draft, filed)
     _copy_replies(earlier, draft, filed)
-    copy_files(earlier, draft)
+    copy_files(earlier, draft, filed)
     invite_again(earlier, draft, by=by)
     audit.record("revision.started", subject=_name(earlier), actor=by)
     return draft

@@ -35,6 +35,7 @@ from apps.submissions.services.identifying import require_identity
 from apps.submissions.services.joining import settle, with_parties
 from apps.submissions.services.keeping_back import (
     close_earlier,
+    keep_original,
     public_content,
     put_aside,
     require_alone,
@@ -214,6 +215,11 @@ def filed_content(submission: Submission) -> dict[str, Any]:
     """Return what the commitment of a filed submission's receipt was made over."""
     kept = ConfidentialVersion.objects.filter(pk=submission.pk).first()
     return kept.receipt if kept else receipt_content(submission, content_of(submission))
+
+
+def remember_filed(submission: Submission) -> None:
+    """Keep a filed submission as it is, and what its receipt is over, before words of it go."""
+    keep_original(submission, content_of(submission), filed_content(submission))
 
 
 def receipt_content(submission: Submission, content: DraftInput) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Puts aside what a submission keeps back when it is filed: its rows hold the public version."""
 
-from dataclasses import asdict
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +20,7 @@ from apps.submissions.inputs import (
     ReplyInput,
 )
 from apps.submissions.models import (
+    HIDDEN,
     ConfidentialVersion,
     EvidenceLink,
     JointParty,
@@ -29,6 +32,8 @@ from apps.submissions.models import (
 )
 from apps.submissions.services.content import content_of
 
+HIDDEN_RUN = re.compile(f"{HIDDEN}(?:[{HIDDEN}\n]*{HIDDEN})?")
+NOT_A_LINE_END = re.compile(r"[^\n]")
 WORDLESS: dict[str, Any] = dict.fromkeys(Point.TEXT_FIELDS, "")
 
 
@@ -54,7 +59,7 @@ def put_aside(submission: Submission, content: DraftInput, held: dict[str, Any])
     held  what the commitment of its receipt is made over
     """
     if submission.visibility != Visibility.NAMED:
-        _remember(submission, content, held)
+        keep_original(submission, content, held)
     if submission.visibility == Visibility.WITHHELD:
         _withhold(submission)
 
@@ -66,7 +71,7 @@ def close_earlier(submission: Submission, earlier: Submission, held: dict[str, A
     """
     if submission.visibility == Visibility.NAMED:
         return
-    _remember(earlier, content_of(earlier), held)
+    keep_original(earlier, content_of(earlier), held)
     if submission.visibility == Visibility.WITHHELD:
         _withhold(earlier)
         return
@@ -96,7 +101,62 @@ def original_of(submission: Submission) -> DraftInput:
     return _read(kept.content) if kept else content_of(submission)
 
 
-def _remember(submission: Submission, content: DraftInput, held: dict[str, Any]) -> None:
+def as_revised(submission: Submission) -> DraftInput:
+    """Return what a revision begins with: as filed, but without the words moderators hid."""
+    original, shown = original_of(submission), content_of(submission)
+    public, _found = concealing.public_version(original, language=submission.language)
+    return replace(
+        original,
+        title=_visible(original.title, public.title, shown.title),
+        answers=[
+            replace(one, text=_visible(one.text, told.text, now.text))
+            for one, told, now in zip(original.answers, public.answers, shown.answers, strict=True)
+        ],
+        points=[
+            replace(
+                one,
+                evidence=_visible_sources(one.evidence, now.evidence),
+                reason=_visible(one.reason, told.reason, now.reason),
+                proposed_text=_visible(one.proposed_text, told.proposed_text, now.proposed_text),
+                change_condition=_visible(
+                    one.change_condition, told.change_condition, now.change_condition
+                ),
+            )
+            for one, told, now in zip(original.points, public.points, shown.points, strict=True)
+        ],
+        replies=[
+            replace(
+                one,
+                text=_visible(one.text, told.text, now.text),
+                evidence=_visible_sources(one.evidence, now.evidence),
+            )
+            for one, told, now in zip(original.replies, public.replies, shown.replies, strict=True)
+        ],
+    )
+
+
+def _visible(original: str, public: str, shown: str) -> str:
+    """Return a text as its author filed it, without what moderators hid in the public version."""
+    if HIDDEN not in shown:
+        return original
+    if public == original or len(public) != len(shown):
+        return shown
+    gone = [public[slice(*found.span())] for found in HIDDEN_RUN.finditer(shown)]
+    for words in sorted(gone, key=len, reverse=True):
+        if words not in original:
+            return shown  # what was hidden goes over words the author keeps back
+        original = original.replace(words, NOT_A_LINE_END.sub(HIDDEN, words))
+    return original
+
+
+def _visible_sources(
+    original: Sequence[EvidenceInput], shown: Sequence[EvidenceInput]
+) -> Sequence[EvidenceInput]:
+    return shown if any(HIDDEN in one.title for one in shown) else original
+
+
+def keep_original(submission: Submission, content: DraftInput, held: dict[str, Any]) -> None:
+    """Put aside what a submission says, and what its receipt is over, unless that was done."""
     ConfidentialVersion.objects.get_or_create(
         submission=submission, defaults={"content": asdict(content), "receipt": held}
     )

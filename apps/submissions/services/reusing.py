@@ -18,7 +18,7 @@ from apps.submissions.models import DraftEdit, Submission
 from apps.submissions.reusing import Fit
 from apps.submissions.services.content import content_of
 from apps.submissions.services.drafts import lock_draft, save_draft
-from apps.submissions.services.keeping_back import original_of
+from apps.submissions.services.keeping_back import as_revised
 
 State = Submission.State
 
@@ -32,7 +32,7 @@ def reusable(person: Any, organisation: Organisation | None) -> QuerySet[Submiss
 
 def fitting(consultation: Consultation, earlier: Submission) -> tuple[list[Fit], DraftInput]:
     """Return what of an earlier submission fits into a consultation, and all it said."""
-    said = original_of(earlier)
+    said = as_revised(earlier)  # what moderators took out does not come back through a copy
     asked = Question.objects.filter(consultation=earlier.consultation_id)
     wordings = {f"question:{key}": text for key, text in asked.values_list("key", "text")}
     for point in earlier.points.select_related("provision"):

@@ -1,23 +1,46 @@
 """How a filed text is put on a page: exactly its words, used spans linked to where they went."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from apps.analysis.wording import Comparison, compare
+from apps.consultations.sections import Section
 from apps.core.display import display_text
 from apps.submissions.marking import FiledText, Segment
+from apps.submissions.models import HIDDEN
+from apps.submissions.sections import PartsBeside
 
 register = template.Library()
+LONGEST_BAR = 12  # how much went is nobody's business
+RUNS = re.compile(f"{HIDDEN}(?:[{HIDDEN}\n]*{HIDDEN})?|[^{HIDDEN}]+")
+BAR = (
+    '<span class="redacted"><span aria-hidden="true">{}</span>'
+    '<span class="hidden-visually">{}</span></span>'
+)
 
 
 @register.filter
 def filed_text(text: FiledText) -> SafeString:
     """Return the words of a text, escaped, with its highlights."""
     return format_html_join("", "{}", ((_drawn(segment),) for segment in text.segments))
+
+
+@register.filter
+def redacted(text: str) -> SafeString | str:
+    """Return a text, escaped, with what moderators hid as short bars."""
+    return _shown(display_text(text))
+
+
+@register.filter
+def at(beside: PartsBeside, part: str) -> Sequence[Section]:
+    """Return what stands below a part of a submission."""
+    return beside.at(part)
 
 
 @register.filter
@@ -50,8 +73,23 @@ def changes(comparison: Comparison) -> SafeString:
     )
 
 
+def _shown(words: str) -> SafeString | str:
+    """Return words with what moderators hid as a short bar, said aloud as what it is."""
+    if HIDDEN not in words:
+        return words
+    said = gettext("redacted")
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html(BAR, run[:LONGEST_BAR], said) if run[0] == HIDDEN else run,)
+            for run in RUNS.findall(words)
+        ),
+    )
+
+
 def _drawn(segment: Segment) -> SafeString | str:
-    words: SafeString | str = display_text(segment.words)
+    words: SafeString | str = _shown(display_text(segment.words))
     if segment.is_asked:
         tag = '<mark id="marked">{}</mark>' if segment.is_first_asked else "<mark>{}</mark>"
         words = format_html(tag, words)

@@ -26,7 +26,13 @@ from apps.submissions.models import (
     Submission,
     Visibility,
 )
-from apps.submissions.sections import address_of_words, marks_of, where_said
+from apps.submissions.sections import (
+    PartsBeside,
+    address_of_words,
+    marks_of,
+    sections_for_author,
+    where_said,
+)
 from apps.submissions.snippets import snippets, suggested
 from apps.submissions.views.paging import opened_files, shown_files, texts_of_files
 from apps.submissions.views.replying import replies_shown
@@ -126,7 +132,18 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
     context |= replies_shown(submission, by=request.user)
     if submission.state == Submission.State.WITHDRAWN:
         return render(request, "submissions/withdrawn.html", context)
-    context |= {"own": _own(request, submission), "versions": _versions(submission)}
+    context |= {
+        "own": _own(request, submission),
+        "versions": _versions(submission),
+        **_from_above(request, submission),
+        **_kept_back(request, submission),
+        **_words(request, submission),
+    }
+    return render(request, "submissions/detail.html", context)
+
+
+def _words(request: HttpRequest, submission: Submission) -> Mapping[str, Any]:
+    """Return every text with the spans of it that were used, and where they went."""
     marks = marks_of(submission, request.user)
     mark = request.GET.get("mark", "")
     files = shown_files(submission, [mark, *(mark.part for mark in marks)])
@@ -134,7 +151,7 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
     notes = notes_of(marks, texts)
     asked = read_span(mark, texts)
     shown = {part: divided(part, text, notes, asked) for part, text in texts.items()}
-    context |= {
+    return {
         "answers": [(answer, shown.get(answer.part)) for answer in submission.answers.all()],
         "points": [
             (point, [(field, shown[point.part(field)]) for field, _text in point.texts()])
@@ -146,11 +163,17 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
         "opened": opened_files([*(note.span.part for note in notes), asked.part if asked else ""]),
         "notes": notes,
         "letter": _letter(submission),
-        **_kept_back(request, submission),
-        "words_page": address_of_words(submission),
         "is_mark_unknown": bool(mark) and asked is None,
     }
-    return render(request, "submissions/detail.html", context)
+
+
+def _from_above(request: HttpRequest, submission: Submission) -> Mapping[str, Any]:
+    """Return what higher apps add to the page."""
+    return {
+        "words_page": address_of_words(submission),
+        "beside": PartsBeside(submission, request.user),
+        "told": sections_for_author(submission, request.user),
+    }
 
 
 def _declared(submission: Submission) -> Mapping[str, Any]:

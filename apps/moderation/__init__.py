@@ -1,0 +1,1 @@
+"""Flags of readers, decisions with reasons, appeals."""

@@ -1,0 +1,16 @@
+"""Flags of readers, decisions of moderators, appeals of authors."""
+
+from apps.moderation.models.cases import Appeal, Case, CaseQuerySet, Decision, Flag
+from apps.moderation.models.rule import DEFINITIONS, SEVERITY, Rule, rank_of
+
+__all__ = [
+    "Appeal",
+    "Case",
+    "CaseQuerySet",
+    "DEFINITIONS",
+    "Decision",
+    "Flag",
+    "Rule",
+    "SEVERITY",
+    "rank_of",
+]

@@ -1,0 +1,192 @@
+"""Where moderators see what waits for them, and decide it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.groups import StakeholderGroup
+from apps.consultations.models import Consultation, HostRole
+from apps.core.errors import DomainError
+from apps.core.keyset import paginate
+from apps.core.views import refusal_of, shows_refusals
+from apps.moderation.counting import statistics_of
+from apps.moderation.models import DEFINITIONS, Appeal, Case, Decision, Rule
+from apps.moderation.sections import removed_words
+from apps.moderation.services import (
+    DecisionInput,
+    decide,
+    decide_appeal,
+    is_own,
+    open_case,
+)
+from apps.moderation.texts import files_of, sources_of, texts_of
+from apps.moderation.views.reporting import reported
+from apps.moderation.waiting import Waiting, cases_of, decided, decided_in, shown
+from apps.submissions.models import AttachmentPage
+
+PAGE_SIZE = 50
+MOST_PAGES = 20  # of files, on the page of a case; each file leads to all of its own
+TYPED = ("action", "rule", "words", "statement", "public_note")
+
+
+@require_safe
+@login_required
+@shows_refusals
+def queue(request: HttpRequest, slug: str) -> HttpResponse:
+    """List what waits, the most urgent first; or what was decided, the newest first."""
+    consultation = _moderated(request, slug)
+    asked = {
+        "rule": _known(request.GET.get("rule", ""), Rule.values),
+        "group": _known(request.GET.get("group", ""), StakeholderGroup.values),
+    }
+    is_decided = request.GET.get("state") == "decided"
+    after = request.GET.get("after", "")
+    rows, cursor = (_decided if is_decided else _waiting)(consultation, asked, after)
+    context = {
+        "consultation": consultation,
+        "tab": "moderation",
+        "rows": rows,
+        "next_cursor": cursor,
+        "is_first_page": "after" not in request.GET,
+        "is_decided": is_decided,
+        "asked": asked,
+        "rules": Rule.choices,
+        "groups": StakeholderGroup.choices,
+        "statistics": statistics_of(consultation),
+    }
+    return render(request, "moderation/workspace/queue.html", context)
+
+
+def _waiting(
+    consultation: Consultation, asked: dict[str, str], after: str
+) -> tuple[list[Waiting], str]:
+    found = cases_of(consultation, **asked)
+    page = paginate(found, after=after, size=PAGE_SIZE, by="rank")
+    return shown(page.items), page.next_cursor
+
+
+def _decided(
+    consultation: Consultation, asked: dict[str, str], after: str
+) -> tuple[list[Waiting], str]:
+    page = paginate(decided_in(consultation, **asked), after=after, size=PAGE_SIZE)
+    return decided(page.items), page.next_cursor
+
+
+@require_POST
+@login_required
+@shows_refusals
+def opened(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Look at a part that nobody reported."""
+    _moderated(request, slug)
+    submission = reported(request, slug, reference)
+    found = open_case(submission, request.POST.get("part", ""), by=request.user)
+    return redirect("moderation:case", slug, found.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@shows_refusals
+def case(request: HttpRequest, slug: str, case_id: int) -> HttpResponse:
+    """Show a case with the texts and the reports, and take a decision."""
+    found = _case(request, slug, case_id)
+    typed = {name: request.POST.get(name, "") for name in TYPED}
+    error = None
+    if request.method == "POST":
+        words = typed["words"].splitlines()
+        entered = DecisionInput(
+            action=typed["action"],
+            rule=typed["rule"],
+            words=words,
+            statement=typed["statement"],
+            public_note=typed["public_note"],
+        )
+        error = refusal_of(lambda: decide(found, entered, by=request.user))
+        if error is None:
+            messages.success(request, _("Decided. Those concerned get a mail."))
+            return redirect("moderation:queue", slug)
+    return _show(request, found, typed=typed, error=error)
+
+
+@require_POST
+@login_required
+@shows_refusals
+def appeal_decided(request: HttpRequest, slug: str, case_id: int) -> HttpResponse:
+    """Let a decision stand or reverse it."""
+    found = _case(request, slug, case_id)
+    lodged = get_object_or_404(Appeal, decision__case=found, outcome="")
+    typed = {name: request.POST.get(name, "") for name in ("outcome", "statement")}
+    error = refusal_of(lambda: decide_appeal(lodged, **typed, by=request.user))
+    if error is None:
+        messages.success(request, _("Decided. Those concerned get a mail."))
+        return redirect("moderation:queue", slug)
+    return _show(request, found, typed=typed, error=error)
+
+
+def _known(asked: str, values: Any) -> str:
+    return asked if asked in values else ""
+
+
+def _moderated(request: HttpRequest, slug: str) -> Consultation:
+    moderated = Consultation.objects.moderated_by(request.user).with_phases()
+    return get_object_or_404(moderated, slug=slug)
+
+
+def _case(request: HttpRequest, slug: str, case_id: int) -> Case:
+    consultation = _moderated(request, slug)
+    cases = Case.objects.of(consultation).select_related("submission")
+    found = get_object_or_404(cases, pk=case_id)
+    found.consultation = found.submission.consultation = consultation
+    return found
+
+
+def _show(
+    request: HttpRequest, found: Case, *, typed: dict[str, str], error: DomainError | None
+) -> HttpResponse:
+    decisions = found.decisions.select_related("appeal", "decided_by")
+    lodged = Appeal.objects.filter(decision__case=found, outcome="").first()
+    context = {
+        "consultation": found.consultation,
+        "tab": "moderation",
+        "case": found,
+        **_said(found),
+        "flags": found.flagged.order_by("pk")[:100],
+        "decisions": [(one, removed_words(one)) for one in decisions],
+        "lodged": lodged,
+        "is_own": is_own(found.submission, request.user),
+        "is_same": lodged is not None and lodged.decision.decided_by_id == request.user.pk,
+        "has_others": _has_others(found, request.user),
+        "rules": [(rule, DEFINITIONS[rule]) for rule in Rule],
+        "actions": Decision.Action.choices,
+        "outcomes": Appeal.Outcome.choices,
+        "typed": typed,
+        "error": error,
+    }
+    status = error.status if error else 200
+    return render(request, "moderation/workspace/case.html", context, status=status)
+
+
+def _said(found: Case) -> dict[str, Any]:
+    """Return the words a case is about, with sources and files; of long files, the beginning."""
+    submission, part = found.submission, found.part
+    texts = texts_of(submission, part)
+    pages = [one for one in texts if isinstance(one.row, AttachmentPage)]
+    later = {id(one) for one in pages[MOST_PAGES:]}
+    return {
+        "texts": [one for one in texts if id(one) not in later],
+        "pages_left": len(later),
+        "sources": [one for owner, one in sources_of(submission) if part in ("", owner)],
+        "files": [one for name, one in files_of(submission) if part in ("", name)],
+    }
+
+
+def _has_others(found: Case, person: Any) -> bool:
+    """Return whether somebody else may decide."""
+    staff = HostRole.objects.filter(
+        host=found.consultation.host_id, role__in=HostRole.MODERATORS, user__is_active=True
+    )
+    return staff.exclude(user=person.pk).exists()
