@@ -170,7 +170,7 @@ def _insert(
         texts = [chance.choice(pool) for _place in range(4)]
         texts[1] += f" {_said(n)}"
         at = [(place, 1) for place in places] + [(places[0], 2)]
-        answers += [(pk, *at[k], text, "") for k, text in enumerate(texts)]
+        answers += [(pk, *at[k], text, "", None) for k, text in enumerate(texts)]
     insert(Answer, ANSWER_COLUMNS, answers)
 
 
