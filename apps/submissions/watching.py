@@ -71,7 +71,9 @@ def watch(consultation: Consultation) -> dict[str, Any]:
 
 
 def _filed(consultation: Consultation) -> QuerySet[Submission]:
-    return Submission.objects.of(consultation).filed().order_by()
+    return Submission.objects.filter(
+        consultation=consultation, state=State.SUBMITTED, is_reply=False
+    ).order_by()
 
 
 def _whole(consultation: Consultation) -> QuerySet[GroupTally]:
@@ -99,8 +101,11 @@ def growth_of(consultation: Consultation, *, now: datetime | None = None) -> Gro
         return None
     closed = max((phase.closes_at or now for phase in consultation.phases.all()), default=now)
     steps = list(_steps(opened, min(closed, now)))
+    # Heard is what stands and what was withdrawn since. Each is counted for itself: asked for both
+    # at once, PostgreSQL would leave the index.
     counts = {
-        f"step_{number}": Coalesce(Subquery(_counted(since, until)), 0)
+        f"step_{number}": Coalesce(Subquery(_counted(State.SUBMITTED, since, until)), 0)
+        + Coalesce(Subquery(_counted(State.WITHDRAWN, since, until)), 0)
         for number, (since, until) in enumerate(steps)
     }
     row: Any = Consultation.objects.filter(pk=consultation.pk).values(**counts)[0]
@@ -121,13 +126,15 @@ def _steps(opened: datetime, end: datetime) -> Iterator[tuple[datetime | None, d
         yield since, opened + (place + 1) * step if place + 1 < number else None
 
 
-def _counted(since: datetime | None, until: datetime | None) -> QuerySet[Any]:
+def _counted(state: str, since: datetime | None, until: datetime | None) -> QuerySet[Any]:
     within = Q()
     if since:
         within &= Q(submitted_at__gte=since)
     if until:
         within &= Q(submitted_at__lt=until)
-    filed = Submission.objects.filed().filter(within, consultation=OuterRef("pk"))
+    filed = Submission.objects.filter(
+        within, consultation=OuterRef("pk"), state=state, is_reply=False
+    )
     return filed.order_by().values("consultation").annotate(n=Count("pk")).values("n")
 
 
