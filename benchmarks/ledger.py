@@ -64,24 +64,29 @@ ASKED: dict[str, dict[str, str]] = {
 
 
 def main() -> int:
+    return on_own_database(__file__, DATABASE)
+
+
+def on_own_database(script: str, name: str) -> int:
+    """Run a benchmark with `--here` on a database made for it and dropped after."""
     with tempfile.TemporaryDirectory(prefix="plenary-bench-") as folder:
         url = os.environ.get("DATABASE_URL", "")
-        return _on_postgresql(folder, url) if url else _run(folder, "")
+        return _on_postgresql(script, name, folder, url) if url else _run(script, folder, "")
 
 
-def _on_postgresql(folder: str, url: str) -> int:
+def _on_postgresql(script: str, name: str, folder: str, url: str) -> int:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {DATABASE}")
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name}")
         try:
-            return _run(folder, f"{url.rpartition('/')[0]}/{DATABASE}")
+            return _run(script, folder, f"{url.rpartition('/')[0]}/{name}")
         finally:
-            server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def _run(folder: str, url: str) -> int:
+def _run(script: str, folder: str, url: str) -> int:
     """Fill and ask in a process of its own: settings are read once per process."""
     environment = {
         **os.environ,
@@ -91,7 +96,7 @@ def _run(folder: str, url: str) -> int:
         "PLENARY_DATA_DIR": folder,
         "PLENARY_LOG_LEVEL": "ERROR",
     }
-    command = [sys.executable, __file__, "--here"]
+    command = [sys.executable, script, "--here"]
     return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
 
 

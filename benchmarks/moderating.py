@@ -5,12 +5,9 @@ PostgreSQL server it names. Asks the queue through its filters and on to later p
 public log, the statistics and the table of the log.
 """
 
-import os
 import re
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path[:0] = [str(ROOT), str(HERE)]
 
-from ledger import BATCH, fill_submissions, staff  # noqa: E402
+from ledger import BATCH, fill_submissions, on_own_database, staff  # noqa: E402
 from measure import report  # noqa: E402
 from web_data import make_consultation  # noqa: E402
 
@@ -43,35 +40,7 @@ QUEUE: dict[str, dict[str, str]] = {
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="plenary-bench-") as folder:
-        url = os.environ.get("DATABASE_URL", "")
-        return _on_postgresql(folder, url) if url else _run(folder, "")
-
-
-def _on_postgresql(folder: str, url: str) -> int:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {DATABASE}")
-        try:
-            return _run(folder, f"{url.rpartition('/')[0]}/{DATABASE}")
-        finally:
-            server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-
-
-def _run(folder: str, url: str) -> int:
-    """Fill and ask in a process of its own: settings are read once per process."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "web_settings",
-        "PYTHONPATH": os.pathsep.join((str(ROOT), str(HERE))),
-        "PLENARY_DATA_DIR": folder,
-        "PLENARY_LOG_LEVEL": "ERROR",
-    }
-    command = [sys.executable, __file__, "--here"]
-    return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+    return on_own_database(__file__, DATABASE)
 
 
 def fill_and_measure() -> int:

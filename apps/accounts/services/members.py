@@ -1,6 +1,5 @@
 """Seats in an organisation: offered by mail, taken, changed, given up; a signatory always stays."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -25,6 +24,7 @@ from apps.accounts.models import Invitation, Membership, Organisation, User
 from apps.accounts.services.guests import require_account
 from apps.audit import services as audit
 from apps.core.errors import NotAllowed
+from apps.core.tokens import digest_of
 
 OPEN_FOR = timedelta(days=14)
 MOST_INVITATIONS = 50
@@ -46,7 +46,7 @@ def invite(organisation: Organisation, email: str, *, role: str, by: Any) -> Inv
         email=address,
         defaults={
             "role": role,
-            "token_hash": _hash(token),
+            "token_hash": digest_of(token),
             "created_at": timezone.now(),
             "expires_at": timezone.now() + OPEN_FOR,
         },
@@ -66,7 +66,7 @@ def invite(organisation: Organisation, email: str, *, role: str, by: Any) -> Inv
 def invitation_of(token: str) -> Invitation:
     """Return the invitation behind the link of a mail; raise InvitationOver where it is gone."""
     waiting = Invitation.objects.select_related("organisation")
-    found = waiting.filter(token_hash=_hash(token)).first()
+    found = waiting.filter(token_hash=digest_of(token)).first()
     if found is None or found.is_over:
         raise InvitationOver(
             _("This invitation was used, withdrawn or is older than 14 days. Ask for a new one.")
@@ -197,7 +197,3 @@ def _check_offer(organisation: Organisation, address: str, role: str) -> None:
         problem = "email", _("Too many invitations wait for an answer. Withdraw some first.")
     if problem:
         raise InvalidOrganisation(problem[1], fields={problem[0]: [problem[1]]})
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Verification: asked for by a signatory, confirmed by what was checked, and only for a while."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from apps.accounts.errors import InvalidVerification, VerificationOver
 from apps.accounts.models import Organisation, RegisterNumber, Review, Verification
 from apps.audit import services as audit
 from apps.core.errors import NotAllowed
+from apps.core.tokens import digest_of
 from apps.jobs import services as jobs
 
 MOST_A_DAY = 10
@@ -33,7 +33,7 @@ def ask_by_email(organisation: Organisation, address: str, *, by: Any) -> Verifi
     if not there:
         raise _wrong("address", _("Give an address that ends in @%(domain)s.") % {"domain": domain})
     token = secrets.token_urlsafe(32)
-    asked = _begin(organisation, Method.EMAIL, domain, by=by, token=_hash(token))
+    asked = _begin(organisation, Method.EMAIL, domain, by=by, token=digest_of(token))
     link = mailing.absolute(reverse("accounts:confirm-domain", args=[token]))
     context = {"name": organisation.name, "domain": domain, "link": link}
     mailing.post(there, "accounts/mail/verify", context, language=get_language() or "")
@@ -82,7 +82,7 @@ def confirm_email(token: str) -> Verification:
 
 def email_of(token: str) -> Verification:
     """Return what the link of a mail would confirm; raise VerificationOver."""
-    waiting = Verification.objects.filter(method=Method.EMAIL, token=_hash(token))
+    waiting = Verification.objects.filter(method=Method.EMAIL, token=digest_of(token))
     found = waiting.select_related("organisation").first()
     if found is None or not found.is_open or not found.organisation.is_listed:
         raise _over()
@@ -165,7 +165,3 @@ def _over() -> VerificationOver:
     return VerificationOver(
         _("This check was used, replaced or is older than seven days. Ask for a new one.")
     )
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

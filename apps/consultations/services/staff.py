@@ -1,6 +1,5 @@
 """Who works for a host, and as what."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from apps.audit import services as audit
 from apps.consultations.models import Host, HostRole, RoleOffer
 from apps.consultations.rules import has_role
 from apps.core.errors import DomainError, NotAllowed
+from apps.core.tokens import digest_of
 
 OPEN_FOR = timedelta(days=14)
 MOST_OFFERS = 50
@@ -78,7 +78,7 @@ def appoint(host: Host, *, email: str, role: str, by: Any) -> HostRole | RoleOff
 
 def offer_of(token: str) -> RoleOffer:
     """Return the offer behind the link of a mail; raise InvitationOver where it is gone."""
-    found = RoleOffer.objects.select_related("host").filter(token_hash=_hash(token)).first()
+    found = RoleOffer.objects.select_related("host").filter(token_hash=digest_of(token)).first()
     if found is None or found.is_over:
         raise InvitationOver(
             _("This invitation was used, withdrawn or is older than 14 days. Ask for a new one.")
@@ -135,7 +135,7 @@ def _offer(host: Host, address: str, role: str, *, by: Any) -> RoleOffer:
         host=host,
         email=address,
         role=role,
-        defaults={"token_hash": _hash(token), "expires_at": until},
+        defaults={"token_hash": digest_of(token), "expires_at": until},
     )
     audit.record("host.role_offered", subject=host.slug, actor=by, detail={"role": role})
     context = {
@@ -146,10 +146,6 @@ def _offer(host: Host, address: str, role: str, *, by: Any) -> RoleOffer:
     }
     mailing.post(address, "consultations/mail/offered", context, language=get_language() or "")
     return offer
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic

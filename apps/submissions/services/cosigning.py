@@ -26,6 +26,7 @@ from apps.audit import services as audit
 from apps.audit.models import Receipt
 from apps.consultations.models import Consultation, Identity, Question
 from apps.core.errors import NotAllowed
+from apps.core.tokens import digest_of
 from apps.submissions import tallies
 from apps.submissions.drafting import Form, unix_lines
 from apps.submissions.errors import CampaignClosed, InvalidContent, LinkIsOver
@@ -167,7 +168,7 @@ def request_signature(campaign: RegisteredCampaign, content: SignatureInput) -> 
     token = secrets.token_urlsafe(24)
     made, is_new = CoSignature.objects.get_or_create(campaign=campaign, email_key=email_key)
     signature = made if is_new else CoSignature.objects.select_for_update().get(pk=made.pk)
-    signature.token_hash = _hashed(token)
+    signature.token_hash = digest_of(token)
     if signature.state != State.CONFIRMED:
         signature.state, signature.address = State.ASKED, email
         signature.name = content.name.strip() if content.is_name_public else ""
@@ -183,7 +184,7 @@ def request_signature(campaign: RegisteredCampaign, content: SignatureInput) -> 
 
 def signature_of(token: str) -> CoSignature:
     """Return what the link of a mail is about; raise LinkIsOver where there is nothing."""
-    found = CoSignature.objects.filter(token_hash=_hashed(token)).select_related(
+    found = CoSignature.objects.filter(token_hash=digest_of(token)).select_related(
         "campaign__consultation", "campaign__organisation", "campaign__carrier", "submission"
     )
     signature = found.first()
@@ -374,7 +375,7 @@ def _require_open(campaign: RegisteredCampaign, *, begun_at: Any = None) -> None
 
 def _locked(token: str) -> CoSignature:
     locked = CoSignature.objects.select_for_update()
-    list(locked.filter(token_hash=_hashed(token)).values_list("pk"))
+    list(locked.filter(token_hash=digest_of(token)).values_list("pk"))
     return signature_of(token)
 
 
@@ -388,10 +389,6 @@ def _free_slug(consultation: Consultation, title: str) -> str:
 
 def _subject(campaign: RegisteredCampaign) -> str:
     return f"{campaign.consultation.slug}/campaigns/{campaign.slug}"[:200]
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _email_key(campaign: RegisteredCampaign, email: str) -> str:
