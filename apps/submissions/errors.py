@@ -92,6 +92,12 @@ class SignOffMissing(DomainError):
     code = "sign_off_missing"
 
 
+class ChangedElsewhere(DomainError):
+    """Somebody else changed the draft; saving would lose what they wrote."""
+
+    code = "changed_elsewhere"
+
+
 class ChangedMeanwhile(DomainError):
     """The draft is no longer what the person read before signing."""
 

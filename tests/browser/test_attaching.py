@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
 from apps.submissions.models import Attachment, Submission
+from tests.browser.going import go
 from tests.submissions import papers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,8 +54,7 @@ def test_files_are_attached_named_filed_and_read(
     page.get_by_label("Stakeholder group").select_option("civil")
     page.locator("[name='answer-why.text']").fill("Because nobody pauses alone.")
     page.get_by_label("Choose files").set_input_files(chosen)
-    page.get_by_role("button", name="Attach the chosen files").click()
-    page.wait_for_selector(".error-summary")
+    go(page.get_by_role("button", name="Attach the chosen files"))
     assert "macro.docm: It holds macros." in page.locator(".error-summary").inner_text()
     assert page.locator("[name='answer-why.text']").input_value() == "Because nobody pauses alone."
     assert Attachment.objects.count() == 2
@@ -63,19 +63,19 @@ def test_files_are_attached_named_filed_and_read(
         shoot(page, "form")
         assert violations(page) == []
         assert [width for width in WIDTHS if is_too_wide(page, width)] == []
-    page.get_by_role("button", name="Check your answers").click()
+    go(page.get_by_role("button", name="Check your answers"))
     assert "Our position" in page.locator("main").inner_text()
     if script:
         shoot(page, "check")
         assert violations(page) == []
-    page.get_by_role("button", name="Submit response").click()
+    go(page.get_by_role("button", name="Submit response"))
     papers.do_all_jobs()
     page.reload()
     if script:
         shoot(page, "filed")
         assert violations(page) == []
         assert [width for width in WIDTHS if is_too_wide(page, width)] == []
-    page.get_by_role("link", name="See your response as the public sees it").click()
+    go(page.get_by_role("link", name="See your response as the public sees it"))
     assert "2 attached files" in page.locator("main").inner_text()
     if script:
         page.locator("summary", has_text="Read its words here").first.click()
@@ -103,7 +103,7 @@ def test_the_step_for_attachments_is_on_the_way_and_all_words_have_a_page(
     client.post(f"{RESPOND}check/")
     page = visit(f"{attachment.get_absolute_url()}text/")
     assert page.locator("h2", has_text="Page 20").count() == 1
-    page.get_by_role("link", name="Next pages").click()
+    go(page.get_by_role("link", name="Next pages"))
     expect(page.locator("h2", has_text="Page 30")).to_have_count(1)
     shoot(page, "pages")
     assert violations(page) == []

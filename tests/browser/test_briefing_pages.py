@@ -11,6 +11,7 @@ from apps.briefings.services import start_briefing
 from apps.jobs.executing import run_until_idle
 from apps.submissions.models import Submission
 from apps.submissions.passages import extract
+from tests.browser.going import go
 from tests.factories import (
     AnswerFactory,
     ConsultationFactory,
@@ -119,26 +120,25 @@ def test_from_a_quote_to_its_highlighted_words_and_back_without_script(visit, br
     page = visit(f"{OF}1/", script=False)
     quote = page.locator("blockquote.quote").first
     words = quote.locator(".words").inner_text()
-    quote.locator("footer a").click()
+    go(quote.locator("footer a"))
     marked = page.locator("#marked")
     assert marked.inner_text() in words
-    page.wait_for_load_state()
     for _look in range(50):  # the browser scrolls a moment after it has laid the page out
         if 0 <= marked.bounding_box()["y"] < 900:
             break
         page.wait_for_timeout(100)
     else:
         pytest.fail("the words are not in sight")
-    page.locator(".note a[href*='/claims/']").first.click()
+    go(page.locator(".note a[href*='/claims/']").first)
     expect(page.locator("blockquote mark").first).to_be_visible()
-    page.get_by_role("link", name="Back to its place in the briefing").click()
+    go(page.get_by_role("link", name="Back to its place in the briefing"))
     expect(page).to_have_url(re.compile("#claim-"))
     expect(page.locator(f"#{page.url.partition('#')[2]}")).to_have_count(1)
 
 
 def test_a_figure_leads_to_how_it_was_found(visit, briefing):
     page = visit(f"{OF}1/", script=False)
-    page.locator("#claim-0").get_by_role("link", name="computed").click()
+    go(page.locator("#claim-0").get_by_role("link", name="computed"))
     assert page.get_by_role("heading", level=1).inner_text() == "Claim F1"
     assert "40" in page.locator("section[aria-labelledby='numbers']").inner_text()
 
@@ -154,7 +154,7 @@ def test_the_contents_fold_on_a_phone(visit, briefing):
 
 def test_staff_starts_a_briefing_and_watches_it_without_reloading(visit, briefing, session):
     page = visit(WORK, session=session)
-    page.get_by_role("button", name="Start a new briefing").click()
+    go(page.get_by_role("button", name="Start a new briefing"))
     expect(page).to_have_url(re.compile("/briefings/2/progress/$"))
     with page.expect_response(lambda answer: "seen=" in answer.url) as polled:
         assert page.locator("main progress").count() == 1
@@ -168,7 +168,7 @@ def test_staff_starts_a_briefing_and_watches_it_without_reloading(visit, briefin
     page.wait_for_timeout(2_500)
     assert asked == [], "nothing is asked any more once the briefing is ready"
     assert allowed(page.complaints) == []
-    page.get_by_role("link", name="Open the briefing").click()
+    go(page.get_by_role("link", name="Open the briefing"))
     expect(page).to_have_url(
         re.compile(reverse("briefings:detail", args=["open-consultation", 2]) + "$")
     )
@@ -176,10 +176,10 @@ def test_staff_starts_a_briefing_and_watches_it_without_reloading(visit, briefin
 
 def test_a_briefing_is_started_and_watched_without_script(visit, briefing, session):
     page = visit(WORK, session=session, script=False)
-    page.get_by_role("button", name="Start a new briefing").click()
+    go(page.get_by_role("button", name="Start a new briefing"))
     assert page.locator("main progress").get_attribute("value") == "0"
     run_until_idle(Briefing.objects.get(version=2).job_key)
-    page.get_by_role("link", name="Refresh").click()
+    go(page.get_by_role("link", name="Refresh"))
     expect(page.get_by_role("link", name="Open the briefing")).to_be_visible()
 
 

@@ -6,8 +6,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from apps.accounts.models import User
+from tests.browser.going import go
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DEVICE = {
@@ -31,8 +33,7 @@ def code_of_mail():
 
 def type_code(page):
     page.locator("[name=code]").fill(code_of_mail())
-    page.get_by_role("button", name="Confirm").click()
-    page.wait_for_load_state()
+    go(page.get_by_role("button", name="Confirm"))
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -41,8 +42,7 @@ def test_an_address_and_a_code_are_enough(visit, violations, live_server, script
     if script:
         assert violations(page) == []
     page.get_by_label("E-mail address").fill("ama@example.org")
-    page.get_by_role("button", name="Create account").click()
-    page.wait_for_load_state()
+    go(page.get_by_role("button", name="Create account"))
     if script:
         assert violations(page) == []
     type_code(page)
@@ -52,10 +52,9 @@ def test_an_address_and_a_code_are_enough(visit, violations, live_server, script
     page.context.clear_cookies()
     page.goto(f"{live_server.url}/accounts/login/code/")
     page.get_by_label("E-mail address").fill("ama@example.org")
-    page.locator("main").get_by_role("button").first.click()
-    page.wait_for_load_state()
+    go(page.locator("main").get_by_role("button").first)
     type_code(page)
-    assert page.get_by_role("link", name="Account").count()
+    expect(page.get_by_role("link", name="Account", exact=True)).to_be_visible()
 
 
 def test_a_passkey_makes_the_account_and_opens_it_again(visit, violations, db):
@@ -63,21 +62,20 @@ def test_a_passkey_makes_the_account_and_opens_it_again(visit, violations, db):
     browser = page.context.new_cdp_session(page)
     browser.send("WebAuthn.enable")
     browser.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
-    page.get_by_role("link", name="Create an account with a passkey").click()
+    go(page.get_by_role("link", name="Create an account with a passkey"))
     assert violations(page) == []
     page.get_by_label("E-mail address").fill("kofi@example.org")
-    page.get_by_role("button", name="Go on").click()
-    page.wait_for_load_state()
+    go(page.get_by_role("button", name="Go on"))
     type_code(page)
     assert violations(page) == []
     page.get_by_label("Name").fill("Phone")
-    page.get_by_role("button", name="Make the passkey").click()
-    page.get_by_role("link", name="Account").wait_for()
+    go(page.get_by_role("button", name="Make the passkey"))
+    expect(page.get_by_role("link", name="Account", exact=True)).to_be_visible()
     key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
     assert key.user.email == "kofi@example.org"
     page.context.clear_cookies()
     page.reload()
-    page.get_by_role("link", name="Log in").first.click()
-    page.get_by_role("button", name="Log in with a passkey").click()
-    page.get_by_role("link", name="Account").wait_for()
+    go(page.get_by_role("link", name="Log in").first)
+    go(page.get_by_role("button", name="Log in with a passkey"))
+    expect(page.get_by_role("link", name="Account", exact=True)).to_be_visible()
     assert page.complaints == []

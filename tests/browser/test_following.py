@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from apps.notifications.models import Following
 from apps.notifications.services import follow
 from apps.notifications.unsubscribing import token_of
+from tests.browser.going import go
 from tests.browser.test_pages import HOSTILE, SLUG, WIDTHS, allowed
 from tests.factories import OrganisationFactory, UserFactory
 
@@ -66,11 +67,11 @@ def test_no_page_has_a_violation_or_a_complaint_or_scrolls_sideways(
 def test_a_consultation_is_followed_changed_and_stopped_without_script(visit, person, session):
     page = visit(OVERVIEW, session=session, script=False)
     page.get_by_label("You follow this").select_option("weekly")
-    page.get_by_role("button", name="Save").click()
+    go(page.get_by_role("button", name="Save"))
     expect(page).to_have_url(re.compile(f"{OVERVIEW}$"))
     assert page.get_by_label("You follow this").input_value() == "weekly"
-    page.get_by_role("link", name="What I follow").click()
-    page.get_by_role("button", name="Stop following").first.click()
+    go(page.get_by_role("link", name="What I follow"))
+    go(page.get_by_role("button", name="Stop following").first)
     expect(page.locator(".entries li")).to_have_count(2)
     assert Following.objects.count() == 2
 
@@ -78,6 +79,6 @@ def test_a_consultation_is_followed_changed_and_stopped_without_script(visit, pe
 def test_the_link_of_a_mail_stops_with_a_button_and_without_log_in(visit, person):
     page = visit(pages_of(person)["unsubscribe"], script=False)
     assert Following.objects.filter(frequency="daily").count() == 3
-    page.get_by_role("button", name="Stop all of these mails").click()
+    go(page.get_by_role("button", name="Stop all of these mails"))
     assert page.get_by_role("heading", level=1).inner_text() == "These mails have stopped"
     assert not Following.objects.exclude(frequency="off").exists()

@@ -7,6 +7,7 @@ from apps.moderation.models import Decision
 from apps.moderation.services import DecisionInput, appeal, decide, flag, open_case
 from apps.submissions.inputs import AnswerInput, EvidenceInput, PointInput
 from apps.submissions.services import file_submission
+from tests.browser.going import go
 from tests.factories import HostRoleFactory, MembershipFactory
 from tests.moderation.conftest import author, content
 
@@ -91,13 +92,13 @@ def test_a_report_and_a_decision_need_no_script(cases, client, visit):
     places, _readers, second = cases
     page = visit(places["report"], script=False)
     page.get_by_label("Hate or harassment").check()
-    page.get_by_role("button", name="Report it").click()
+    go(page.get_by_role("button", name="Report it"))
     assert page.get_by_role("heading", name="Thank you for your report").is_visible()
     client.force_login(second)
     session = client.cookies["sessionid"].value
     page = visit(places["reported"], script=False, session=session)
     page.get_by_label("Keep it").check()
     page.get_by_label("Why?").fill("It breaks no rule.")
-    page.get_by_role("button", name="Decide").click()
+    go(page.get_by_role("button", name="Decide"))
     assert page.get_by_role("heading", name="What waits for a decision").is_visible()
     assert Decision.objects.filter(action="keep").exists()

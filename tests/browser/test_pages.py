@@ -10,6 +10,7 @@ from apps.accounts.models import Membership
 from apps.submissions.inputs import AnswerInput, DraftInput, EvidenceInput, PointInput
 from apps.submissions.models import Submission
 from apps.submissions.services import file_submission
+from tests.browser.going import go
 from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
@@ -163,7 +164,7 @@ def test_the_first_key_offers_to_skip_to_the_content(visit, site):
 
 def test_a_chosen_appearance_wins_over_the_device_and_needs_no_script(visit, site):
     page = visit(f"/consultations/{SLUG}/submissions/?group=civil", script=False)
-    page.get_by_role("button", name="Dark").click()
+    go(page.get_by_role("button", name="Dark"))
     expect(page).to_have_url(re.compile("[?]group=civil$"))
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
@@ -171,9 +172,9 @@ def test_a_chosen_appearance_wins_over_the_device_and_needs_no_script(visit, sit
 def test_submissions_are_filtered_and_read_without_script(visit, site):
     page = visit(f"/consultations/{SLUG}/submissions/", script=False)
     page.get_by_role("checkbox", name="Civil society").check()
-    page.get_by_role("button", name="Apply filters").click()
+    go(page.get_by_role("button", name="Apply filters"))
     expect(page).to_have_url(re.compile("group=civil"))
-    page.locator(".entries h3 a").first.click()
+    go(page.locator(".entries h3 a").first)
     expect(page).to_have_url(re.compile("HOSTILE-1"))
     assert "⟨U+202E⟩evil" in page.locator("main").inner_text()
 
@@ -182,7 +183,7 @@ def test_a_mistake_at_log_in_is_said_in_words_and_linked_to_its_field(visit, vio
     page = visit("/accounts/login/")
     page.get_by_label("E-mail address").fill("nobody@example.org")
     page.get_by_label("Password").fill("wrong wrong wrong")
-    page.get_by_role("button", name="Log in", exact=True).click()
+    go(page.get_by_role("button", name="Log in", exact=True))
     page.get_by_role("alert").wait_for()
     assert page.get_by_role("alert").count() == 1
     assert violations(page) == []
@@ -190,5 +191,5 @@ def test_a_mistake_at_log_in_is_said_in_words_and_linked_to_its_field(visit, vio
 
 def test_a_person_finds_log_in_from_any_page(visit, site):
     page = visit("/")
-    page.get_by_role("link", name="Log in").click()
+    go(page.get_by_role("link", name="Log in"))
     expect(page).to_have_url(re.compile(reverse("account_login")))

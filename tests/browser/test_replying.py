@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from apps.submissions.models import Reply, Submission
+from tests.browser.going import go
 from tests.submissions.reply_cast import thread_of_many
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,13 +53,13 @@ def test_no_page_with_replies_has_a_violation_or_scrolls_sideways(
 
 def test_a_reply_is_written_and_filed_without_script(visit, target, form, session):
     page = visit(target.get_absolute_url(), script=False, session=session)
-    page.get_by_role("link", name="Reply").last.click()
+    go(page.get_by_role("link", name="Reply").last)
     page.get_by_label("Stakeholder group").select_option("research")
     page.get_by_label("Rebuttal").check()
     page.get_by_label("Your reply").fill("It is not too long.")
-    page.get_by_role("button", name="Check your replies").click()
-    page.get_by_role("button", name="Submit replies").click()
-    page.get_by_role("link", name="See your response as the public sees it").click()
+    go(page.get_by_role("button", name="Check your replies"))
+    go(page.get_by_role("button", name="Submit replies"))
+    go(page.get_by_role("link", name="See your response as the public sees it"))
     expect(page.get_by_text("It is not too long.").first).to_be_visible()
     assert Submission.objects.get(is_reply=True).is_submitted
 

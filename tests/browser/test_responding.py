@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from apps.submissions.models import Submission
+from tests.browser.going import go
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,11 +30,11 @@ def form(visit, session, open_consultation):
 
 def fill(page):
     page.get_by_label("Stakeholder group").select_option("civil")
-    page.get_by_role("button", name="Show the questions for this choice").click()
+    go(page.get_by_role("button", name="Show the questions for this choice"))
     page.locator("[name='answer-why.text']").fill("Because nobody pauses alone.")
     page.locator("[name='answer-which.choices'][value=b]").check()
     page.locator("[name='answer-much.scale'][value='4']").check()
-    page.get_by_role("button", name="Add a point").click()
+    go(page.get_by_role("button", name="Add a point"))
     page.get_by_label("Provision").select_option("article-2")
     page.locator("[name=point-0-stance][value=oppose]").check()
     page.locator("#point-0-reason").fill("The trigger is too late.")
@@ -42,9 +43,9 @@ def fill(page):
 
 def test_a_response_is_filed_without_script(form, violations):
     fill(form)
-    form.get_by_role("button", name="Check your answers").click()
+    go(form.get_by_role("button", name="Check your answers"))
     assert "The trigger is too late." in form.locator("main").inner_text()
-    form.get_by_role("button", name="Submit response").click()
+    go(form.get_by_role("button", name="Submit response"))
     submission = Submission.objects.get()
     assert submission.is_submitted
     assert submission.reference in form.locator("main").inner_text()
@@ -57,17 +58,17 @@ def test_a_response_is_filed_without_script(form, violations):
 
 def test_points_are_added_and_removed_without_script(form):
     fill(form)
-    form.get_by_role("button", name="Add another point").click()
+    go(form.get_by_role("button", name="Add another point"))
     assert form.url.endswith("#point-1")
     form.locator("#point-1-reason").fill("Second.")
-    form.get_by_role("button", name="Remove point 1").click()
+    go(form.get_by_role("button", name="Remove point 1"))
     assert form.locator("#point-0-reason").input_value() == "Second."
     assert form.locator("[name='answer-why.text']").input_value() == "Because nobody pauses alone."
 
 
 def test_enter_in_a_line_saves_and_removes_nothing(form):
     fill(form)
-    form.get_by_label("Title of source 1").press("Enter")
+    go(form.get_by_label("Title of source 1"), by="press", key="Enter")
     assert form.get_by_role("status").first.inner_text().startswith("Saved as a draft.")
     assert Submission.objects.get().points.count() == 1
 
@@ -78,22 +79,18 @@ def test_each_step_of_a_response_has_no_violation_or_complaint(visit, violations
     found["empty"] = violations(page)
     fill(page)
     page.get_by_label("Address of source 1").fill("nowhere")
-    page.get_by_role("button", name="Check your answers").click()
-    page.wait_for_selector(".error-summary")
+    go(page.get_by_role("button", name="Check your answers"))
     assert page.evaluate("document.activeElement.id") == "errors"
     found["error"] = violations(page)
     page.get_by_role("link", name="Point 1: Give an address").click()
     assert page.evaluate("document.activeElement.id") == "point-0-evidence"
     page.get_by_label("Address of source 1").fill("https://example.org/study")
-    page.get_by_role("button", name="Check your answers").click()
-    page.wait_for_url("**/check/")
+    go(page.get_by_role("button", name="Check your answers"))
     found["check"] = violations(page)
-    page.get_by_role("button", name="Submit response").click()
-    page.wait_for_url("**/filed/**")
+    go(page.get_by_role("button", name="Submit response"))
     found["filed"] = violations(page)
-    page.get_by_role("link", name="See your response").click()
-    page.get_by_role("link", name="Withdraw it").click()
-    page.wait_for_url("**/withdraw/")
+    go(page.get_by_role("link", name="See your response"))
+    go(page.get_by_role("link", name="Withdraw it"))
     found["withdraw"] = violations(page)
     refused = [said for said in page.complaints if "status of 422" not in said]
     assert {name: lines for name, lines in found.items() if lines} == {}
@@ -107,12 +104,10 @@ def test_no_step_scrolls_sideways_whatever_was_typed(visit, is_too_wide, session
     page.locator("[name='answer-why.text']").fill(HOSTILE)
     page.get_by_label("Address of source 1").fill("https://example.org/" + "long" * 100)
     wide = [("form", width) for width in WIDTHS if is_too_wide(page, width)]
-    page.get_by_role("button", name="Check your answers").click()
-    page.wait_for_url("**/check/")
+    go(page.get_by_role("button", name="Check your answers"))
     assert "⟨U+202E⟩evil" in page.locator("main").inner_text()
     wide += [("check", width) for width in WIDTHS if is_too_wide(page, width)]
-    page.get_by_role("button", name="Submit response").click()
-    page.wait_for_url("**/filed/**")
+    go(page.get_by_role("button", name="Submit response"))
     wide += [("filed", width) for width in WIDTHS if is_too_wide(page, width)]
     assert wide == []
 
@@ -137,7 +132,7 @@ def test_a_form_sent_after_closing_keeps_what_was_typed(form, open_phase, violat
     fill(form)
     open_phase.closes_at = timezone.now()
     open_phase.save()
-    form.get_by_role("button", name="Check your answers").click()
+    go(form.get_by_role("button", name="Check your answers"))
     assert "Nothing was filed" in form.get_by_role("alert").inner_text()
     assert form.locator("#point-0-reason").input_value() == "The trigger is too late."
     assert not Submission.objects.exists()
@@ -147,9 +142,9 @@ def test_after_an_expired_session_the_typed_text_is_there_again(form, participan
     EmailAddress.objects.create(user=participant, email=participant.email, verified=True)
     fill(form)
     form.context.clear_cookies(name="sessionid")
-    form.get_by_role("button", name="Save draft").last.click()
+    go(form.get_by_role("button", name="Save draft").last)
     assert "/accounts/login/" in form.url
     form.get_by_label("E-mail address").fill(participant.email)
     form.get_by_label("Password").fill("a long pass phrase")
-    form.get_by_role("button", name="Log in", exact=True).click()
+    go(form.get_by_role("button", name="Log in", exact=True))
     assert form.locator("#point-0-reason").input_value() == "The trigger is too late."

@@ -3,6 +3,7 @@
 import pytest
 
 from apps.submissions.models import Submission
+from tests.browser.going import go
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RESPOND = "/consultations/open-consultation/respond/"
@@ -15,14 +16,13 @@ def session(client, participant, open_consultation):
 
 
 def go_on(page):
-    page.get_by_role("button", name="Save and").first.click()
-    page.wait_for_load_state()
+    go(page.get_by_role("button", name="Save and").first)
 
 
 def test_every_step_can_be_used_and_read_by_everybody(visit, violations, is_too_wide, session):
     page = visit(RESPOND + "start/", session=session, width=360)
     found = {"start": violations(page), "start, wide": is_too_wide(page, 320)}
-    page.get_by_role("link", name="Start, step by step").click()
+    go(page.get_by_role("link", name="Start, step by step"))
     found["capacity"] = violations(page)
     page.get_by_label("Stakeholder group").select_option("civil")
     go_on(page)
@@ -55,8 +55,7 @@ def test_every_step_can_be_used_and_read_by_everybody(visit, violations, is_too_
         go_on(page)
     found["check"] = violations(page)
     found["check, wide"] = is_too_wide(page, 320)
-    page.get_by_role("button", name="Submit response").click()
-    page.wait_for_url("**/filed/**")
+    go(page.get_by_role("button", name="Submit response"))
     assert {name: lines for name, lines in found.items() if lines} == {}
     assert Submission.objects.get().points.get().proposed_text.endswith("And it is public.")
     # The browser says of the step that lacked a reason what its status was.
@@ -73,7 +72,6 @@ def test_words_selected_in_the_text_lead_to_a_point_on_them(visit, violations, s
     offer = page.get_by_role("link", name="Comment on the words you selected")
     offer.wait_for()
     assert violations(page) == []
-    offer.click()
-    page.wait_for_load_state()
+    go(offer)
     assert page.locator("[data-quote]").first.input_value() == words
     assert page.complaints == []

@@ -7,6 +7,7 @@ from django.urls import reverse
 from apps.accounts.models import Membership
 from apps.submissions.models import DraftComment, JointParty, Submission
 from apps.submissions.services import ask_for_sign_off, invite, submit
+from tests.browser.going import go
 from tests.submissions.joint_cast import ally, drafted, person_of, signed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,13 +33,11 @@ def test_a_comment_is_left_while_typing_and_nothing_is_lost(
     page = visit(address, session=session_of(drafter), width=360)
     page.locator("[name='answer-why.text']").fill("Words typed a moment ago.")
     page.get_by_label("Comment on this step").fill(f"Is it so? {LONG}")
-    page.get_by_role("button", name="Save and comment").click()
-    page.wait_for_url("**#comments")
+    go(page.get_by_role("button", name="Save and comment"))
     assert page.locator("[name='answer-why.text']").input_value() == "Words typed a moment ago."
     assert "Is it so?" in page.locator("#comments + *").locator("xpath=..").inner_text()
     found = {"step": violations(page), "wide": is_too_wide(page, 320)}
-    page.get_by_role("button", name="Resolve").click()
-    page.wait_for_load_state()
+    go(page.get_by_role("button", name="Resolve"))
     found["resolved"] = violations(page)
     assert {name: lines for name, lines in found.items() if lines} == {}
     assert DraftComment.objects.get().resolved_by == drafter

@@ -74,6 +74,32 @@ def test_a_button_pressed_while_a_save_is_on_its_way_is_no_conflict(person):
     assert answer.url == address("check")
 
 
+def sent(client, seen, **typed):
+    """Press “Save draft”, and return the state that the page after it began from."""
+    typed = TYPED | {"seen": seen, "then": "save"} | typed
+    page = client.post(address("respond"), typed).content.decode()
+    return re.search(r'id="seen" value="([^"]+)"', page)[1]
+
+
+def test_a_save_that_comes_after_the_button_pressed_later_never_replaces_it(person):
+    _page, seen = autosaved(person)
+    whole = sent(person, seen, **{"answer-why.text": "Because nobody pauses alone."})
+    page, _seen = autosaved(person, seen, **{"answer-why.text": "Because nobody pauses al"})
+    assert "Not saved." in page
+    assert Submission.objects.get().answers.get().text == "Because nobody pauses alone."
+    page, _seen = autosaved(person, whole, **{"answer-why.text": "Typed after the button."})
+    assert "Not saved." not in page
+    assert Submission.objects.get().answers.get().text == "Typed after the button."
+
+
+def test_a_save_that_comes_after_filing_begins_no_new_draft(person, participant):
+    _page, seen = autosaved(person)
+    submit(Submission.objects.get(), by=participant)
+    page, _seen = autosaved(person, seen)
+    assert "Not saved." in page
+    assert not Submission.objects.filter(state=Submission.State.DRAFT).exists()
+
+
 def test_two_windows_never_overwrite_each_other_silently(person):
     autosaved(person)
     page, _seen = autosaved(person, form="window-2", **{"answer-why.text": "Mine."})

@@ -357,6 +357,8 @@ class DraftEdit(models.Model):
         Submission, on_delete=models.CASCADE, primary_key=True, related_name="edit"
     )
     form = models.CharField(max_length=32, blank=True)
+    # With a button: what that form saves by itself now was on its way before, and is older.
+    is_sent = models.BooleanField(default=False, db_default=False)
     typed = models.TextField(blank=True)
     # Keys of the steps that somebody chose to answer; see steps.py.
     concerns = models.JSONField(default=list, blank=True)

@@ -21,6 +21,7 @@ from apps.submissions.services.drafts import (
     keep_draft,
     save_draft,
     start_draft,
+    state_of,
 )
 from apps.submissions.services.entering import (
     PaperInput,
@@ -106,6 +107,7 @@ __all__ = [
     "sign_off",
     "start_draft",
     "start_revision",
+    "state_of",
     "submit",
     "take_back_invitation",
     "withdraw",

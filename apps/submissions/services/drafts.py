@@ -15,7 +15,7 @@ from apps.consultations.models import Consultation, Phase
 from apps.core.errors import NotAllowed
 from apps.submissions import storing
 from apps.submissions.drafting import Form
-from apps.submissions.errors import AlreadyFiled, InvalidContent, NotYours
+from apps.submissions.errors import AlreadyFiled, ChangedElsewhere, InvalidContent, NotYours
 from apps.submissions.inputs import DraftInput
 from apps.submissions.models import DraftEdit, Submission
 from apps.submissions.services.content import as_filed, open_phase, write_content
@@ -23,6 +23,10 @@ from apps.submissions.services.identifying import require_may_begin
 from apps.submissions.services.sealing import void_changed
 
 State = Submission.State
+CHANGED_ELSEWHERE = _(
+    "The stored draft was changed after you opened it, by you in another window or by a colleague."
+    " Nothing was saved. Save again to replace it with what stands here."
+)
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,23 @@ class EditInput:
     """Where content comes from: `form` names one open form, `typed` is all that stands in it.
 
     concerns  keys of the steps somebody chose to answer
+    seen      the state of the draft that the form began from, "" where there was none; None
+              replaces whatever is stored
+    is_sent   with a button, so that another page follows; else the open form saved by itself
     """
 
     form: str
     typed: str
     concerns: Sequence[str] = ()
+    seen: str | None = None
+    is_sent: bool = True
 
 
-@transaction.atomic
+def state_of(draft: Submission) -> str:
+    """Return what names the state of a draft: another one after each change."""
+    return draft.updated_at.isoformat()
+
+
 def start_draft(
     consultation: Consultation,
     *,
@@ -52,6 +65,19 @@ def start_draft(
     raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed where the person
             may not draft for the organisation, IdentityNotAccepted
     """
+    return _started(consultation, author, organisation, group=group, kind=kind)[0]
+
+
+@transaction.atomic
+def _started(
+    consultation: Consultation,
+    author: Any,
+    organisation: Organisation | None,
+    *,
+    group: str,
+    kind: str,
+) -> tuple[Submission, bool]:
+    """Return the draft, and whether it was made now."""
     if not author.has_perm("accounts.draft_for", organisation):
         raise NotAllowed(_("You are not a member of this organisation."))
     require_may_begin(consultation, author, organisation)
@@ -59,7 +85,7 @@ def start_draft(
     begun = consultation.submissions.of_kind(kind).filter(state=State.DRAFT, **owner).first()
     phase = open_phase(consultation, kind=kind, begun_at=begun.created_at if begun else None)
     if begun is not None and begun.phase_id == phase.pk:
-        return begun
+        return begun, False
     if organisation is None:
         _require_group(group)
     draft, created = Submission.objects.get_or_create(
@@ -77,7 +103,7 @@ def start_draft(
     )
     if created:
         audit.record("draft.started", subject=consultation.slug, actor=author)
-    return draft
+    return draft, created
 
 
 def _require_group(group: str) -> None:
@@ -125,11 +151,12 @@ def keep_draft(
     Where the content cannot be kept as it is, the form is kept beside the draft, and what is wrong
     with it is returned: nothing typed is lost, and nothing wrong is stored as content.
 
-    raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed, NotYours
+    raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed, NotYours,
+            ChangedElsewhere
     """
-    draft = start_draft(
-        consultation, author=by, organisation=organisation, group=content.group, kind=kind
-    )
+    draft, is_new = _started(consultation, by, organisation, group=content.group, kind=kind)
+    if edit.seen is not None:
+        _require_unchanged(lock_draft(draft, by=by), edit, is_new=is_new)
     problem, typed = None, ""
     try:
         draft = save_draft(draft, content, by=by)
@@ -142,10 +169,26 @@ def keep_draft(
             "form": edit.form,
             "typed": typed,
             "concerns": list(edit.concerns),
+            "is_sent": edit.is_sent,
             "saved_at": timezone.now(),
         },
     )
     return draft, problem
+
+
+def _require_unchanged(draft: Submission, edit: EditInput, *, is_new: bool) -> None:
+    if is_new:
+        # A draft that was filed or discarded does not come back by itself.
+        is_ours = edit.is_sent or not edit.seen
+    elif state_of(draft) == edit.seen:
+        is_ours = True
+    else:
+        # What the same open form stored is no change of somebody else. But what it saves by itself
+        # after it was sent was on its way before that, and is older than what was sent.
+        last = DraftEdit.objects.filter(draft=draft, form=edit.form).exclude(form="").first()
+        is_ours = last is not None and (edit.is_sent or not last.is_sent)
+    if not is_ours:
+        raise ChangedElsewhere(CHANGED_ELSEWHERE)
 
 
 @transaction.atomic

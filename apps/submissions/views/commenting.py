@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from apps.consultations.models import Consultation
 from apps.core.errors import DomainError
 from apps.submissions import steps
+from apps.submissions.errors import ChangedElsewhere
 from apps.submissions.forms import ResponseForm
 from apps.submissions.models import DraftComment, Submission
 from apps.submissions.services import comment, resolve_comment
-from apps.submissions.views.entries import ChangedElsewhere, Entry, respond_address, stored_draft
+from apps.submissions.views.entries import Entry, respond_address, stored_draft
 
 RESOLVE = "resolve-"
 

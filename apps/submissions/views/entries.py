@@ -16,7 +16,7 @@ from apps.submissions.drafting import Form
 from apps.submissions.forms import content_from
 from apps.submissions.inputs import DraftInput
 from apps.submissions.models import Attachment, DraftEdit, Submission
-from apps.submissions.services import EditInput, content_of, keep_draft
+from apps.submissions.services import EditInput, content_of, keep_draft, state_of
 from apps.submissions.steps import PROVISION, QUESTION
 
 FORM = re.compile(r"[\w-]{1,32}", re.ASCII)
@@ -33,10 +33,6 @@ NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form", "step", "comment", L
 SAVED = _("Saved as a draft. Only you and your organisation can see it.")
 CHANGED_CAPACITY = _(
     "Other questions are asked of this group. Look at them before you go on; nothing is saved yet."
-)
-CHANGED_ELSEWHERE = _(
-    "The stored draft was changed after you opened it, by you in another window or by a colleague."
-    " Nothing was saved. Save again to replace it with what stands here."
 )
 RESTORED = _("As you left it. Something in it needs a change before you can submit.")
 FILES_LOST = _("Your text is back. The files you chose could not be kept: attach them again.")
@@ -75,12 +71,6 @@ class Entry:
         return f"{self.organisation.slug if self.organisation else ''}/{self.group}"
 
 
-class ChangedElsewhere(DomainError):
-    """Somebody else changed the draft; saving would lose what they wrote."""
-
-    code = "changed_elsewhere"
-
-
 def typed(request: HttpRequest, data: QueryDict, *, kind: str) -> Entry:
     """Return what was typed, whatever it is, for the organisation chosen where that may be."""
     slug = data.get("for", "")
@@ -117,11 +107,17 @@ def kept(
     if left_out and data.get("capacity", entry.capacity) != entry.capacity:
         return replace(entry, notice=CHANGED_CAPACITY)
     try:
-        _require_unchanged(request, consultation, data, entry)
+        edit = EditInput(
+            entry.form,
+            typed=_typed_text(data),
+            concerns=entry.concerns,
+            seen=data.get("seen"),
+            is_sent=act != "autosave",
+        )
         draft, problem = keep_draft(
             consultation,
             content,
-            edit=EditInput(entry.form, typed=_typed_text(data), concerns=entry.concerns),
+            edit=edit,
             by=request.user,
             organisation=entry.organisation,
             kind=entry.kind,
@@ -151,18 +147,6 @@ def _without_gone_files(
             for point in content.points
         ],
     )
-
-
-def _require_unchanged(
-    request: HttpRequest, consultation: Consultation, data: QueryDict, entry: Entry
-) -> None:
-    draft = stored_draft(request, consultation, entry)
-    if draft is None or "seen" not in data or state_of(draft) == data["seen"]:
-        return
-    # What the same open form saved a moment ago, by itself, is no change of somebody else.
-    edit = edit_of(draft)
-    if edit is None or not entry.form or edit.form != entry.form:
-        raise ChangedElsewhere(CHANGED_ELSEWHERE)
 
 
 def edit_of(draft: Submission) -> DraftEdit | None:
@@ -229,10 +213,6 @@ def own_drafts(
         (draft, respond_address(consultation, draft.organisation, step=step, kind=kind))
         for draft in drafts.select_related("organisation")
     ]
-
-
-def state_of(draft: Submission) -> str:
-    return draft.updated_at.isoformat()
 
 
 def stored(

@@ -18,12 +18,12 @@ from apps.consultations.views.reading import visible_consultation
 from apps.core.errors import DomainError
 from apps.submissions.concealing import gaps, names, public_version
 from apps.submissions.drafting import text_of_today
-from apps.submissions.errors import AlreadyFiled, PhaseClosed, SignOffMissing
+from apps.submissions.errors import AlreadyFiled, ChangedElsewhere, PhaseClosed, SignOffMissing
 from apps.submissions.forms import ResponseForm
 from apps.submissions.inputs import DraftInput, FileNote, PointInput
 from apps.submissions.listing import name_of
 from apps.submissions.models import Attachment, Submission, Visibility
-from apps.submissions.services import content_of, refusal, submit
+from apps.submissions.services import content_of, refusal, state_of, submit
 from apps.submissions.steps import CAPACITY, CHOOSE
 from apps.submissions.views import stepping
 from apps.submissions.views.attaching import files_shown, is_about_files, with_files
@@ -32,7 +32,6 @@ from apps.submissions.views.entries import (
     COMMENT,
     LOST,
     REPLY,
-    ChangedElsewhere,
     Entry,
     address_of,
     draft_of,
@@ -40,7 +39,6 @@ from apps.submissions.views.entries import (
     kept,
     organisation_or_404,
     respond_address,
-    state_of,
     stored,
     stored_draft,
     typed,
