@@ -169,7 +169,9 @@ ENTRIES = {
     # Owners, editors and moderators of the host; analysts work on what is in.
     "submissions:take-in": Entry(EDITORS, EDITORS),
     "submissions:paper": Entry(EDITORS, EDITORS),
-    "submissions:paper-filed": Entry("lhhhhoh", place={"reference": "PL-0000-0000-0000"}),
+    "submissions:paper-filed": Entry(
+        "lhhhhoh", "lhhhhoh", place={"reference": "PL-0000-0000-0000"}
+    ),
     "submissions:import-mapping": Entry(EDITORS, EDITORS),
     "submissions:import-groups": Entry(EDITORS, EDITORS),
     "submissions:import-progress": Entry(EDITORS),

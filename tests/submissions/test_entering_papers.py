@@ -14,8 +14,14 @@ from apps.jobs.executing import run_until_idle
 from apps.submissions.errors import InvalidContent
 from apps.submissions.inputs import AnswerInput, DraftInput, FileNote, PointInput
 from apps.submissions.models import GroupTally, Submission
-from apps.submissions.services import FileInput, PaperInput, attach, enter_for_somebody
-from tests.factories import HostRoleFactory
+from apps.submissions.services import (
+    FileInput,
+    PaperInput,
+    attach,
+    enter_for_somebody,
+    take_back,
+)
+from tests.factories import HostRoleFactory, SubmissionFactory
 from tests.submissions import papers
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +192,33 @@ def test_it_belongs_to_nobody_and_sends_no_mail(open_consultation, owner, client
     place = reverse("submissions:filed", args=[open_consultation.slug, made.reference])
     assert client.get(place).status_code == 404
     assert made.passages.exists()
+
+
+def test_a_letter_entered_by_mistake_is_taken_back_with_a_reason_all_can_read(
+    client, open_consultation, owner
+):
+    made = enter(open_consultation, owner)
+    client.force_login(owner)
+    address = reverse("submissions:paper-filed", args=[open_consultation.slug, made.reference])
+    assert "Entered by mistake?" in client.get(address).text
+    refused = client.post(address, {"why": " "})
+    assert refused.status_code == 422
+    assert "Say why." in refused.text
+    assert client.post(address, {"why": "It belongs to another <matter>."}).url == address
+    assert "It was taken back" in client.get(address).text
+    client.logout()
+    page = client.get(made.get_absolute_url()).text
+    assert "had entered this by mistake" in page
+    assert "another &lt;matter&gt;." in page
+    assert "And more." not in page
+    client.force_login(owner)
+    assert client.post(address, {"why": "Again."}).status_code == 409
+
+
+def test_staff_takes_back_only_what_staff_entered(open_consultation, owner, analyst, participant):
+    made = enter(open_consultation, owner)
+    with pytest.raises(NotAllowed):
+        take_back(made, "Mine.", by=analyst)
+    theirs = SubmissionFactory(consultation=open_consultation, author=participant)
+    with pytest.raises(NotAllowed, match="Only what staff entered"):
+        take_back(theirs, "Why not.", by=owner)

@@ -1,7 +1,12 @@
 """What a submitter can ask for: begin, save, file, revise and withdraw a submission."""
 
 from apps.submissions.services.attachments import FileInput, attach, detach
-from apps.submissions.services.changing import start_revision, withdraw
+from apps.submissions.services.changing import (
+    start_revision,
+    take_back,
+    why_taken_back,
+    withdraw,
+)
 from apps.submissions.services.commenting import comment, resolve_comment
 from apps.submissions.services.content import content_of, open_phase
 from apps.submissions.services.cosigning import (
@@ -109,7 +114,9 @@ __all__ = [
     "start_revision",
     "state_of",
     "submit",
+    "take_back",
     "take_back_invitation",
+    "why_taken_back",
     "withdraw",
     "first_rows",
     "labels_of",

@@ -10,16 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organisation
 from apps.audit import services as audit
+from apps.audit.models import Entry
+from apps.core.errors import NotAllowed
+from apps.core.texts import problems_of
 from apps.submissions import tallies
-from apps.submissions.errors import AnotherDraft, NotCurrent, NotYours
+from apps.submissions.errors import AnotherDraft, InvalidContent, NotCurrent, NotYours
 from apps.submissions.inputs import DraftInput, EvidenceInput
 from apps.submissions.models import Anchor, Answer, EvidenceLink, Point, Reply, Submission
+from apps.submissions.rules import require_may_take_in
 from apps.submissions.services.attachments import copy_files
 from apps.submissions.services.content import open_phase
 from apps.submissions.services.joining import invite_again, tell_withdrawn
 from apps.submissions.services.keeping_back import as_revised
 
 State = Submission.State
+WITHDRAWN = "submission.withdrawn"
+LONGEST_WHY = 500
 COPIED = ("consultation", "group", "language", "country", "is_reply")
 REPLY_FIELDS = ("number", "answered", "point", "answer", "kind")
 
@@ -82,12 +88,38 @@ def withdraw(submission: Submission, *, by: Any) -> Submission:
     return end_filed(_lock_filed(submission, by=by, act="accounts.submit_for"), by=by)
 
 
-def end_filed(locked: Submission, *, by: Any) -> Submission:
+@transaction.atomic
+def take_back(submission: Submission, why: str, *, by: Any) -> Submission:
+    """Withdraw what the host's staff entered by mistake; the reason is published with it.
+
+    raises  NotAllowed also where its author filed it, InvalidContent without a reason, NotCurrent
+    """
+    require_may_take_in(by, submission.consultation)
+    if not submission.is_entered_by_staff:
+        raise NotAllowed(_("Only what staff entered can be taken back."))
+    told = list(problems_of(why, longest=LONGEST_WHY))
+    if not why.strip():
+        told = [_("Say why.")]
+    if told:
+        raise InvalidContent(told[0], fields={"why": told})
+    locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    _require_current(locked)
+    return end_filed(locked, by=by, why=why.strip())
+
+
+def why_taken_back(submission: Submission) -> str:
+    """Return the reason staff gave for taking back what it had entered, "" where nobody did."""
+    told = Entry.objects.about(_name(submission)).filter(kind=WITHDRAWN).last()
+    return str(told.detail.get("why", "")) if told else ""
+
+
+def end_filed(locked: Submission, *, by: Any, why: str = "") -> Submission:
     """Withdraw a filed submission that its caller locked and may withdraw."""
     locked.state, locked.ended_at = State.WITHDRAWN, timezone.now()
     locked.save(update_fields=["state", "ended_at", "updated_at"])
     locked.revisions.filter(state=State.DRAFT).delete()
-    audit.record("submission.withdrawn", subject=_name(locked), actor=by)
+    detail = {"why": why} if why else {}
+    audit.record(WITHDRAWN, subject=_name(locked), actor=by, detail=detail)
     tallies.take_back_words(locked)
     tell_withdrawn(locked)
     return locked
@@ -99,13 +131,17 @@ def _lock_filed(submission: Submission, *, by: Any, act: str) -> Submission:
     is_own = organisation is not None or (by.pk is not None and locked.author_id == by.pk)
     if not is_own or not by.has_perm(act, organisation):
         raise NotYours(_("This submission belongs to somebody else."))
+    _require_current(locked)
+    return locked
+
+
+def _require_current(locked: Submission) -> None:
     if locked.state != State.SUBMITTED:
         raise NotCurrent(
             _("This submission was withdrawn.")
             if locked.state == State.WITHDRAWN
             else _("A newer version replaced this submission.")
         )
-    return locked
 
 
 def _copy_answers(earlier: Submission, draft: Submission, filed: DraftInput) -> None:

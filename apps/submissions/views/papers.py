@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from apps.accounts.groups import StakeholderGroup
 from apps.audit.models import Receipt
@@ -24,7 +24,14 @@ from apps.submissions.fields import QuestionField
 from apps.submissions.forms import ResponseForm, content_from
 from apps.submissions.inputs import AnswerInput, DraftInput, FileNote, PointInput
 from apps.submissions.models import Attachment, KeptBack, Submission
-from apps.submissions.services import FileInput, PaperInput, attach, enter_for_somebody
+from apps.submissions.services import (
+    FileInput,
+    PaperInput,
+    attach,
+    enter_for_somebody,
+    take_back,
+    why_taken_back,
+)
 from apps.submissions.views.importing import show, taking_in
 
 OWN = ("source", "received_on", "organisation", "title", "country", "language", "text", "files")
@@ -78,21 +85,28 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "paper", context, error=error)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@shows_refusals
 def paper_filed(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
-    """Show the receipt, to hand over to whoever sent it."""
+    """Show the receipt, to hand over to whoever sent it; take back what was entered by mistake."""
     consultation = taking_in(request, slug)
     by_staff = consultation.submissions.filter(source__in=Submission.BY_STAFF)
     submission = get_object_or_404(by_staff, reference=reference)
     submission.consultation = consultation
+    why, error = request.POST.get("why", ""), None
+    if request.method == "POST":
+        error = refusal_of(lambda: take_back(submission, why, by=request.user))
+        if error is None:
+            return redirect("submissions:paper-filed", slug, reference)
     context = {
         "consultation": consultation,
         "submission": submission,
         "receipt": get_object_or_404(Receipt, number=reference),
         "files": list(submission.attachments.in_order()),
+        "why": why or why_taken_back(submission),
     }
-    return show(request, "paper_filed", context)
+    return show(request, "paper_filed", context, error=error)
 
 
 def _reserved(request: HttpRequest, slug: str) -> str:
