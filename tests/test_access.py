@@ -284,6 +284,7 @@ ENTRIES = {
     "briefings:mine": Entry(PEOPLE),
     "briefings:words": Entry(EVERYBODY),
     "accounts:guest": Entry(EVERYBODY, EVERYBODY),
+    "accounts:sent": Entry(PEOPLE),
     "accounts:become-account": Entry(PEOPLE, PEOPLE),
     "consultations:identity": Entry(STAFF_HIDDEN, "lhhrhoh"),
     "api:identity": Entry(NOBODY),

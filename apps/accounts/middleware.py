@@ -1,6 +1,7 @@
-"""The way into staff pages: the site's own log-in and, where it is asked for, a second factor."""
+"""The way into staff pages, and back to what was sent in a session that was over."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -9,8 +10,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+SENT = "sent"
 OPERATIONS_LOG_IN = "/operations/login/"  # Django's own form knows no second factor
 
 
@@ -43,3 +46,38 @@ class StaffEntrance:
             )
             return redirect("mfa_index")
         return None
+
+
+class SentInVain:
+    """Keeps in the session what was sent after it was over, for when its author is back.
+
+    Of any form on a page that needs a log-in; a view that keeps it itself, under a name that ends
+    with its path, is left alone. Files cannot be kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; where the answer is to log in first, lead on to what was sent."""
+        response = self._get_response(request)
+        if request.method != "POST":
+            return response
+        if request.user.is_authenticated:
+            if request.session.get(SENT, {}).get("to") == request.get_full_path():
+                del request.session[SENT]
+            return response
+        is_kept = any(name.endswith(f":{request.path}") for name, _kept in request.session.items())
+        if is_kept or not self._asks_to_log_in(request, response):
+            return response
+        request.session[SENT] = {
+            "to": request.get_full_path(),
+            "fields": request.POST.urlencode(),
+            "has_files": bool(request.FILES),
+        }
+        return redirect_to_login(reverse("accounts:sent"))
+
+    def _asks_to_log_in(self, request: HttpRequest, response: HttpResponse) -> bool:
+        address = urlsplit(response.headers.get("Location", ""))
+        back_to = parse_qs(address.query).get("next")
+        return address.path == reverse("account_login") and back_to == [request.get_full_path()]

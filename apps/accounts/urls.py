@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.views import guests, inviting, naming, organisations, tokens, verifying
+from apps.accounts.views import guests, inviting, naming, organisations, sending, tokens, verifying
 
 app_name = "accounts"
 ORGANISATION = "organisations/<slug:slug>/"
@@ -20,6 +20,7 @@ urlpatterns = [
     path(ORGANISATION + "verification/<int:pk>/", verifying.look, name="verification-look"),
     path("verify/<str:token>/", verifying.confirm_domain, name="confirm-domain"),
     path("with-an-address/", guests.Guest.as_view(), name="guest"),
+    path("sent/", sending.sent, name="sent"),
     path("my-account/", guests.account, name="become-account"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:number>/revoke/", tokens.revoke, name="token-revoke"),

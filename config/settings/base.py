@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.StaffEntrance",
+    "apps.accounts.middleware.SentInVain",
 ]
 
 TEMPLATES = [

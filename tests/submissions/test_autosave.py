@@ -132,3 +132,24 @@ def test_a_save_costs_the_same_whatever_is_in_the_draft(person, django_assert_ma
     _page, seen = autosaved(person)
     with django_assert_max_num_queries(45):
         autosaved(person, seen, **points)
+
+
+def test_words_typed_before_a_group_is_chosen_are_there_on_return(person):
+    autosaved(person, group="")
+    page = person.get(address("respond")).content.decode()
+    assert "Because nobody pauses" in page
+    assert "As you left it." in page
+    autosaved(person)
+    assert Submission.objects.get().answers.get().text == "Because nobody pauses"
+    person.post(address("respond"), TYPED | {"answer-why.text": "", "then": "save"})
+    assert "Because nobody pauses" not in person.get(address("respond")).content.decode()
+
+
+@pytest.mark.parametrize("act", ["add", "remove-0"])
+def test_a_button_that_adds_or_removes_a_point_saves_what_was_typed(person, act):
+    typed = TYPED | {"point-0-provision": "article-2", "point-0-reason": "Too late."}
+    page = person.post(address("respond"), typed | {"then": act}).content.decode()
+    assert "Because nobody pauses" in page
+    again = person.get(address("respond")).content.decode()
+    assert "Because nobody pauses" in again
+    assert ("Too late." in again) == (act == "add")

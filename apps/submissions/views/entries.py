@@ -126,8 +126,21 @@ def kept(
         if act == "check" and problem is None:
             form.require_complete(content)
     except DomainError as error:
+        if "group" in error.fields:
+            _hold(request, consultation, data, entry)
         return replace(entry, error=error)
+    request.session.pop(_held_at(consultation, entry.kind), None)
     return replace(entry, notice=SAVED if act == "save" and problem is None else "")
+
+
+def _hold(request: HttpRequest, consultation: Consultation, data: QueryDict, entry: Entry) -> None:
+    """Keep what was typed in the session: a draft belongs to a group, and none is chosen yet."""
+    if stored_draft(request, consultation, entry) is None:
+        request.session[_held_at(consultation, entry.kind)] = _typed_text(data)
+
+
+def _held_at(consultation: Consultation, kind: str) -> str:
+    return f"held-{kind}:{consultation.pk}"
 
 
 def _without_gone_files(
@@ -225,7 +238,11 @@ def stored(
     empty = Entry(DraftInput(), organisation, kind=kind)
     draft = stored_draft(request, consultation, empty)
     if draft is None:
-        return empty
+        held = request.session.get(_held_at(consultation, kind), "")
+        if not held or organisation is not None:
+            return empty
+        content = content_from(QueryDict(held), group="")
+        return replace(empty, content=content, notice=RESTORED)
     entry = replace(empty, content=content_of(draft), seen=state_of(draft))
     edit = edit_of(draft)
     if edit is None:

@@ -148,6 +148,10 @@ def _save(
         if leads_on:
             return _go_on(request, consultation, entry, act)
     content = _changed(consultation, entry, act)
+    if entry.error is None and content != entry.content:
+        # Who leaves now finds it again. What is wrong with it is said when it is to be saved.
+        there = kept(request, consultation, data, replace(entry, content=content), act=act)
+        entry = replace(entry, seen=there.seen)
     is_new_owner = data.get("capacity", entry.capacity).partition("/")[0] != data.get("for", "")
     if act == "group" and is_new_owner and content.is_empty:
         entry = stored(request, consultation, entry.organisation, kind=kind)
