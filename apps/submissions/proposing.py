@@ -1,4 +1,4 @@
-"""Shows proposed words to whoever writes the next version, and whose words a version took over."""
+"""Shows the points to whoever writes the next version, and whose words a version took over."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,19 +10,25 @@ from apps.consultations.models import Document, DocumentVersion, Provision
 from apps.consultations.sections import Section, led_to, margin, proposals
 from apps.submissions.models import Point, PointTally, Submission
 
-MOST_PROPOSALS = 30
+MOST_POINTS = 50
 
 
 @proposals
-def proposed_for(document: Document, key: str, user: Any) -> Section | None:
-    """List the words proposed for a provision, in any version of it, newest first: two queries."""
+def made_on(document: Document, key: str, user: Any) -> Section | None:
+    """List the points on a provision, in any version of it, newest first: one query."""
     del user  # whoever may write the text may read what was filed about it
-    made = standing_points(document).filter(provision__key=key).exclude(proposed_text="")
-    newest = list(made.order_by("-pk")[: MOST_PROPOSALS + 1])
+    made = standing_points(document).filter(provision__key=key)
+    newest = list(made.order_by("-pk")[: MOST_POINTS + 1])
     if not newest:
         return None
-    context = {"points": newest[:MOST_PROPOSALS], "has_more": len(newest) > MOST_PROPOSALS}
-    return Section("submissions/_proposals.html", context)
+    shown = newest[:MOST_POINTS]
+    context = {
+        "key": key,
+        "points": shown,
+        "has_more": len(newest) > MOST_POINTS,
+        "is_proposing": any(point.proposed_text for point in shown),
+    }
+    return Section("submissions/_points_made.html", context)
 
 
 def standing_points(document: Document) -> QuerySet[Point]:
@@ -32,7 +38,7 @@ def standing_points(document: Document) -> QuerySet[Point]:
         submission__state=Submission.State.SUBMITTED,
         submission__is_reply=False,
     )
-    return made.select_related("submission__consultation", "provision")
+    return made.select_related("submission__consultation", "provision__version")
 
 
 @led_to

@@ -1,6 +1,8 @@
 """The text is amended: proposals taken over with credit, points carried or named as orphaned."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.consultations.comparing import differences
@@ -20,7 +22,7 @@ from apps.submissions.inputs import DraftInput, PointInput
 from apps.submissions.models import Point
 from apps.submissions.services import file_submission, withdraw
 from apps.submissions.services.proposing import NothingProposed, take_proposal
-from tests.factories import HostRoleFactory, UserFactory
+from tests.factories import HostRoleFactory, PointFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 WORDS = "Observers are named by lot, each for one year."
@@ -75,6 +77,51 @@ def test_the_writer_sees_the_proposals_beside_the_editor(document, point, owner,
     take = reverse("submissions:take-proposal", args=[slug, point.submission.reference, 1])
     assert client.post(take).status_code == 302
     assert document.draft_provisions.get(key="article-1").text == WORDS
+
+
+def editor(document, key):
+    return reverse("consultations:provision", args=[document.consultation.slug, document.slug, key])
+
+
+def test_the_writer_reads_every_point_beside_the_editor(document, point, owner, client):
+    client.force_login(owner)
+    listed = reverse("submissions:list", args=[document.consultation.slug])
+    page = client.get(editor(document, "article-3")).content.decode()
+    assert "Not this." in page, "a point that proposes no words is read too"
+    assert "Take these words" not in page
+    assert f"{listed}?provision=article-3" in page
+    assert "</span>: Oppose 1</li>" in page, "what the bars say is there in words"
+
+
+def test_points_on_earlier_versions_stay_beside_the_editor(document, point, owner, client):
+    change_provision(document, "article-1", ProvisionEdit("Scope", "New.", revision=1), by=owner)
+    publish_text(document, by=owner)
+    client.force_login(owner)
+    page = client.get(editor(document, "article-3")).content.decode()
+    assert "Not this." in page
+    assert "version 1" in page
+    assert "Nothing yet." in client.get(editor(document, "article-2")).content.decode()
+
+
+def test_many_points_cost_no_query_more_and_the_rest_is_a_link_away(
+    document, point, owner, client, django_assert_max_num_queries
+):
+    client.force_login(owner)
+    address = editor(document, "article-1")
+    with CaptureQueriesContext(connection) as few:
+        page = client.get(address).content.decode()
+    assert "The rest is in the list" not in page
+    for number in range(60):
+        PointFactory(
+            submission__consultation=document.consultation,
+            provision=point.provision,
+            reason=f"Reason {number}.",
+        )
+    with django_assert_max_num_queries(len(few)):
+        page = client.get(address).content.decode()
+    assert "Reason 59." in page
+    assert "Reason 0." not in page
+    assert "The rest is in the list" in page
 
 
 def test_credit_is_for_the_version_that_took_the_words(document, point, owner):

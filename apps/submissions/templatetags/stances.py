@@ -77,6 +77,7 @@ def _bar(counts: tuple[tuple[str, int], ...], group: str, _language: str | None)
     )
 
 
+@register.filter
 def stances_in_words(counts: Mapping[str, int]) -> str:
     """Return counts as words: "Support 2, Oppose 1"."""
     words = [f"{stance.label} {counts[stance]}" for stance in Stance if counts.get(stance)]
