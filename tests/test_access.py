@@ -164,7 +164,6 @@ ENTRIES = {
     "submissions:revise": Entry(NOBODY, "lohhhhh"),
     "submissions:disown": Entry(EVERYBODY, EVERYBODY),
     "submissions:disputes": Entry(MODERATORS),
-    "submissions:take-proposal": Entry(NOBODY, "lhhhhhh"),
     "submissions:decide-dispute": Entry(NOBODY, MODERATORS),
     # Owners, editors and moderators of the host; analysts work on what is in.
     "submissions:take-in": Entry(EDITORS, EDITORS),

@@ -3,6 +3,7 @@
 A higher app registers its providers in `apps/<app>/sections.py`, imported by its AppConfig.ready().
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -265,6 +266,47 @@ def proposals_for(document: Document, key: str, user: Any) -> list[Section]:
     """Return what was proposed for a provision."""
     found = (provider(document, key, user) for provider in _proposals)
     return [one for one in found if one is not None]
+
+
+WordsProvider = Callable[[Document, str, Sequence[str]], Mapping[str, str]]
+_words: list[WordsProvider] = []
+
+
+def proposed_words(provider: WordsProvider) -> WordsProvider:
+    """Register what tells, by their names, the words that were proposed for a provision."""
+    if provider not in _words:
+        _words.append(provider)
+    return provider
+
+
+def words_proposed(document: Document, key: str, names: Sequence[str]) -> dict[str, str]:
+    """Return the words proposed for a provision; what proposes nothing for it is left out.
+
+    names  of the proposals, as credits name them: "reference/point:2"
+    """
+    found: dict[str, str] = {}
+    for provider in _words if names else ():
+        found |= provider(document, key, names)
+    return found
+
+
+PointCounter = Callable[[Document], Mapping[str, int]]
+_counters: list[PointCounter] = []
+
+
+def counts_points(provider: PointCounter) -> PointCounter:
+    """Register what counts the points on the provisions of a document, by key, in any version."""
+    if provider not in _counters:
+        _counters.append(provider)
+    return provider
+
+
+def points_on(document: Document) -> Counter[str]:
+    """Return how many points lie on each provision of a document, by key."""
+    counted: Counter[str] = Counter()
+    for provider in _counters:
+        counted.update(provider(document))
+    return counted
 
 
 def sections_beside(version: DocumentVersion, key: str) -> list[Section]:

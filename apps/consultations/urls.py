@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.consultations import feeds
 from apps.consultations.views import (
+    amending,
     asking,
     comparing,
     inviting,
@@ -63,7 +64,7 @@ urlpatterns = [
     path(OF + "texts/", writing.texts, name="texts"),
     path(TEXT, writing.text, name="text"),
     path(TEXT + "whole/", writing.whole, name="whole"),
-    path(PROVISION, writing.provision, name="provision"),
-    path(PROVISION + "move/", writing.provision_moved, name="provision-moved"),
-    path(PROVISION + "remove/", writing.provision_gone, name="provision-gone"),
+    path(PROVISION, amending.provision, name="provision"),
+    path(PROVISION + "move/", amending.provision_moved, name="provision-moved"),
+    path(PROVISION + "remove/", amending.provision_gone, name="provision-gone"),
 ]

@@ -1,13 +1,20 @@
 """Shows the points to whoever writes the next version, and whose words a version took over."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet, Sum
 
 from apps.consultations.models import Document, DocumentVersion, Provision
-from apps.consultations.sections import Section, led_to, margin, proposals
+from apps.consultations.sections import (
+    Section,
+    counts_points,
+    led_to,
+    margin,
+    proposals,
+    proposed_words,
+)
 from apps.submissions.models import Point, PointTally, Submission
 
 MOST_POINTS = 50
@@ -29,6 +36,25 @@ def made_on(document: Document, key: str, user: Any) -> Section | None:
         "is_proposing": any(point.proposed_text for point in shown),
     }
     return Section("submissions/_points_made.html", context)
+
+
+@proposed_words
+def words_of(document: Document, key: str, names: Sequence[str]) -> Mapping[str, str]:
+    """Return the words that points which stand propose for a provision: one query."""
+    references = {name.rpartition("/")[0] for name in names}
+    made = standing_points(document).filter(
+        provision__key=key, submission__reference__in=references
+    )
+    words = {f"{one.submission.reference}/{one.name}": one.proposed_text for one in made}
+    return {name: words[name] for name in names if words.get(name, "").strip()}
+
+
+@counts_points
+def points_by_key(document: Document) -> Mapping[str, int]:
+    """Count the points on every version of each provision: one query."""
+    tallies = PointTally.objects.filter(provision__version__document=document, points__gt=0)
+    counted = tallies.order_by().values_list("provision__key").annotate(n=Sum("points"))
+    return dict(counted)
 
 
 def standing_points(document: Document) -> QuerySet[Point]:

@@ -14,7 +14,6 @@ from apps.submissions.views import (
     organisations,
     paging,
     papers,
-    proposing,
     reading,
     receipts,
     replying,
@@ -77,12 +76,10 @@ REPLYING = [
     path(REPLY + "autosave/", autosaving.autosave, IS_REPLY, name="reply-autosave"),
     path(REPLY + "check/", responding.check, IS_REPLY, name="reply-check"),
 ]
-PROPOSAL = "workspace/<slug:slug>/proposals/<path:reference>/<int:point_number>/"
 DISPUTES = "workspace/<slug:slug>/disputes/"
 DISPUTING = [
     path("never-wrote-this/<str:token>/", disputing.disown, name="disown"),
     path(DISPUTES, disputing.disputes, name="disputes"),
-    path(PROPOSAL, proposing.take, name="take-proposal"),
     path(DISPUTES + "<int:dispute_id>/", disputing.decide, name="decide-dispute"),
 ]
 TAKE_IN = "workspace/<slug:slug>/take-in/"

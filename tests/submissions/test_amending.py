@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.audit.models import Entry
 from apps.consultations.comparing import differences
 from apps.consultations.services import (
     ProvisionEdit,
@@ -74,9 +75,6 @@ def test_the_writer_sees_the_proposals_beside_the_editor(document, point, owner,
     page = client.get(address).content.decode()
     assert WORDS in page
     assert "Take these words" in page
-    take = reverse("submissions:take-proposal", args=[slug, point.submission.reference, 1])
-    assert client.post(take).status_code == 302
-    assert document.draft_provisions.get(key="article-1").text == WORDS
 
 
 def editor(document, key):
@@ -122,6 +120,107 @@ def test_many_points_cost_no_query_more_and_the_rest_is_a_link_away(
     assert "Reason 59." in page
     assert "Reason 0." not in page
     assert "The rest is in the list" in page
+
+
+def typed(**changes):
+    return {"heading": "Scope", "text": "Typed.\r\nMore.", "level": "2", "revision": "1", **changes}
+
+
+def test_taking_words_saves_nothing_and_loses_nothing(document, point, owner, client):
+    client.force_login(owner)
+    address, name = editor(document, "article-1"), f"{point.submission.reference}/point:1"
+    assert f'name="take" value="{name}"' in client.get(address).content.decode()
+    taken = client.post(address, typed(take=name, heading="My heading", stood=["Older."]))
+    assert not document.draft_provisions.exists(), "nothing is saved before the writer does"
+    form = taken.context["editor"]
+    assert (form.typed.text, form.typed.heading) == (WORDS, "My heading")
+    assert form.stood == ["Older.", "Typed.\nMore."]
+    assert "More." in taken.content.decode()
+    back = client.post(address, typed(text=WORDS, back="Typed.\nMore.", stood=form.stood))
+    assert back.context["typed"].text == "Typed.\nMore."
+    assert WORDS in back.context["editor"].stood
+
+
+def test_saving_words_that_were_taken_records_whose_they_are(document, point, owner, client):
+    client.force_login(owner)
+    name = f"{point.submission.reference}/point:1"
+    made_up = [name, f"{point.submission.reference}/point:2", "x/point:1", "nothing"]
+    saved = client.post(editor(document, "article-1"), typed(text=f"{WORDS} So.", credit=made_up))
+    assert saved.status_code == 302
+    held = document.draft_provisions.get(key="article-1")
+    assert (held.text, held.credits) == (f"{WORDS} So.", [name])
+    assert Entry.objects.filter(kind="proposal.taken").count() == 1
+
+
+def test_words_that_were_withdrawn_meanwhile_leave_the_form_as_it_is(
+    document, point, owner, participant, client
+):
+    withdraw(point.submission, by=participant)
+    client.force_login(owner)
+    name = f"{point.submission.reference}/point:1"
+    page = client.post(editor(document, "article-1"), typed(take=name))
+    assert page.status_code == 409
+    assert page.context["typed"].text == "Typed.\nMore."
+
+
+def test_moving_a_provision_from_the_editor_saves_what_is_typed(document, owner, client):
+    client.force_login(owner)
+    address = editor(document, "article-1")
+    moved = client.post(address, typed(act="move", after="article-3"))
+    assert moved.status_code == 302
+    assert document.draft_provisions.get(key="article-1").text == "Typed.\nMore."
+    keys = document.draft_provisions.order_by("position").values_list("key", flat=True)
+    assert list(keys) == ["article-2", "article-3", "article-1"]
+    refused = client.post(address, typed(act="move", after="article-2", heading="", revision="2"))
+    assert refused.status_code == 422
+    assert refused.context["typed"].text == "Typed.\nMore."
+
+
+def text_page(document):
+    return reverse("consultations:text", args=[document.consultation.slug, document.slug])
+
+
+def test_leaving_a_provision_out_says_what_becomes_of_its_points(document, point, owner, client):
+    client.force_login(owner)
+    page = client.get(text_page(document)).content.decode()
+    assert page.count("1 point is about it and would have no place in the next version.") == 2
+    gone = reverse(
+        "consultations:provision-gone",
+        args=[document.consultation.slug, document.slug, "article-3"],
+    )
+    client.post(gone)
+    page = client.get(text_page(document))
+    leaving = page.context["leaving"]
+    assert [(held.key, n) for held, n in leaving.gone] == [("article-3", 1)]
+    assert (leaving.carried, leaving.orphaned) == (1, 1)
+    assert "Points that no longer have a place in the text: 1" in page.content.decode()
+    assert "Put it back" in page.content.decode()
+
+
+def test_a_provision_left_out_is_put_back_where_it_stood(document, point, owner, client):
+    client.force_login(owner)
+    published = document.versions.get().provisions.get(key="article-2").text
+    remove_provision(document, "article-1", by=owner)
+    remove_provision(document, "article-2", by=owner)
+    client.post(text_page(document), {"act": "back", "key": "article-2"})
+    client.post(text_page(document), {"act": "back", "key": "article-1"})
+    held = document.draft_provisions.order_by("position")
+    assert [one.key for one in held] == ["article-1", "article-2", "article-3"]
+    assert held[1].text == published
+    for key in ("article-1", "never-there", ""):
+        assert client.post(text_page(document), {"act": "back", "key": key}).status_code == 409
+
+
+def test_a_whole_text_names_what_goes_with_the_points_on_it(document, point, owner, client):
+    client.force_login(owner)
+    slug = document.consultation.slug
+    address = reverse("consultations:whole", args=[slug, document.slug])
+    written = "## Article 1 {#article-1}\n\nIt holds.\n"
+    page = client.post(address, {"text": written, "act": "check"})
+    leaving = page.context["leaving"]
+    assert [(held.key, n) for held, n in leaving.gone] == [("article-2", 0), ("article-3", 1)]
+    assert str(leaving.gone[1][0]) in page.content.decode()
+    assert "Points that no longer have a place in the text: 1" in page.content.decode()
 
 
 def test_credit_is_for_the_version_that_took_the_words(document, point, owner):

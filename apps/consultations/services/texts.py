@@ -62,13 +62,17 @@ class NothingInPreparation(DomainError):
 
 @dataclass(frozen=True)
 class ProvisionEdit:
-    """What somebody wrote in a provision; `revision` is the one they saw."""
+    """What somebody wrote in a provision; `revision` is the one they saw.
+
+    credits  points whose proposed words are in it, as "reference/point:2", beside those before
+    """
 
     heading: str
     text: str = ""
     label: str = ""
     level: int = 2
     revision: int = 0
+    credits: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -148,9 +152,11 @@ def matched(document: Document, provisions: Sequence[ProvisionInput]) -> list[Pr
 
 @transaction.atomic
 def change_provision(
-    document: Document, key: str, entered: ProvisionEdit, *, by: Any
+    document: Document, key: str, entered: ProvisionEdit, *, after: str | None = None, by: Any
 ) -> DraftProvision:
-    """Change one provision of the next version.
+    """Change one provision of the next version, and put it where `move_provision` would.
+
+    after  None leaves it at its place
 
     raises  NotAllowed, InvalidEntry, ChangedMeanwhile where the revision is not the newest
     """
@@ -171,7 +177,21 @@ def change_provision(
     current = document.draft_provisions.filter(key=key).first()
     if not changed:
         raise ChangedMeanwhile(current)
+    _credit(cast(DraftProvision, current), entered.credits, document, by)
+    if after is not None:
+        move_provision(document, key, after=after, by=by)
     return cast(DraftProvision, current)
+
+
+def _credit(changed: DraftProvision, credits: Sequence[str], document: Document, by: Any) -> None:
+    """Note whose proposed words a provision takes over, on the record too."""
+    if not credits:
+        return
+    changed.credits = [*dict.fromkeys([*changed.credits, *credits])]
+    changed.save(update_fields=["credits"])
+    for credit in credits:
+        detail = {"document": document.slug, "provision": changed.key, "credit": credit}
+        audit.record("proposal.taken", subject=document.consultation.slug, actor=by, detail=detail)
 
 
 @transaction.atomic
@@ -185,13 +205,8 @@ def take_over(document: Document, key: str, words: str, *, credit: str, by: Any)
     held = next((one for one in _begun(document, by) if one.key == key), None)
     if held is None:
         raise NothingInPreparation(_("This provision is not there, or not any more."))
-    entered = ProvisionEdit(held.heading, words, held.label, held.level, held.revision)
-    changed = change_provision(document, key, entered, by=by)
-    changed.credits = [*dict.fromkeys([*changed.credits, credit])]
-    changed.save(update_fields=["credits"])
-    detail = {"document": document.slug, "provision": key, "credit": credit}
-    audit.record("proposal.taken", subject=document.consultation.slug, actor=by, detail=detail)
-    return changed
+    entered = ProvisionEdit(held.heading, words, held.label, held.level, held.revision, (credit,))
+    return change_provision(document, key, entered, by=by)
 
 
 @transaction.atomic
@@ -239,6 +254,29 @@ def remove_provision(document: Document, key: str, *, by: Any) -> None:
         raise NothingInPreparation(_("This provision is not there, or not any more."))
     document.draft_provisions.filter(key=key).delete()
     _number(kept)
+
+
+@transaction.atomic
+def put_back(document: Document, key: str, *, by: Any) -> DraftProvision:
+    """Put a provision that was left out back, as it was published, behind what stood before it.
+
+    raises  NotAllowed; NothingInPreparation where it was not published last, or is there
+    """
+    editable(document.consultation, by)
+    there = _begun(document, by)
+    newest = document.versions.order_by("-number").first()
+    left = newest.provisions.exclude(key__in=[one.key for one in there]) if newest else ()
+    one = next((known for known in left if known.key == key), None)
+    if newest is None or one is None:
+        raise NothingInPreparation(_("This provision is not there, or not any more."))
+    earlier = dict(
+        newest.provisions.values_list("key", "position").filter(position__lt=one.position)
+    )
+    places = [(earlier[held.key], n) for n, held in enumerate(there, 1) if held.key in earlier]
+    place = max(places, default=(0, 0))[1]
+    back = _drafted(one, document, by)
+    _number([*there[:place], back, *there[place:]])
+    return back
 
 
 @transaction.atomic
@@ -292,17 +330,14 @@ def _begun(document: Document, by: Any) -> list[DraftProvision]:
     newest = document.versions.order_by("-number").first()
     if there or newest is None:
         return there
-    rows = [
-        DraftProvision(
-            # What the newest version took over, the next one does not take over again.
-            document=document,
-            position=one.position,
-            changed_by=by,
-            **{**vars(_as_input(one)), "credits": []},
-        )
-        for one in newest.provisions.order_by("position")
-    ]
+    rows = [_drafted(one, document, by) for one in newest.provisions.order_by("position")]
     return DraftProvision.objects.bulk_create(rows)
+
+
+def _drafted(one: Provision, document: Document, by: Any) -> DraftProvision:
+    # What the newest version took over, the next one does not take over again.
+    said = {**vars(_as_input(one)), "credits": []}
+    return DraftProvision(document=document, position=one.position, changed_by=by, **said)
 
 
 def _as_input(one: Provision | DraftProvision) -> ProvisionInput:

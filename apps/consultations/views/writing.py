@@ -1,29 +1,34 @@
-"""Where the next version of a document is written: as a whole, or provision by provision."""
+"""Where the next version of a document is begun, written as a whole, published or given up."""
 
+from collections.abc import Mapping
 from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from apps.consultations.models import Consultation, Document, DraftProvision
+from apps.consultations.leaving import outlook
+from apps.consultations.models import (
+    Consultation,
+    Document,
+    DocumentVersion,
+    DraftProvision,
+    Provision,
+)
 from apps.consultations.outlining import markdown_from_file, markdown_of, provisions_of
-from apps.consultations.sections import proposals_for, sections_beside
+from apps.consultations.sections import points_on
 from apps.consultations.services import (
-    ChangedMeanwhile,
     ProvisionEdit,
     add_document,
     add_provision,
-    change_provision,
     discard_text,
     matched,
-    move_provision,
     publish_text,
-    remove_provision,
+    put_back,
     write_text,
 )
 from apps.consultations.services.texts import LEVELS
@@ -63,11 +68,11 @@ def texts(request: HttpRequest, slug: str) -> HttpResponse:
 @shows_refusals
 def text(request: HttpRequest, slug: str, document_slug: str) -> HttpResponse:
     """Show the next version, provision by provision; add one, publish it or give it up."""
-    consultation, document = _document(request, slug, document_slug)
+    consultation, document = document_of(request, slug, document_slug)
     typed, error = ProvisionEdit(heading=""), None
     if request.method == "POST":
         act = request.POST.get("act", "")
-        typed = _typed(request)
+        typed = typed_in(request)
         error = refusal_of(lambda: _acts(request, document, typed)[act]())
         if error is None:
             messages.success(request, _told()[act])
@@ -75,13 +80,15 @@ def text(request: HttpRequest, slug: str, document_slug: str) -> HttpResponse:
             if is_gone:
                 return redirect("consultations:texts", slug)
             return redirect("consultations:text", slug, document_slug)
-    provisions, newest = _provisions(document)
+    provisions, newest = provisions_of_next(document)
+    published, points = _published(newest), points_on(document)
     context = {
         "consultation": consultation,
         "tab": "texts",
         "document": document,
         "provisions": provisions,
-        "rows": _rows(provisions),
+        "rows": _rows(provisions, published, points),
+        "leaving": outlook(published, [one.key for one in provisions], points),
         "newest": newest,
         "is_drafted": bool(provisions) and isinstance(provisions[0], DraftProvision),
         "typed": typed,
@@ -97,6 +104,7 @@ def _acts(request: HttpRequest, document: Document, typed: ProvisionEdit) -> dic
         "add": lambda: add_provision(document, typed, after=after, by=by),
         "publish": lambda: publish_text(document, by=by),
         "discard": lambda: discard_text(document, by=by),
+        "back": lambda: put_back(document, request.POST.get("key", ""), by=by),
         "": lambda: None,
     }
 
@@ -106,6 +114,7 @@ def _told() -> dict[str, str]:
         "add": _("The provision was added."),
         "publish": _("Published. Readers see the new version now; earlier ones stay."),
         "discard": _("The text in preparation was given up. What is published stays."),
+        "back": _("It is back in the text, as it was published."),
         "": "",
     }
 
@@ -115,10 +124,10 @@ def _told() -> dict[str, str]:
 @shows_refusals
 def whole(request: HttpRequest, slug: str, document_slug: str) -> HttpResponse:
     """Write, paste or upload the whole text; look at its provisions, then keep it."""
-    consultation, document = _document(request, slug, document_slug)
+    consultation, document = document_of(request, slug, document_slug)
     written = request.POST.get("text", "").replace("\r\n", "\n")
     error, outline = None, []
-    there, _newest = _provisions(document)
+    there, newest = provisions_of_next(document)
     if request.method == "POST":
         sent = request.FILES.get("file")
         try:
@@ -133,88 +142,30 @@ def whole(request: HttpRequest, slug: str, document_slug: str) -> HttpResponse:
             error = refusal
     else:
         written = markdown_of(there)
-    before = {one.key for one in there}
+    before = {one.key: one for one in (*_published(newest), *there)}
+    kept = [one.key for one in outline]
     context = {
         "consultation": consultation,
         "tab": "texts",
         "document": document,
         "written": written,
         "outline": [(one, one.key in before) for one in outline],
-        "gone": sorted(before - {one.key for one in outline}) if outline else [],
+        "leaving": outlook(before.values(), kept, points_on(document)) if outline else None,
         "is_checked": request.method == "POST" and error is None,
     }
     return show(request, "whole", context, error=error)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-@shows_refusals
-def provision(request: HttpRequest, slug: str, document_slug: str, key: str) -> HttpResponse:
-    """Change one provision, beside what was said about it."""
-    consultation, document = _document(request, slug, document_slug)
-    provisions, newest = _provisions(document)
-    held = next((one for one in provisions if one.key == key), None)
-    if held is None:
-        raise Http404
-    # What was not begun yet begins with its first change, at revision 1.
-    revision = getattr(held, "revision", 1)
-    typed = ProvisionEdit(held.heading, held.text, held.label, held.level, revision)
-    error: DomainError | None = None
-    current: DraftProvision | None = None
-    if request.method == "POST":
-        typed = _typed(request)
-        try:
-            change_provision(document, key, typed, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("consultations:text", slug, document_slug)
-        except ChangedMeanwhile as changed:
-            error, current = changed, changed.current
-        except DomainError as refusal:
-            error = refusal
-    context = {
-        "consultation": consultation,
-        "tab": "texts",
-        "document": document,
-        "held": held,
-        "provisions": provisions,
-        "before": provisions[provisions.index(held) - 1].key if held != provisions[0] else "",
-        "typed": typed,
-        "current": current,
-        "revision": current.revision if current else typed.revision,
-        "levels": LEVELS,
-        "sections": sections_beside(newest, key) if newest else [],
-        "proposals": proposals_for(document, key, request.user),
-    }
-    return show(request, "provision", context, error=error)
-
-
-@require_POST
-@login_required
-@shows_refusals
-def provision_moved(request: HttpRequest, slug: str, document_slug: str, key: str) -> HttpResponse:
-    _consultation, document = _document(request, slug, document_slug)
-    move_provision(document, key, after=request.POST.get("after", ""), by=request.user)
-    return redirect("consultations:text", slug, document_slug)
-
-
-@require_POST
-@login_required
-@shows_refusals
-def provision_gone(request: HttpRequest, slug: str, document_slug: str, key: str) -> HttpResponse:
-    _consultation, document = _document(request, slug, document_slug)
-    remove_provision(document, key, by=request.user)
-    messages.success(request, _("Left out of the next version. What is published keeps it."))
-    return redirect("consultations:text", slug, document_slug)
-
-
-def _document(request: HttpRequest, slug: str, document_slug: str) -> tuple[Consultation, Document]:
+def document_of(
+    request: HttpRequest, slug: str, document_slug: str
+) -> tuple[Consultation, Document]:
     consultation = edited_consultation(request, slug)
     document = get_object_or_404(consultation.documents, slug=document_slug)
     document.consultation = consultation
     return consultation, document
 
 
-def _provisions(document: Document) -> tuple[list[Any], Any]:
+def provisions_of_next(document: Document) -> tuple[list[Any], Any]:
     """Return the text in preparation, else the newest published one, and the newest version."""
     newest = document.versions.order_by("-number").first()
     drafted = list(document.draft_provisions.order_by("position"))
@@ -223,12 +174,24 @@ def _provisions(document: Document) -> tuple[list[Any], Any]:
     return list(newest.provisions.order_by("position")), newest
 
 
-def _rows(provisions: list[Any]) -> list[dict[str, Any]]:
-    """Return each provision with what it would stand behind, one place earlier and one later."""
+def _published(newest: DocumentVersion | None) -> list[Provision]:
+    return list(newest.provisions.order_by("position")) if newest else []
+
+
+def _rows(
+    provisions: list[Any], published: list[Provision], points: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Return each provision with what it would stand behind, one place earlier and one later.
+
+    With it stands what would become of its points if it were left out.
+    """
     keys = [one.key for one in provisions]
+    lasting = {one.key for one in published}
     return [
         {
             "held": held,
+            "points": points.get(held.key, 0),
+            "is_published": held.key in lasting,
             "before": keys[number - 2] if number > 1 else "",
             "behind": keys[number + 1] if number + 1 < len(keys) else "",
         }
@@ -236,11 +199,11 @@ def _rows(provisions: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _typed(request: HttpRequest) -> ProvisionEdit:
+def typed_in(request: HttpRequest) -> ProvisionEdit:
     level, revision = request.POST.get("level", ""), request.POST.get("revision", "")
     return ProvisionEdit(
         heading=request.POST.get("heading", ""),
-        text=request.POST.get("text", ""),
+        text=request.POST.get("text", "").replace("\r\n", "\n"),
         label=request.POST.get("label", ""),
         level=int(level) if level.isdecimal() and len(level) == 1 else 2,
         revision=whole_number(revision) or 0,
