@@ -223,6 +223,14 @@ def test_a_whole_text_names_what_goes_with_the_points_on_it(document, point, own
     assert "Points that no longer have a place in the text: 1" in page.content.decode()
 
 
+def test_giving_the_next_version_up_says_what_is_lost_and_what_stays(document, owner, client):
+    client.force_login(owner)
+    begin_version(document, by=owner)
+    page = client.get(text_page(document)).content.decode()
+    assert "All changes since version 1 are lost" in page
+    assert "Version 1 stays as it was published" in page
+
+
 def test_credit_is_for_the_version_that_took_the_words(document, point, owner):
     take_proposal(point, by=owner)
     publish_text(document, by=owner)
