@@ -637,6 +637,21 @@ def test_a_speaker_answers_on_a_page_that_keeps_what_was_typed(
     assert "Nothing waits for you." in client.get(page).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("act", "told"), [("contest", "nothing was filed"), ("confirm", "is filed and public now")]
+)
+def test_a_speaker_is_told_whether_anything_was_filed(
+    speaker, participant, write, client, act, told
+):
+    said = write(speaker)
+    client.force_login(participant)
+    typed = {f"act-{said.pk}": act, f"text-{said.pk}": "", f"revision-{said.pk}": "1"}
+    page = reverse("hearings:own-statements", args=[speaker.pk])
+    shown = client.post(page, typed, follow=True).content.decode()
+    assert told in shown
+    assert ("is filed and public now" in shown) == Submission.objects.exists()
+
+
 def test_staff_writes_sends_and_publishes_on_pages(speaker, held, owner, client):
     client.force_login(owner)
     place = [held.consultation.slug, held.slug]

@@ -66,11 +66,18 @@ def _answer(request: HttpRequest, speaker: Speaker, *, by: Any, token: str = "")
     if request.method == "POST":
         waiting = speaker.statements.unanswered().values_list("pk", flat=True)
         given = [_typed(request, pk) for pk in waiting]
-        error = refusal_of(lambda: answer_statements(speaker, given, by=by))
+        filed: list[Submission | None] = []
+        error = refusal_of(lambda: filed.append(answer_statements(speaker, given, by=by)))
         if error is None:
-            messages.success(request, _("Thank you. What you confirmed is filed and public now."))
+            messages.success(request, _told_of(filed[0]))
             return redirect(request.path)
     return _show(request, speaker, error=error, token=token)
+
+
+def _told_of(filed: Submission | None) -> str:
+    if filed is None:
+        return _("Thank you. Your answers are saved; nothing was filed.")
+    return _("Thank you. What you confirmed is filed and public now.")
 
 
 def _typed(request: HttpRequest, pk: int) -> Confirmation:
