@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
@@ -51,3 +52,8 @@ def instant_or_kept(
 def shown_at(instant: datetime | None, zone: ZoneInfo) -> str:
     """Return what clocks in a zone show at an instant, as a form field takes it; "" for None."""
     return instant.astimezone(zone).strftime(FORM) if instant else ""
+
+
+def clock_in(zone: ZoneInfo) -> str:
+    """Return what clocks in a zone show now, "03:35": a template would turn an instant back."""
+    return f"{timezone.now().astimezone(zone):%H:%M}"

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.groups import StakeholderGroup
@@ -128,6 +130,17 @@ def test_phases_of_a_clone_keep_the_hour_over_a_change_of_clocks(begun, owner):
     phase = made.phases.get()
     assert phase.opens_at.astimezone(made.zone).strftime("%H:%M") == "09:00"
     assert phase.closes_at.astimezone(made.zone).strftime("%H:%M") == "23:59"
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"), [("Europe/Berlin", "03:35"), ("America/New_York", "21:35"), ("UTC", "02:35")]
+)
+def test_the_page_of_dates_says_what_its_clocks_show(open_consultation, owner, client, zone, shown):
+    Consultation.objects.filter(pk=open_consultation.pk).update(time_zone=zone)
+    with time_machine.travel(datetime(2026, 11, 27, 2, 35, tzinfo=UTC), tick=False):
+        client.force_login(owner)
+        page = client.get(reverse("consultations:schedule", args=[open_consultation.slug]))
+    assert f"where it is {shown} now" in page.content.decode()
 
 
 class TestDates:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from apps.accounts.mailing import send
 from apps.accounts.models import Letter
 from apps.audit.models import Entry
 from apps.briefings import demo
+from apps.consultations.models import Consultation
 from apps.core.errors import NotAllowed
 from apps.hearings.errors import InvalidHearing, NotNow
 from apps.hearings.models import Hearing
@@ -383,6 +385,19 @@ def test_staff_plans_and_announces_on_pages_that_keep_what_was_typed(
     assert refused.status_code == 422
     client.post(act, {"act": "cancel", "reason": "No hall."})
     assert client.post(act, {"act": "delete"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"), [("Europe/Berlin", "03:35"), ("America/New_York", "21:35"), ("UTC", "02:35")]
+)
+def test_the_page_to_plan_one_says_what_its_clocks_show(
+    open_consultation, owner, client, zone, shown
+):
+    Consultation.objects.filter(pk=open_consultation.pk).update(time_zone=zone)
+    with time_machine.travel(datetime(2026, 11, 27, 2, 35, tzinfo=UTC), tick=False):
+        client.force_login(owner)
+        page = client.get(reverse("hearings:new", args=[open_consultation.slug]))
+    assert f"where it is {shown} now" in page.content.decode()
 
 
 def test_a_page_that_was_not_touched_changes_no_time(hearing, owner, client):

@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.groups import StakeholderGroup
+from apps.consultations.clocks import clock_in
 from apps.consultations.models import Consultation, Phase
 from apps.consultations.readiness import readiness_of
 from apps.consultations.services import (
@@ -144,7 +144,7 @@ def _show_dates(
         "reason": request.POST.get("reason", ""),
         "closing": closing,
         "closing_reason": request.POST.get("closing-reason", ""),
-        "now": timezone.now().astimezone(consultation.zone),
+        "now": clock_in(consultation.zone),
     }
     return show(request, "schedule", context, error=error)
 

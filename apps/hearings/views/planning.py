@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.consultations.clocks import clock_in
 from apps.consultations.models import Consultation
 from apps.consultations.views.workspace import edited_consultation
 from apps.core.errors import DomainError
@@ -105,6 +105,6 @@ def _form(
         "hearing": found,
         "typed": typed,
         "languages": language_choices(),
-        "now": timezone.now().astimezone(consultation.zone),
+        "now": clock_in(consultation.zone),
     }
     return show(request, "form", consultation, context, error=error)
