@@ -30,7 +30,7 @@ class Site:
         self.folder = folder
         self.processes = []
 
-    def manage(self, *arguments):
+    def manage(self, *arguments, **environment):
         process = subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -39,6 +39,7 @@ class Site:
                 "PLENARY_DATA_DIR": str(self.folder),
                 "DJANGO_SETTINGS_MODULE": "config.settings.local",
                 "DATABASE_URL": "",
+                **environment,
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -49,9 +50,9 @@ class Site:
         self.processes.append(process)
         return process
 
-    def serve(self, port):
+    def serve(self, port, **environment):
         """Start `serve` and return it when it says that it is there."""
-        process = self.manage("serve", f"--port={port}")
+        process = self.manage("serve", f"--port={port}", **environment)
         assert process.stdout.readline() == (
             f"Plenary is at http://127.0.0.1:{port}/ (stop with Ctrl-C)\n"
         )
@@ -64,6 +65,15 @@ class Site:
             with contextlib.suppress(OSError):
                 if entry.name.isdecimal() and str(self.folder) in (entry / "environ").read_text():
                     found.append((entry.name, (entry / "cmdline").read_text().split("\0")))
+        return found
+
+    def told(self, name):
+        """Return what a variable says in the processes that `serve` started."""
+        found = set()
+        for pid, command in self.left():
+            if "serve" not in command:
+                entries = Path(f"/proc/{pid}/environ").read_text().split("\0")
+                found.add(dict(one.partition("=")[::2] for one in entries).get(name))
         return found
 
     def wait_until_nothing_is_left(self):
@@ -115,6 +125,16 @@ def test_however_it_ends_no_process_stays(site, port, ending):
     if ending != signal.SIGKILL:
         assert serve.returncode == 0
         assert "Stopping." in out
+
+
+def test_links_in_mails_lead_to_the_port_it_serves(site, port):
+    site.serve(port)
+    assert site.told("PLENARY_URL") == {f"http://127.0.0.1:{port}"}
+
+
+def test_links_in_mails_lead_to_the_address_that_was_set(site, port):
+    site.serve(port, PLENARY_URL="https://plenary.example.org")
+    assert site.told("PLENARY_URL") == {"https://plenary.example.org"}
 
 
 def test_ctrl_c_of_a_terminal_reaches_all_of_them_and_is_no_error(site, port):

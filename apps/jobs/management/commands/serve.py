@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from ipaddress import ip_address
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -43,6 +44,9 @@ A worker that dies is started again; what it held is offered again."""
         _require_free(host, port)
         for ending in (signal.SIGTERM, signal.SIGHUP):  # SIGHUP: its terminal was closed
             signal.signal(ending, _interrupt)
+        address = _address(host, port)
+        # Links in mails begin with it; whoever set an address has a proxy in front.
+        os.environ.setdefault("PLENARY_URL", address)
         worker = Worker()
         web = None
         try:
@@ -52,7 +56,7 @@ A worker that dies is started again; what it held is offered again."""
             worker.start()
             _wait_until_listening(web, host, port)
             if web.poll() is None:
-                self._tell(host, port)
+                self._tell(address)
             self._watch(web, worker)
         except KeyboardInterrupt:
             self.stdout.write("Stopping.")
@@ -63,8 +67,7 @@ A worker that dies is started again; what it held is offered again."""
             if web:
                 web.wait()
 
-    def _tell(self, host: str, port: int) -> None:
-        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    def _tell(self, address: str) -> None:
         self.stdout.write(f"Plenary is at {address}/ (stop with Ctrl-C)")
         self.stdout.write(f"  workspace  {address}/workspace/")
         self.stdout.write(f"  API        {address}/api/v1/")
@@ -86,12 +89,25 @@ A worker that dies is started again; what it held is offered again."""
             "gunicorn",
             "--config=python:apps.jobs.orphans",
             "--bind",
-            f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            _bound(host, port),
             "--workers=1",
             f"--threads={threads}",
             "--log-level=warning",
             "config.wsgi",
         ]
+
+
+def _bound(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _address(host: str, port: int) -> str:
+    """Return where a browser on this machine finds the site: to listen everywhere is no place."""
+    try:
+        is_everywhere = ip_address(host).is_unspecified
+    except ValueError:  # a name
+        is_everywhere = False
+    return f"http://{_bound('127.0.0.1' if is_everywhere else host, port)}"
 
 
 def _require_free(host: str, port: int) -> None:
