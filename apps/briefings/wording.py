@@ -4,9 +4,30 @@ import re
 
 from django.utils.translation import gettext as _
 
-from apps.briefings.content import BriefingContent, Kind, State, Theme, Way
+from apps.accounts.groups import LOOKS, StakeholderGroup
+from apps.briefings.content import BriefingContent, Group, Kind, State, Theme, Way
+from apps.briefings.tables import STANCE_NAMES
+from apps.consultations.models import Stance
 
+STANCES = {name: Stance(stance) for stance, name in STANCE_NAMES.items()}
 IN_A_FILE = re.compile(r"attachment:(\d+)#page=(\d+)")
+
+
+def in_active_language(content: BriefingContent) -> BriefingContent:
+    """Return the content with its groups named in the language that is active."""
+    return content.model_copy(update={"groups": tuple(map(_named, content.groups))})
+
+
+def _named(group: Group) -> Group:
+    if group.id not in LOOKS:
+        return group
+    names = {"name": str(StakeholderGroup(group.id).label), "short": str(LOOKS[group.id].short)}
+    return group.model_copy(update=names)
+
+
+def stance_name(stance: str) -> str:
+    """Return what a stance of the content is called in the language that is active."""
+    return str(STANCES[stance].label).lower() if stance in STANCES else stance
 
 
 def kind_names() -> dict[Kind, str]:

@@ -2,14 +2,20 @@
 
 import csv
 import io
+from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
+from lxml.html import fragments_fromstring
 from pptx import Presentation
 
+from apps.accounts.groups import StakeholderGroup
 from apps.briefings.content import BriefingContent
 from apps.briefings.models import Briefing
 from apps.briefings.results import agreements, tables_of
+from apps.consultations.models import Consultation, Stance
 from apps.core.sheets import csv_of
 from tests.briefings.content_factory import briefing_data
 from tests.factories import ConsultationFactory
@@ -45,6 +51,29 @@ def test_the_page_shows_pictures_with_tables_and_leads_to_the_briefing(client, c
     assert "<svg" in page
     assert reverse("briefings:detail", args=["pause", 1]) in page
     assert reverse("briefings:results-table", args=["pause", "heard"]) in page
+
+
+@pytest.mark.parametrize("page", ["results", "results-embedded"])
+def test_groups_and_stances_stand_in_the_readers_language(client, consultation, page):
+    client.cookies["django_language"] = "fr"
+    shown = get(client, consultation, page).content.decode()
+    assert 'lang="fr"' in shown
+    with translation.override("fr"):
+        names = [str(one.label) for one in (*StakeholderGroup, *Stance)]
+    for name in names:
+        assert escape(name).lower() in shown.lower()
+    for name in ("Policymaker", "Civil society", "support with changes", " oppose"):
+        assert name not in shown
+
+
+def test_the_snippet_holds_any_title_as_valid_html(client, consultation):
+    title = 'Draft "protocol" on <a> pause & more'
+    Consultation.objects.filter(pk=consultation.pk).update(title=title)
+    page = get(client, consultation).content.decode()
+    snippet = unescape(page.partition("<textarea")[2].partition(">")[2].partition("</textarea")[0])
+    (frame,) = fragments_fromstring(snippet)
+    assert frame.attrib["title"] == title
+    assert frame.attrib["src"].endswith(reverse("briefings:results-embedded", args=["pause"]))
 
 
 def test_without_a_briefing_the_page_says_so_and_nothing_else_is_there(client):

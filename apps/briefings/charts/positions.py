@@ -17,6 +17,7 @@ from apps.briefings.charts.svg import (
     mark,
 )
 from apps.briefings.content import BriefingContent, Cell, Group, PositionCell, Stances
+from apps.briefings.wording import stance_name
 
 LABEL_WIDTH, ROW = 176.0, 46.0
 STANCE_CLASSES = {
@@ -203,7 +204,7 @@ def _stance(stance: str, box: Box, hatching: str, unit: str) -> SafeString:
 
 def counts_in_words(stances: Stances, order: Iterable[str]) -> str:
     """Return "7 support, 2 oppose" for what was counted, or nothing."""
-    return ", ".join(f"{stances[one]} {one}" for one in order if stances.get(one))
+    return ", ".join(f"{stances[one]} {stance_name(one)}" for one in order if stances.get(one))
 
 
 def _stance_words(content: BriefingContent, group: Group, cell: Cell | PositionCell | None) -> str:

@@ -17,12 +17,14 @@ from apps.briefings.wording import (
     annex_names,
     asks_several,
     has_kinds,
+    in_active_language,
     is_coded,
     kind_names,
     reading_note,
     section_names,
     sensitivity_bases,
     sensitivity_lead,
+    stance_name,
     state_names,
     theme_lead,
     way_names,
@@ -43,7 +45,7 @@ STANCE_SIGNS = {
 def render_docx(content: BriefingContent) -> bytes:
     """Return the briefing as a Word file; the same content gives the same bytes."""
     with translation.override(content.document.lang):
-        printed, note = for_print(content)
+        printed, note = for_print(in_active_language(content))
         return _Writer(printed, not_printed=note).write()
 
 
@@ -174,7 +176,7 @@ class _Writer(ClaimWriter):
         self.section("positions")
         groups = self.content.groups
         header = [display_text(group.short) for group in groups]
-        signs = "   ".join(f"{sign} {stance}" for stance, sign in STANCE_SIGNS.items())
+        signs = "   ".join(f"{sign} {stance_name(one)}" for one, sign in STANCE_SIGNS.items())
         widths = (30, *(134 / max(len(groups), 1) for _group in groups))
         if self.content.positions:
             self.picture(charts.position_matrix)

@@ -25,11 +25,13 @@ from apps.briefings.renderers.references import (
 from apps.briefings.wording import (
     annex_names,
     has_kinds,
+    in_active_language,
     is_coded,
     kind_names,
     place_of,
     reading_note,
     section_names,
+    stance_name,
     state_names,
     theme_lead,
     way_names,
@@ -62,13 +64,14 @@ def briefing_context(
     `link` gives the address of the words of a citation; the annex is their place without it.
     `claim_page` gives the address of a claim's own page, by its number; a file has none.
     """
+    content = in_active_language(content)
     page = _Page(content, prefix, link, claim_page)
     return {
         "document": displayed(content.document.model_dump())
         | {"date": content.document.dated_at.date()},
         "direction": "rtl" if content.document.lang[:2] in RIGHT_TO_LEFT else "ltr",
         "groups": [page.group(group) for group in content.groups],
-        "stances": [(name, charts.STANCE_CLASSES.get(name)) for name in content.stances],
+        "stances": [(stance_name(one), charts.STANCE_CLASSES.get(one)) for one in content.stances],
         "heard": page.heard(),
         "note": page.claims(content.note),
         "changes": page.claims(content.changes),

@@ -17,6 +17,7 @@ from pptx.util import Emu, Inches, Pt
 
 from apps.briefings.content import BriefingContent, PositionRow
 from apps.briefings.results import agreements
+from apps.briefings.wording import in_active_language, stance_name
 from apps.core.display import display_text
 
 WIDE = (Inches(13.333), Inches(7.5))
@@ -34,6 +35,7 @@ OWN, LETTERS = "1f5f5b", "b9b9b3"
 def render_slides(content: BriefingContent) -> bytes:
     """Return the slides, in the language of the briefing; each names its source."""
     with translation.override(content.document.lang):
+        content = in_active_language(content)
         deck = Presentation()
         deck.slide_width, deck.slide_height = WIDE
         _opening(deck, content)
@@ -93,7 +95,7 @@ def _positions(deck: Deck, content: BriefingContent, row: PositionRow) -> None:
     data = CategoryChartData()
     data.categories = [f"{display_text(names[cell.group])} ({cell.answers})" for cell in cells]
     for stance in content.stances:
-        data.add_series(stance, [cell.stances.get(stance, 0) for cell in cells])
+        data.add_series(stance_name(stance), [cell.stances.get(stance, 0) for cell in cells])
     _bars(slide, XL_CHART_TYPE.BAR_STACKED_100, data, STANCE_COLOURS)
     _source(slide, content)
 

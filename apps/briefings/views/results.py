@@ -15,6 +15,7 @@ from apps.briefings.models import Briefing
 from apps.briefings.renderers import briefing_context
 from apps.briefings.renderers.slides import render_slides
 from apps.briefings.results import agreements, tables_of
+from apps.briefings.wording import in_active_language
 from apps.consultations.models import Consultation
 from apps.consultations.views.reading import visible_consultation
 from apps.core.sheets import csv_of
@@ -92,7 +93,7 @@ def _pictures(briefing: Briefing) -> dict[str, Any]:
     key = f"results:{briefing.pk}:{briefing.content_hash}:{get_language()}"
     held: dict[str, Any] | None = cache.get(key) if briefing.content_hash else None
     if held is None:
-        content = _content(briefing)
+        content = in_active_language(_content(briefing))
         shown = briefing_context(content, "r-")
         held = {name: shown[name] for name in SHOWN} | {
             "agreements": agreements(content),
