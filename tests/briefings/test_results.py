@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
-from lxml.html import fragments_fromstring
+from lxml.html import fragments_fromstring, fromstring
 from pptx import Presentation
 
 from apps.accounts.groups import StakeholderGroup
@@ -131,6 +131,17 @@ def test_what_is_embedded_may_be_framed_and_nothing_else_may(client, consultatio
     page = get(client, consultation)
     assert page.headers["X-Frame-Options"] == "DENY"
     assert "frame-ancestors *" not in page.headers["Content-Security-Policy"]
+
+
+def test_what_is_embedded_names_each_group_beside_its_figure(client, consultation, content):
+    page = fromstring(get(client, consultation, "results-embedded").content.decode())
+    rows = [
+        [cell.text_content().strip() for cell in row] for row in page.xpath("//table[1]/tbody/tr")
+    ]
+    names = {group.id: group.name for group in content.groups}
+    assert [row[:2] for row in rows[: len(names)]] == [
+        [names[row.group], str(row.submissions)] for row in content.coverage
+    ]
 
 
 def test_the_slides_hold_charts_and_each_names_its_source(client, consultation, content):
