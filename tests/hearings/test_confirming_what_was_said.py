@@ -652,6 +652,20 @@ def test_a_speaker_is_told_whether_anything_was_filed(
     assert ("is filed and public now" in shown) == Submission.objects.exists()
 
 
+def test_who_publishes_minutes_reads_what_is_contested_and_what_waits(
+    speaker, spokeswoman, participant, write, confirm, held, owner, client
+):
+    client.force_login(owner)
+    page = reverse("hearings:statements", args=[held.consultation.slug, held.slug])
+    write(speaker)
+    assert "Contested:" not in client.get(page).content.decode()
+    confirm(speaker, "contest", by=participant)
+    write(spokeswoman)
+    shown = client.get(page).content.decode().partition("Publish the minutes")[0]
+    assert "Contested: 1" in shown
+    assert "1 statement waits for its speaker." in shown
+
+
 def test_staff_writes_sends_and_publishes_on_pages(speaker, held, owner, client):
     client.force_login(owner)
     place = [held.consultation.slug, held.slug]

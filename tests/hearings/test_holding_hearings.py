@@ -230,6 +230,12 @@ def test_a_cancelled_hearing_stays_with_its_reason(hearing, owner, participant, 
             act()
 
 
+def test_a_cancelled_hearing_asks_nobody_to_speak(hearing, owner, client):
+    assert "Ask to speak" in client.get(hearing.get_absolute_url()).content.decode()
+    cancel_hearing(hearing, reason="No hall.", by=owner)
+    assert "Ask to speak" not in client.get(hearing.get_absolute_url()).content.decode()
+
+
 def test_only_a_draft_is_deleted_and_only_what_is_known_cancelled(draft, hearing, owner):
     with pytest.raises(NotNow):
         cancel_hearing(draft, reason="No.", by=owner)

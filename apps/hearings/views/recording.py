@@ -176,6 +176,7 @@ def _show(request: HttpRequest, found: Hearing, *, error: DomainError | None) ->
         "hearing": found,
         "rows": rows,
         "waiting": sum(one.state == Statement.State.SENT for one in every),
+        "contested": sum(one.state == Statement.State.CONTESTED for one in every),
         "confirmed": sum(one.state == Statement.State.CONFIRMED for one in every),
         "tab_of": "statements",
     }
