@@ -49,6 +49,12 @@ def instant_or_kept(
     return instant_of(shown, zone, is_end=is_end)
 
 
+def comes_twice(instant: datetime, zone: ZoneInfo) -> bool:
+    """Return whether clocks in a zone go back so that they show this instant's time twice."""
+    local = instant.astimezone(zone)
+    return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+
+
 def shown_at(instant: datetime | None, zone: ZoneInfo) -> str:
     """Return what clocks in a zone show at an instant, as a form field takes it; "" for None."""
     return instant.astimezone(zone).strftime(FORM) if instant else ""

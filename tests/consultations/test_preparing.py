@@ -164,6 +164,37 @@ class TestDates:
         assert phase.opens_at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
         assert phase.closes_at == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
 
+    def test_phases_that_overlap_are_saved_and_the_page_says_so(self, begun, owner, client):
+        client.force_login(owner)
+        entries = [
+            PhaseEntry("comment", "2027-03-01T00:00", "2027-05-31T23:59"),
+            PhaseEntry("reply", "2027-03-06T00:00", "2027-04-03T23:59"),
+        ]
+        shown = self.saved(client, begun, entries)
+        assert "The dates were saved." in shown
+        assert "“Comment” and “Reply comment” overlap from 6 March 2027, 00:00 CET" in shown
+        assert "to 3 April 2027, 23:59 CEST" in shown
+        later = [entries[0], PhaseEntry("reply", "2027-06-06T00:00", "2027-07-03T23:59")]
+        assert "overlap" not in self.saved(client, begun, later)
+
+    def test_the_page_says_which_of_two_equal_times_was_saved(self, begun, owner, client):
+        client.force_login(owner)
+        shown = self.saved(client, begun, [PhaseEntry("comment", "2027-10-31T02:30", "")])
+        assert "saved: 31 October 2027, 02:30 CEST (00:30 UTC)" in shown
+        shown = self.saved(client, begun, [PhaseEntry("comment", "2027-10-31T03:30", "")])
+        assert "Clocks show this time twice" not in shown
+
+    def saved(self, client, consultation, entries):
+        typed = {
+            f"phases.{number}.{name}": value
+            for number, entry in enumerate(entries)
+            for name, value in vars(entry).items()
+            if value
+        }
+        page = reverse("consultations:schedule", args=[consultation.slug])
+        answer = client.post(page, {**typed, "rows": len(entries)}, follow=True)
+        return answer.content.decode()
+
     def test_another_time_zone_moves_no_date(self, begun, owner):
         before = [(phase.opens_at, phase.closes_at) for phase in begun.phases.all()]
         details = DetailsInput.of(begun)

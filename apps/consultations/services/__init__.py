@@ -44,7 +44,7 @@ from apps.consultations.services.questions import (
     values_of,
     write_question,
 )
-from apps.consultations.services.scheduling import PhaseEntry, close_early, schedule
+from apps.consultations.services.scheduling import PhaseEntry, close_early, remarks_on, schedule
 from apps.consultations.services.staff import (
     LastOwner,
     UnknownColleague,
@@ -140,6 +140,7 @@ __all__ = [
     "remove_question",
     "remove_stakeholder",
     "restore_question",
+    "remarks_on",
     "schedule",
     "set_goals",
     "start_consultation",

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from apps.audit import services as audit
 from apps.consultations.announcing import announce_notice
-from apps.consultations.clocks import NoSuchTime, instant_or_kept, shown_at
+from apps.consultations.clocks import NoSuchTime, comes_twice, instant_or_kept, shown_at
 from apps.consultations.models import Consultation, Notice, Phase
 from apps.consultations.services.editing import (
     Problems,
@@ -24,6 +25,7 @@ from apps.consultations.services.editing import (
     editable,
     refuse,
 )
+from apps.core.templatetags.plain import instant_in
 
 MOST_PHASES = 20
 LONGEST_REASON = 4_000
@@ -92,6 +94,30 @@ def schedule(
         kind = _kind_of_change(moved, before, gone)
         _tell(locked, kind, reason, details=_difference(moved, before, len(gone)), by=by)
     return phases
+
+
+def remarks_on(phases: Sequence[Phase], zone: str) -> list[str]:
+    """Return what is allowed but may not be meant: phases that overlap, times that come twice."""
+    ordered = sorted(phases, key=lambda phase: phase.opens_at)
+    told = [
+        _overlap(first, second, zone)
+        for first, second in combinations(ordered, 2)
+        if first.closes_at is None or first.closes_at > second.opens_at
+    ]
+    times = {at for phase in ordered for at in (phase.opens_at, phase.closes_at) if at}
+    twice = sorted(at for at in times if comes_twice(at, ZoneInfo(zone)))
+    text = _("Clocks show this time twice. The one that was saved: %(when)s.")
+    return [*told, *(text % {"when": instant_in(at, zone)} for at in twice)]
+
+
+def _overlap(first: Phase, second: Phase, zone: str) -> str:
+    ends = [phase.closes_at for phase in (first, second) if phase.closes_at]
+    values = {"first": first, "second": second, "opens": instant_in(second.opens_at, zone)}
+    if not ends:
+        return _("“%(first)s” and “%(second)s” overlap from %(opens)s on.") % values
+    values["closes"] = instant_in(min(ends), zone)
+    text = _("“%(first)s” and “%(second)s” overlap from %(opens)s to %(closes)s.")
+    return text % values
 
 
 @transaction.atomic

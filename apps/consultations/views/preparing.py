@@ -23,6 +23,7 @@ from apps.consultations.services import (
     change_details,
     close_early,
     publish,
+    remarks_on,
     remove_background,
     schedule,
     time_zones,
@@ -75,13 +76,15 @@ def dates(request: HttpRequest, slug: str) -> HttpResponse:
     error = None
     if request.method == "POST":
         entries = _typed_phases(request)
+        saved: list[Phase] = []
+        reason = request.POST.get("reason", "")
         error = refusal_of(
-            lambda: schedule(
-                consultation, entries, reason=request.POST.get("reason", ""), by=request.user
-            )
+            lambda: saved.extend(schedule(consultation, entries, reason=reason, by=request.user))
         )
         if error is None:
             messages.success(request, _("The dates were saved."))
+            for remark in remarks_on(saved, consultation.time_zone):
+                messages.warning(request, remark)
             return redirect("consultations:schedule", slug)
     return _show_dates(request, consultation, entries, error=error)
 
