@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Avg, Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.groups import StakeholderGroup
 from apps.briefings.models import Briefing, Citation, Claim, CorpusItem, Theme
@@ -188,20 +189,28 @@ def _positions(theme: Theme, raising: Raising, selection: Selection) -> list[Dra
 
 
 def _asks(theme: Theme, raising: Raising, quotes: Sequence[Quote]) -> list[Draft]:
-    kinds = {
-        "proposed_text": ("proposal", _("{n} submissions propose a text.")),
-        "change_condition": ("condition", _("{n} submissions say what would change their view.")),
-    }
+    kinds = {"proposed_text": "proposal", "change_condition": "condition"}
     drafts = []
-    for name, (kind, text) in kinds.items():
+    for name, kind in kinds.items():
         points = Point.objects.filter(
             submission__in=list(raising.states), provision__key=theme.provision_key
         ).exclude(**{name: ""})
         if n := points.values("submission").distinct().count():
             said = [quote for quote in quotes if quote.source.field == name]
             numbers = {"n": (n, f"submissions with {name} on {theme.provision_key}")}
+            text = _asked(name, n)
             drafts.append(Draft(text, kind, numbers, cite_quotes(said, raising.stances)))
     return drafts
+
+
+def _asked(name: str, n: int) -> str:
+    if name == "proposed_text":
+        return ngettext("{n} submission proposes a text.", "{n} submissions propose a text.", n)
+    return ngettext(
+        "{n} submission says what would change its view.",
+        "{n} submissions say what would change their view.",
+        n,
+    )
 
 
 def _choices(theme: Theme, raising: Raising) -> list[Draft]:

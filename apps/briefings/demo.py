@@ -84,7 +84,7 @@ def hold_hearing() -> None:
         "Hearing on thresholds and inspection",
         starts=f"{day:%Y-%m-%d}T10:00",
         ends=f"{day:%Y-%m-%d}T12:00",
-        description="Each speaker has five minutes. What speakers confirm afterwards counts as written.",
+        description="Each speaker has five minutes. What they confirm later counts as written.",
         place="Large hall of the secretariat",
         online="https://hearing.example/",
     )

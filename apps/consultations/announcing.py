@@ -10,6 +10,11 @@ from apps.notifications.models import Kind
 from apps.notifications.services import announce
 from apps.notifications.topics import followable
 
+MOST_NAMED = 3
+# What changed stands first: a subject is cut at its end.
+CHANGED = gettext_noop("Changed: %(changed)s. %(title)s, version %(number)s")
+NEW = gettext_noop("New text: %(title)s, version %(number)s")
+
 
 @followable(Kind.CONSULTATION)
 def find_consultation(key: str, user: Any) -> tuple[str, str] | None:
@@ -43,14 +48,18 @@ def announce_version(version: DocumentVersion) -> None:
     consultation = version.document.consultation
     if not consultation.is_published:
         return
-    changed = [Kind.PROVISION.topic(consultation.slug, key) for key in _changed(version)]
+    changed = _changed(version)
+    topics = [Kind.PROVISION.topic(consultation.slug, key) for key in sorted(changed)]
+    named = list(changed.values())[:MOST_NAMED]
+    if len(changed) > MOST_NAMED:
+        named.append("…")
     announce(
-        [Kind.CONSULTATION.topic(consultation.slug), *changed],
-        title=gettext_noop("New text, version %(number)s of %(document)s: %(consultation)s"),
+        [Kind.CONSULTATION.topic(consultation.slug), *topics],
+        title=CHANGED if changed else NEW,
         values={
             "number": str(version.number),
-            "document": version.document.title,
-            "consultation": consultation.title,
+            "title": _title(version.document.title, consultation.title),
+            "changed": ", ".join(named),
         },
         path=f"{_path(version)}?version={version.number}",
         at=version.published_at,
@@ -71,17 +80,23 @@ def announce_notice(notice: Notice, *, title: str) -> None:
     )
 
 
-def _changed(version: DocumentVersion) -> list[str]:
-    """Return the keys of the provisions that were changed, added or taken out."""
+def _title(document: str, consultation: str) -> str:
+    return document if document == consultation else f"{document} ({consultation})"
+
+
+def _changed(version: DocumentVersion) -> dict[str, str]:
+    """Return key and label of the provisions that were changed, added or taken out, in order."""
     texts: dict[int, set[tuple[str, ...]]] = {version.number - 1: set(), version.number: set()}
     rows = Provision.objects.filter(
         version__document=version.document, version__number__in=list(texts)
-    )
-    for number, *row in rows.values_list("version__number", "key", "label", "heading", "text"):
+    ).order_by("position", "version__number")
+    listed = list(rows.values_list("version__number", "key", "label", "heading", "text"))
+    for number, *row in listed:
         texts[number].add(tuple(row))
     if not texts[version.number - 1]:
-        return []  # the first version changes nothing that was there
-    return sorted({row[0] for row in texts[version.number] ^ texts[version.number - 1]})
+        return {}  # the first version changes nothing that was there
+    differing = {row[0] for row in texts[version.number] ^ texts[version.number - 1]}
+    return {row[0]: row[1] or row[2] or row[0] for _number, *row in listed if row[0] in differing}
 
 
 def _path(version: DocumentVersion) -> str:

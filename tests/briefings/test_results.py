@@ -159,6 +159,29 @@ def test_the_slides_hold_charts_and_each_names_its_source(client, consultation, 
     assert totals == [row.submissions for row in content.coverage]
 
 
+def test_a_source_without_an_address_ends_in_no_comma():
+    from apps.briefings.renderers.slides import render_slides
+
+    data = briefing_data()
+    data["document"]["url"] = ""
+    deck = Presentation(io.BytesIO(render_slides(BriefingContent.model_validate(data))))
+    for slide in deck.slides:
+        source = [one.text_frame.text for one in slide.shapes if one.has_text_frame][-1]
+        assert source.startswith("Source:")
+        assert source.endswith(data["document"]["docket"])
+
+
+def test_one_answer_is_one_and_several_are_several(client, consultation):
+    data = briefing_data()
+    cells = data["positions"][0]["cells"]
+    cells[0] |= {"suppressed": False, "answers": 1, "stances": {"oppose": 1}}
+    cells[1] |= {"suppressed": False, "answers": 2, "stances": {"oppose": 2}}
+    Briefing.objects.update(content=data)
+    page = fromstring(get(client, consultation).content.decode())
+    row = page.xpath("//table[contains(@class, 'matrix')][1]/tbody/tr[1]/td//small")
+    assert [cell.text_content() for cell in row[:2]] == ["1 answer", "2 answers"]
+
+
 def test_hostile_words_in_slides_stay_words(content):
     from apps.briefings.renderers.slides import render_slides
 

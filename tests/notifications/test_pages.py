@@ -244,8 +244,22 @@ def test_a_new_version_is_news_of_the_provisions_that_changed(open_consultation)
         "provision:open-consultation/article-4",
     }
     news = News.objects.first()
-    assert news.text == f"New text, version 2 of Rules: {open_consultation.title}"
+    changed = "Article 2, Article 3, Article 4"
+    assert news.text == f"Changed: {changed}. Rules ({open_consultation.title}), version 2"
     assert news.path == f"{OVERVIEW}documents/rules/?version=2"
+
+
+def test_news_of_a_text_says_its_title_once_and_names_a_few_changes(open_consultation):
+    title = open_consultation.title
+    for words in ("Old.", "New."):
+        provisions = [provision(n, words) for n in range(1, 6)]
+        publish_version(open_consultation, slug="rules", title=title, provisions=provisions)
+    texts = {news.text for news in News.objects.all()}
+    changed = "Article 1, Article 2, Article 3, …"
+    assert texts == {
+        f"New text: {title}, version 1",
+        f"Changed: {changed}. {title}, version 2",
+    }
 
 
 def test_a_briefing_is_news_when_it_is_published(open_consultation):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import npgettext
 
 from apps.briefings import charts
 from apps.briefings.content import (
@@ -226,7 +227,8 @@ class _Page:
                     {
                         "group": self.group(group),
                         "is_suppressed": cell is not None and cell.suppressed,
-                        "n": cell.answers if cell else 0,
+                        "n": (n := cell.answers if cell else 0),
+                        "unit": npgettext("behind its number", "answer", "answers", n),
                         **self._stances(cell.stances if cell else {}, name),
                     }
                 )
@@ -255,6 +257,7 @@ class _Page:
                         "group": self.group(group),
                         "is_suppressed": cell is not None and cell.suppressed,
                         "n": raised,
+                        "unit": npgettext("behind its number", "text", "texts", raised),
                         "own": read,
                         "share": share if raised else "",
                         **self._stances(cell.stances if cell else {}, name),

@@ -165,5 +165,6 @@ def _source(slide: Slide, content: BriefingContent) -> None:
         "url": content.document.url,
     }
     box.text_frame.word_wrap = True
-    box.text_frame.text = display_text(told)
+    # A docket or an address that is missing leaves no comma behind, in no script.
+    box.text_frame.text = display_text(told).rstrip(" ,،")
     box.text_frame.paragraphs[0].font.size = Pt(11)

@@ -1,6 +1,7 @@
 """How plain words, instants and addresses are put on a page."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,9 +53,17 @@ def clock(moment: datetime | None) -> str:
 
 
 @register.filter
-def day(moment: datetime | None) -> str:
-    """Return a date in full: 4 December 2026."""
-    return day_in_words(timezone.localtime(moment)) if moment else ""
+def day(moment: date | None) -> str:
+    """Return a date, or that of an instant, in full: 4 December 2026."""
+    if moment is None:
+        return ""
+    return day_in_words(timezone.localtime(moment) if isinstance(moment, datetime) else moment)
+
+
+@register.filter(is_safe=True)
+def unbroken(text: str) -> str:
+    """Return a text in which the sign of per cent stays with its figure on one line."""
+    return re.sub(r"(?<=\d) %", "\u00a0%", text)
 
 
 @register.filter
