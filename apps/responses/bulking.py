@@ -76,10 +76,10 @@ def _give(part: BulkPart) -> None:
     field = "point" if is_points else "answer"
     frozen = model.objects.filter(pk__in=part.ids)
     held = _lock(frozen)
-    # What a later response stands on was decided with this one in sight.
-    newer = AnsweredPart.objects.standing().filter(
-        **{f"{field}__in": part.ids}, response__gte=response.pk
-    )
+    newer = AnsweredPart.objects.standing().filter(**{f"{field}__in": part.ids})
+    if not part.bulk.asked.get("is_open"):
+        # What a later response stands on was decided with this one in sight; the rest is replaced.
+        newer = newer.filter(response__gte=response.pk)
     later = set(newer.values_list(field, flat=True))
     place = "provision_id" if is_points else "question_id"
     said = frozen.filter(submission__in=held).only("submission_id", place).order_by("pk")

@@ -1,5 +1,7 @@
 """One response to everything that matches: frozen when asked, given once, safe to run twice."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -70,13 +72,40 @@ def test_what_somebody_answers_meanwhile_keeps_that_response(
     assert bulking.counts_of(bulk) == {"answered": 1, "gone": 0, "later": 1}
 
 
-def test_what_was_answered_before_is_answered_anew(say, answer_all, open_consultation, owner):
-    said = say(("article-1", "oppose"))
+def test_what_was_answered_before_keeps_its_response_unless_it_is_asked_for_anew(
+    say, answer_all, open_consultation, owner
+):
+    said = say(("article-1", "oppose"), ("article-2", "oppose"))
     entered = ResponseInput([(said.reference, "point:1")], "accepted", "Yes.")
     earlier = respond(open_consultation, entered, by=owner)
     bulk = answer_all()
+    assert earlier.parts.standing().exists()
+    assert standing(bulk) == ["individual article-2"]
+    with pytest.raises(InvalidResponse) as refused:
+        answer_all()
+    assert refused.value.fields == {"targets": ["Everything is answered."]}
+    bulk = answer_all(replace(ENTERED, anew=True))
     assert not earlier.parts.standing().exists()
-    assert standing(bulk) == ["individual article-1"]
+    assert standing(bulk) == ["individual article-1", "individual article-2"]
+
+
+def test_the_ledger_says_before_how_many_are_new_how_many_answered_and_who_gets_mail(
+    say, open_consultation, owner, participant, client
+):
+    said = say(("article-1", "oppose"), ("article-2", "oppose"), by=participant)
+    say(("article-1", "oppose"))
+    Following.objects.exclude(user=participant).delete()
+    entered = ResponseInput([(said.reference, "point:1")], "accepted", "Yes.")
+    respond(open_consultation, entered, by=owner)
+    client.force_login(owner)
+    ledger = reverse("responses:ledger", args=[open_consultation.slug])
+    page = client.get(ledger)
+    reach = page.context["reach"]
+    assert (reach.new.n, reach.answered.n, reach.people.n) == (2, 1, 1)
+    assert "Replace the answers there are already: 1" in page.content.decode()
+    typed = {"all": "1", "decision": "rejected", "reason": "No.", "anew": "1"}
+    client.post(ledger, typed)
+    assert BulkResponse.objects.get().count == 3
 
 
 def test_a_worker_killed_in_the_middle_leaves_every_point_answered_once(

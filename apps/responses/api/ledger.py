@@ -71,6 +71,9 @@ class BulkInputSerializer(serializers.Serializer[Any]):
     decision = serializers.ChoiceField(choices=OfficialResponse.Decision.choices)
     reason = serializers.CharField(max_length=LONGEST_REASON)
     change = serializers.CharField(max_length=80, default="", allow_blank=True)
+    anew = serializers.BooleanField(
+        default=False, help_text="Answer also what is answered already; its response is replaced."
+    )
 
 
 class BulkSerializer(serializers.Serializer[Any]):

@@ -1,9 +1,11 @@
 """To answer everything that matches a filter at once, and to try again what was given up."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
@@ -21,21 +23,23 @@ def respond_to_all(
 ) -> BulkResponse:
     """Answer everything that matches now; what is filed later is not meant.
 
+    What is answered already keeps its response, unless it is to be answered anew.
     The response is public at once, its parts follow in jobs. What its author withdraws before its
     turn is left out, and what somebody answers anew meanwhile keeps that later response. The same
     asked once more while it runs stays one.
 
-    entered  decision, reason and change; targets are left out of account
+    entered  decision, reason, change and anew; targets are left out of account
     raises   NotAllowed for others than owners and editors; InvalidResponse naming what must change
     """
     require_answering(consultation, by)
+    asked = asked if entered.anew else replace(asked, is_open=True)
     # One at a time: the button pressed twice is found below.
     Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
     if there := _running(consultation, asked, entered):
         return there
     matching = rows_of(consultation, asked).order_by()
     rows = sorted(matching.values_list("submission", "pk"))
-    told = "" if rows else _("Nothing matches. Choose a wider filter.")
+    told = "" if rows else _none_left(consultation, asked)
     response = decide(consultation, entered, by=by, fields={"targets": told})
     bulk = BulkResponse.objects.create(response=response, asked=asked.told(), count=len(rows))
     BulkPart.objects.bulk_create(
@@ -60,6 +64,12 @@ def retry_bulk(bulk: BulkResponse, *, by: Any) -> None:
             actor=by,
             detail={"response": bulk.pk},
         )
+
+
+def _none_left(consultation: Consultation, asked: LedgerFilter) -> str | Promise:
+    if rows_of(consultation, replace(asked, is_open=False)).exists():
+        return _("Everything is answered.")
+    return _("Nothing matches. Choose a wider filter.")
 
 
 def _running(

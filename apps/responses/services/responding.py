@@ -30,12 +30,14 @@ class ResponseInput:
 
     targets  (reference of a submission, "point:2" or "answer:why") of each thing answered
     change   key of the provision of the newest text that was changed, "" where none was
+    anew     of everything that matches, whether also what is answered already is answered anew
     """
 
     targets: Sequence[Named] = ()
     decision: str = ""
     reason: str = ""
     change: str = ""
+    anew: bool = False
 
 
 @transaction.atomic

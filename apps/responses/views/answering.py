@@ -30,6 +30,7 @@ from apps.responses.ledger import (
     themes_of,
 )
 from apps.responses.models import BulkResponse, OfficialResponse
+from apps.responses.reaching import reach_of
 from apps.responses.rows import LedgerRow, ledger_row
 from apps.responses.services import (
     ResponseInput,
@@ -89,6 +90,7 @@ def _typed(request: HttpRequest) -> ResponseInput:
     return ResponseInput(
         targets=named,
         **{name: request.POST.get(name, "") for name in ("decision", "reason", "change")},
+        anew=bool(request.POST.get("anew")),
     )
 
 
@@ -106,11 +108,13 @@ def _show(
         size=PAGE_SIZE,
         drawn=drawn(asked.kind),
     )
+    count = count_of(consultation, asked)
     context: dict[str, Any] = {
         "consultation": consultation,
         "tab": "responses",
         "asked": asked,
-        "count": count_of(consultation, asked),
+        "count": count,
+        "reach": reach_of(consultation, asked, matching=count),
         "running": BulkResponse.objects.of(consultation).running()[:MOST_RUNNING],
         "rows": _rows(page.items, consultation),
         "next_cursor": page.next_cursor,
