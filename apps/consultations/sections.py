@@ -236,7 +236,10 @@ _leads: list[LeadProvider] = []
 
 
 def led_to(provider: LeadProvider) -> LeadProvider:
-    """Register a provider of what led to the words of a version, by provision id."""
+    """Register a provider of what led to the words of a version, by provision id.
+
+    What led to a provision taken out is told by its id in the version before.
+    """
     if provider not in _leads:
         _leads.append(provider)
     return provider

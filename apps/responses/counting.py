@@ -10,7 +10,7 @@ from django.db.models import F, Sum
 
 from apps.accounts.groups import GROUP_ORDER
 from apps.consultations.models import Consultation, Provision, Question
-from apps.responses.models import OfficialResponse, ResponseTally
+from apps.responses.models import Completion, OfficialResponse, ResponseTally
 from apps.submissions.models import Answer, GroupTally, PointTally, Submission
 
 KEPT_SECONDS = 60
@@ -99,6 +99,13 @@ def share_lately(consultation: Consultation) -> Share:
         known = share_of(consultation)
         cache.set(key, known, timeout=KEPT_SECONDS)
     return known
+
+
+def share_told(consultation: Consultation, completion: Completion | None) -> Share:
+    """Return what public pages say is answered; once it is marked so, the count of that instant."""
+    if completion is None:
+        return share_lately(consultation)
+    return Share(completion.answered, completion.points)
 
 
 def provisions_answered(consultation: Consultation) -> list[str]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from apps.consultations.sections import (
     section,
     workspace_tab,
 )
-from apps.responses.counting import share_lately
+from apps.responses.counting import share_told
 from apps.responses.models import AnsweredPart, OfficialResponse, Promise
 from apps.submissions.models import Submission
 from apps.submissions.sections import below_words
@@ -44,8 +44,16 @@ def responses_to(submission: Submission, user: Any) -> Section | None:
 
 @led_to
 def changed_after(version: DocumentVersion) -> Mapping[int, Section]:
-    """Name the responses that changed a provision of a version, with their reasons: two queries."""
-    given = OfficialResponse.objects.filter(change__version=version)
+    """Name the responses that changed a provision of a version, with their reasons: one query.
+
+    A provision taken out is that of the version before. A response that stands on nothing any
+    more is left out: a later decision took its place.
+    """
+    stands = AnsweredPart.objects.standing().filter(response=OuterRef("pk"))
+    before = Q(change__version__document=version.document_id, is_taken_out=True)
+    there = Q(change__version=version, is_taken_out=False)
+    there |= before & Q(change__version__number=version.number - 1)
+    given = OfficialResponse.objects.filter(Exists(stands), there)
     changed: dict[int, list[OfficialResponse]] = defaultdict(list)
     for one in given.select_related("consultation").order_by("pk")[:MOST_LEADS]:
         changed[one.change_id or 0].append(one)
@@ -67,7 +75,7 @@ def responses_given(consultation: Consultation, user: Any) -> Section | None:
     told = {name: getattr(found, name, None) for name in ("promise", "completion")}
     if not found.given and told["promise"] is None and told["completion"] is None:
         return None
-    share = share_lately(consultation)
+    share = share_told(consultation, told["completion"])
     return Section("responses/_overview.html", {"count": found.given, "share": share, **told})
 
 

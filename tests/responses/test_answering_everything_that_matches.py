@@ -297,6 +297,6 @@ def test_a_response_to_many_shows_the_first_and_leads_to_all(
         first = client.get(one)
     rest = client.get(one, {"after": first.context["next_cursor"]})
     assert (len(first.context["parts"]), len(rest.context["parts"])) == (2, 1)
-    assert "It answers 3 points" in rest.content.decode()
+    assert "All 3 it answers" in rest.content.decode()
     parts = f"/api/v1/consultations/open-consultation/responses/{bulk.pk}/parts/"
     assert len(client.get(parts).json()["results"]) == 3

@@ -72,6 +72,16 @@ def test_what_is_no_promise_is_named(open_consultation, owner, share, due_on, fi
     assert list(refused.value.fields) == [field]
 
 
+def test_a_day_that_is_over_cannot_be_promised_but_one_that_was_promised_stays(
+    open_consultation, owner
+):
+    with pytest.raises(InvalidResponse) as refused:
+        promise(open_consultation, PromiseEntry("50", "2020-01-01"), by=owner)
+    assert list(refused.value.fields) == ["due_on"]
+    Promise.objects.create(consultation=open_consultation, share=50, due_on="2020-01-01")
+    assert promise(open_consultation, PromiseEntry("60", "2020-01-01"), by=owner).share == 60
+
+
 def test_under_the_promised_share_it_cannot_be_marked_and_what_is_missing_is_said(over, owner):
     promise(over, PromiseEntry("60"), by=owner)
     answer(over, owner, 1)
@@ -98,9 +108,30 @@ def test_with_the_share_reached_it_is_marked_recorded_and_told_once(over, owner,
     assert "3 of 4 points." in page
 
 
+def test_beside_the_mark_stands_the_share_of_the_same_count(over, owner, client):
+    promise(over, PromiseEntry("50"), by=owner)
+    answer(over, owner, 3)
+    client.get(over.get_absolute_url())  # keeps the share of this instant for a minute
+    answer(over, owner, 4)
+    mark_answered(over, by=owner)
+    for page in (over.get_absolute_url(), reverse("responses:done", args=[over.slug])):
+        text = client.get(page).content.decode()
+        assert "4 of 4 points." in text
+        assert "100 % answered" in " ".join(text.split())
+
+
 def test_while_more_can_be_filed_it_cannot_be_marked(open_consultation, owner):
     with pytest.raises(StillOpen):
         mark_answered(open_consultation, by=owner)
+
+
+def test_while_replies_are_still_to_come_it_cannot_be_marked_and_the_phase_is_named(over, owner):
+    over.phases.create(kind="review", opens_at=days(-1))
+    later = over.phases.create(kind="reply", opens_at=days(2), closes_at=days(9))
+    with pytest.raises(StillOpen, match=f"Reply comment: .*{later.opens_at.year}"):
+        mark_answered(over, by=owner)
+    later.delete()
+    mark_answered(over, by=owner)
 
 
 def test_where_no_text_is_consulted_on_answers_count(over, owner):

@@ -10,6 +10,7 @@ from apps.core.errors import NotAllowed
 from apps.notifications.models import News
 from apps.responses.errors import InvalidResponse
 from apps.responses.models import AnsweredPart, OfficialResponse
+from apps.responses.sections import changed_after
 from apps.responses.services import ResponseInput, respond
 from apps.submissions.inputs import AnswerInput, DraftInput, PointInput
 from apps.submissions.services import file_submission, withdraw
@@ -71,18 +72,63 @@ def test_a_later_response_takes_the_place_of_the_first_and_both_stay_on_record(s
     assert page.index("Accepted") < page.index("Rejected")
 
 
-def test_what_changed_is_linked_in_the_version_that_has_it(said, owner, client):
-    texts = DocumentVersion.objects.get().provisions.values_list("key", "heading", "text")
+@pytest.fixture
+def changed(said):
+    """Version 2: article 1 says something new, article 2 the same, article 3 is gone."""
+    provisions = DocumentVersion.objects.get().provisions
+    provisions.update(label="")
+    texts = provisions.values_list("key", "heading", "text")
     publish_version(
         said.consultation,
         slug="draft",
         title="Draft",
-        provisions=[ProvisionInput(key, heading, f"{text} New.") for key, heading, text in texts],
+        provisions=[
+            ProvisionInput(key, heading, f"{text} New." if key == "article-1" else text)
+            for key, heading, text in texts
+            if key != "article-3"
+        ],
     )
-    change = answered(said, "point:1", decision="partly", change="article-1")
+
+
+@pytest.mark.parametrize("key", ["article-1", "article-3"])
+def test_what_changed_is_linked_in_the_comparison_and_told_there(said, changed, owner, client, key):
+    change = answered(said, "point:1", decision="partly", change=key)
     given = respond(said.consultation, change, by=owner)
-    assert given.change_url.endswith("?version=2#provision-article-1")
+    assert given.change_url.endswith(f"/changes/?from=1&to=2#provision-{key}")
     assert given.change_url.replace("&", "&amp;") in client.get(words_page(said)).content.decode()
+    comparison = client.get(given.change_url).content.decode()
+    place = comparison.index(f'id="provision-{key}"')
+    assert "Accepted in part" in comparison[place : comparison.find('id="provision-', place + 9)]
+
+
+def test_what_is_as_it_was_is_not_offered_and_refused(said, changed, owner, client):
+    entered = answered(said, "point:1", decision="partly", change="article-2")
+    with pytest.raises(InvalidResponse) as refused:
+        respond(said.consultation, entered, by=owner)
+    assert list(refused.value.fields) == ["change"]
+    client.force_login(owner)
+    page = client.get(reverse("responses:ledger", args=[said.consultation.slug]))
+    assert list(page.context["changes"]) == ["article-1", "article-3"]
+
+
+def test_a_superseded_answer_is_not_told_as_what_led_to_a_change(said, owner):
+    version = DocumentVersion.objects.get()
+    key = version.provisions.get(key="article-1").pk
+    first = OfficialResponse.objects.create(
+        consultation=said.consultation, decision="partly", reason="So.", change_id=key
+    )
+    AnsweredPart.objects.create(response=first, submission=said, point=said.points.first())
+    assert list(changed_after(version)) == [key]
+    respond(said.consultation, answered(said, "point:1", decision="scope"), by=owner)
+    assert changed_after(version) == {}
+
+
+def test_the_ledger_shows_the_wording_proposed_and_leads_to_the_submission(said, owner, client):
+    said.points.filter(number=1).update(proposed_text="It begins in May.")
+    client.force_login(owner)
+    page = client.get(reverse("responses:ledger", args=[said.consultation.slug])).content.decode()
+    assert "It begins in May." in page
+    assert f'href="{said.get_absolute_url()}#point-1"' in page
 
 
 @pytest.mark.parametrize("role", ["moderator", "analyst", "dpo"])
@@ -151,7 +197,7 @@ def test_the_pages_cost_the_same_for_many(
     respond(open_consultation, answered(said, "point:1"), by=owner)
     costs = []
     for page in pages:
-        with django_assert_max_num_queries(16) as few:
+        with django_assert_max_num_queries(20) as few:
             client.get(page)
         costs.append(len(few.captured_queries))
     for _number in range(5):

@@ -66,7 +66,7 @@ def test_the_most_used_reason_comes_first(say, answer_all, owner, client):
     answer(voices[0], owner, reason="A word of its own.")
     page = client.get(PAGE).content.decode()
     assert page.index("Article 9 says so.") < page.index("A word of its own.")
-    assert "Answers 2 points here" in page
+    assert "What it answers: 2" in page
 
 
 def test_answers_to_questions_stand_beside_points(say, owner, client):

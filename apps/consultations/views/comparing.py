@@ -26,7 +26,7 @@ def changes(request: HttpRequest, slug: str, document_slug: str) -> HttpResponse
     rows = [
         {
             "row": row,
-            "leads": leads.get(row.after.pk, []) if row.after else [],
+            "leads": leads.get(row.shown.pk, []) if row.shown else [],
             # Points on what was taken out are nowhere in the new text.
             "orphaned": orphaned.get(row.before.pk, []) if not row.after and row.before else [],
         }

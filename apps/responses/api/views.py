@@ -61,7 +61,7 @@ class RespondSerializer(serializers.Serializer[Any]):
         max_length=80,
         default="",
         allow_blank=True,
-        help_text="Key of the provision of the newest text that was changed.",
+        help_text="Key of a provision that changed from one version to the next.",
     )
 
 

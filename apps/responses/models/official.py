@@ -61,10 +61,11 @@ class OfficialResponse(models.Model):
     )
     decision = models.CharField(_("decision"), max_length=8, choices=Decision.choices)
     reason = models.TextField(_("reason"))
-    # The provision, in the version that has the change.
+    # The provision, in the version that has the change; one taken out, in the last that had it.
     change = models.ForeignKey(
         Provision, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    is_taken_out = models.BooleanField(default=False, db_default=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -93,14 +94,17 @@ class OfficialResponse(models.Model):
 
     @property
     def change_url(self) -> str:
-        """Return where the changed provision stands, "" where no text changed."""
+        """Return where the change stands in the comparison, "" where no text changed."""
         if self.change is None:
             return ""
         version = self.change.version
         place = reverse(
-            "consultations:document", args=[self.consultation.slug, version.document.slug]
+            "consultations:changes", args=[self.consultation.slug, version.document.slug]
         )
-        return f"{place}?version={version.number}#provision-{self.change.key}"
+        new = version.number + self.is_taken_out
+        # What was answered while there was one version only has nothing to be compared with.
+        old = max(new - 1, 1)
+        return f"{place}?from={old}&to={new}#provision-{self.change.key}"
 
 
 class AnsweredPartQuerySet(models.QuerySet["AnsweredPart"]):

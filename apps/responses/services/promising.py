@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -45,8 +46,8 @@ def promise(consultation: Consultation, entered: PromiseEntry, *, by: Any) -> Pr
             is published and the share would fall or the day move away
     """
     locked = editable(consultation, by)
-    share, due_on = _read(entered)
     there = Promise.objects.filter(consultation=locked).first()
+    share, due_on = _read(entered, kept=there.due_on if there else None)
     if locked.is_published and there is not None:
         _require_more(there, share, due_on)
     made, _is_new = Promise.objects.update_or_create(
@@ -72,9 +73,7 @@ def mark_answered(consultation: Consultation, *, by: Any) -> Completion:
     there = Completion.objects.filter(consultation=locked).first()
     if there is not None:
         return there
-    ahead = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now())
-    if locked.phases.filter(ahead, kind=Phase.Kind.COMMENT).exists():
-        raise StillOpen(_("More can still be filed. Wait until the time to respond is over."))
+    _require_over(locked)
     share = share_of(locked)
     promised = Promise.objects.filter(consultation=locked).values_list("share", flat=True).first()
     if missing := share.missing_to(promised or 0):
@@ -97,6 +96,21 @@ def mark_answered(consultation: Consultation, *, by: Any) -> Completion:
     return made
 
 
+def _require_over(consultation: Consultation) -> None:
+    """Raise StillOpen naming a phase in which something can be said, now or later."""
+    ahead = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now())
+    # In a review the host works on its answers: it asks nobody for anything.
+    phase = consultation.phases.filter(ahead).exclude(kind=Phase.Kind.REVIEW).last()
+    if phase is None:
+        return
+    days = [
+        date_format(at.astimezone(consultation.zone), "DATE_FORMAT") if at else "…"
+        for at in (phase.opens_at, phase.closes_at)
+    ]
+    told = _("More can still be filed. Wait until the time to respond is over.")
+    raise StillOpen(f"{told} {phase}: {' – '.join(days)}.")
+
+
 def read_day(problems: Problems, place: str, text: str) -> date | None:
     """Return a day as typed, None for none; note what is no day."""
     if not text.strip():
@@ -108,13 +122,16 @@ def read_day(problems: Problems, place: str, text: str) -> date | None:
         return None
 
 
-def _read(entered: PromiseEntry) -> tuple[int, date | None]:
+def _read(entered: PromiseEntry, *, kept: date | None) -> tuple[int, date | None]:
     problems: Problems = defaultdict(list)
     typed = entered.share.strip().rstrip("%").strip()
     share = int(typed) if typed.isdecimal() and len(typed) <= 3 else -1
     if not 0 <= share <= 100:
         problems["share"].append(_("Write a whole number from 0 to 100."))
     due_on = read_day(problems, "due_on", entered.due_on)
+    # A day that was promised before stays as it is, also once it is over.
+    if due_on and due_on != kept and due_on < timezone.now().date():
+        problems["due_on"].append(_("This time is over. Give one that is still to come."))
     if problems:
         raise InvalidResponse(_("Some of what you entered needs attention."), fields=problems)
     return share, due_on

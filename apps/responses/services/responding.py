@@ -10,8 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
-from apps.consultations.models import Consultation, Provision
+from apps.consultations.models import Consultation
 from apps.core.errors import NotAllowed
+from apps.responses.changing import Change, changes_in
+from apps.responses.copies import Named, named_copies
 from apps.responses.deciding import attach
 from apps.responses.errors import InvalidResponse
 from apps.responses.models import AnsweredPart, OfficialResponse
@@ -21,7 +23,6 @@ from apps.submissions.models import PART, Answer, Point, Submission, Target
 MOST_AT_ONCE = 500
 LONGEST_REASON = 4_000
 Decision = OfficialResponse.Decision
-Named = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class ResponseInput:
     """What a member of the host's staff enters.
 
     targets  (reference of a submission, "point:2" or "answer:why") of each thing answered
-    change   key of the provision of the newest text that was changed, "" where none was
+    change   key of the provision that changed from one version to the next, "" where none did
     anew     of everything that matches, whether also what is answered already is answered anew
     """
 
@@ -44,13 +45,15 @@ class ResponseInput:
 def respond(consultation: Consultation, entered: ResponseInput, *, by: Any) -> OfficialResponse:
     """Answer points and answers; a response that stood on one of them is replaced, and kept.
 
+    Copies of the same words in letters of one campaign are answered with them.
     Who follows one of the submissions, as its author does, gets the news.
 
     raises  NotAllowed for others than owners and editors of the host; InvalidResponse naming what
             must change, also where a submission was withdrawn or replaced meanwhile
     """
     require_answering(consultation, by)
-    targets = _found(consultation, entered.targets)
+    copies = named_copies(consultation, entered.targets[:MOST_AT_ONCE])
+    targets = _found(consultation, [*entered.targets, *copies])
     response = decide(
         consultation, entered, by=by, fields={"targets": _target_problem(entered, targets)}
     )
@@ -125,22 +128,18 @@ def decide(
         consultation=consultation,
         decision=entered.decision,
         reason=entered.reason.strip(),
-        change=change,
+        change=change.provision if change else None,
+        is_taken_out=bool(change and change.is_taken_out),
         made_by=by,
     )
 
 
-def _changed(consultation: Consultation, entered: ResponseInput) -> Provision | None:
-    if not entered.change:
-        return None
-    there = Provision.objects.filter(
-        version__document__consultation=consultation, key=entered.change
-    )
-    return there.select_related("version").order_by("-version__number", "pk").first()
+def _changed(consultation: Consultation, entered: ResponseInput) -> Change | None:
+    return changes_in(consultation).get(entered.change) if entered.change else None
 
 
 def _check(
-    entered: ResponseInput, change: Provision | None, told: Mapping[str, list[str | Promise]]
+    entered: ResponseInput, change: Change | None, told: Mapping[str, list[str | Promise]]
 ) -> None:
     fields: dict[str, list[str | Promise]] = defaultdict(list, told)
     if entered.decision not in Decision.values:
@@ -150,7 +149,7 @@ def _check(
     elif len(entered.reason) > LONGEST_REASON or "\0" in entered.reason:
         fields["reason"].append(_("Keep the reason to %(most)s characters.") % {"most": "4,000"})
     if entered.change and change is None:
-        fields["change"].append(_("The text has no such provision."))
+        fields["change"].append(_("Choose a provision that changed from one version to the next."))
     elif entered.change and entered.decision not in OfficialResponse.CHANGING:
         fields["change"].append(_("Only what is accepted changes the text."))
     if fields:

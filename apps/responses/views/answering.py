@@ -19,6 +19,8 @@ from apps.core.keyset import paginate
 from apps.core.views import refusal_of, shows_refusals
 from apps.jobs.services import progress_of
 from apps.responses.bulking import STAGES, counts_of
+from apps.responses.changing import changes_in
+from apps.responses.copies import copies_of
 from apps.responses.ledger import (
     ANSWERS,
     POINTS,
@@ -121,6 +123,7 @@ def _show(
         "is_first_page": "after" not in request.GET,
         "decisions": OfficialResponse.Decision.choices,
         "provisions": provisions,
+        "changes": changes_in(consultation) if provisions else {},
         "choices": _choices(consultation, asked, provisions),
         "error": error,
         "typed": request.POST,
@@ -131,7 +134,8 @@ def _show(
 
 
 def _rows(items: Sequence[Any], consultation: Consultation) -> list[LedgerRow]:
-    return [ledger_row(one, consultation) for one in items]
+    copies = copies_of(consultation, items)
+    return [ledger_row(one, consultation, copies=len(copies.get(one.pk, ()))) for one in items]
 
 
 def _choices(

@@ -16,7 +16,7 @@ from apps.responses.counting import (
     provisions_answered,
     questions_answered,
     reasons_on,
-    share_lately,
+    share_told,
 )
 from apps.responses.ledger import ANSWERS, POINTS
 from apps.responses.models import AnsweredPart, Completion, Milestone, OfficialResponse, Promise
@@ -100,10 +100,11 @@ def done(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _standing(consultation: Consultation) -> dict[str, Any]:
     """Return what was promised, how far it is, and what follows."""
+    completion = Completion.objects.filter(consultation=consultation).first()
     return {
         "promise": Promise.objects.filter(consultation=consultation).first(),
-        "completion": Completion.objects.filter(consultation=consultation).first(),
-        "share": share_lately(consultation),
+        "completion": completion,
+        "share": share_told(consultation, completion),
         "milestones": Milestone.objects.filter(consultation=consultation),
     }
 

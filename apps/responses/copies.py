@@ -1,0 +1,145 @@
+"""Which points and answers are copies of others: the same words in letters of one campaign."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from apps.consultations.models import Consultation
+from apps.responses.models import AnsweredPart
+from apps.submissions.models import (
+    Answer,
+    Campaign,
+    CampaignLetter,
+    CampaignScan,
+    Passage,
+    Point,
+    Submission,
+)
+
+MOST_COPIES = 2_000
+Named = tuple[str, str]
+
+
+def copies_of(consultation: Consultation, said: Sequence[Any]) -> dict[int, list[int]]:
+    """Return the ids of the copies of points, or of answers, by id: six queries, or two for none.
+
+    The newest scan says which letters carry the text of one campaign. Of these, what stands at the
+    same place with the same stance is a copy where it has no sentence of its sender's own; where
+    its sentences are too short to tell, it must say the same. Copies beyond MOST_COPIES are left
+    out.
+
+    said  all points or all answers, with their submissions and places
+    """
+    campaigns = _campaigns(consultation, {one.submission_id for one in said})
+    if not campaigns:
+        return {}
+    shared = dict(Campaign.objects.filter(pk__in=campaigns.values()).values_list("pk", "sentences"))
+    rows = _candidates(said, shared)
+    letters = campaigns | {one.submission_id: one.campaign for one in rows}
+    there = {one.pk: one for one in (*rows, *said) if one.submission_id in letters}
+    own = _sentences(there.values())
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    keys = {}
+    for pk in sorted(there):
+        one, campaign = there[pk], letters[there[pk].submission_id]
+        words = _words(one, own.get(pk, set()), set(shared[campaign]))
+        keys[pk] = (campaign, _place(one), one.stance, words)
+        alike[keys[pk]].append(pk)
+    return {
+        one.pk: others
+        for one in said
+        if one.pk in keys and (others := [pk for pk in alike[keys[one.pk]] if pk != one.pk])
+    }
+
+
+def _campaigns(consultation: Consultation, submissions: set[int]) -> dict[int, int]:
+    newest = CampaignScan.objects.filter(consultation=consultation).order_by("-id").values("pk")[:1]
+    letters = CampaignLetter.objects.filter(
+        submission__in=submissions, campaign__scan__in=list(newest.values_list("pk", flat=True))
+    )
+    return dict(letters.values_list("submission", "campaign"))
+
+
+def _candidates(said: Sequence[Any], campaigns: Iterable[int]) -> list[Any]:
+    """Return what stands in letters of the campaigns at one of the places."""
+    model: Any = type(said[0])
+    letters = CampaignLetter.objects.filter(campaign__in=list(campaigns))
+    members = dict(letters.order_by("pk").values_list("submission", "campaign"))
+    there = model.objects.filter(
+        submission__in=letters.values("submission"),
+        submission__state=Submission.State.SUBMITTED,
+        submission__is_reply=False,
+    )
+    if model is Point:
+        keys = {one.provision.key for one in said}
+        there = there.filter(provision__key__in=keys).select_related("provision")
+        there = there.defer("provision__text")
+    else:
+        there = there.filter(question__in={one.question_id for one in said}).exclude(text="")
+    rows = list(there.order_by("pk")[:MOST_COPIES])
+    for one in rows:
+        one.campaign = members[one.submission_id]
+    return rows
+
+
+def _sentences(there: Iterable[Any]) -> dict[int, set[int]]:
+    """Return the fingerprints of the sentences long enough to tell letters apart, by id."""
+    rows = list(there)
+    field = "point" if isinstance(rows[0], Point) else "answer"
+    found: dict[int, set[int]] = defaultdict(set)
+    passages = Passage.objects.filter(**{f"{field}__in": [one.pk for one in rows]})
+    told = passages.exclude(fingerprint=0).order_by()
+    for pk, fingerprint in told.values_list(field, "fingerprint"):
+        found[pk].add(fingerprint)
+    return found
+
+
+def _words(one: Point | Answer, sentences: set[int], shared: set[int]) -> str | None:
+    """Return what tells it from others; None where all its sentences are the campaign's."""
+    if sentences and sentences <= shared:
+        return None
+    texts = [text for _field, text in one.texts()] if isinstance(one, Point) else [one.text]
+    return " ".join(" ".join(texts).casefold().split())
+
+
+def _place(one: Point | Answer) -> str:
+    return one.provision.key if isinstance(one, Point) else f"{one.question_id}#{one.number}"
+
+
+def named_copies(consultation: Consultation, named: Iterable[Named]) -> list[Named]:
+    """Return the names of the copies that are answered together with what is named.
+
+    What was answered apart keeps its response: a copy follows while it is open, or while the same
+    response stands on it as on what it copies.
+
+    named  (reference of a submission, "point:2" or "answer:why")
+    """
+    asked = set(named)
+    references = {reference for reference, _part in asked}
+    there = Submission.objects.of(consultation).filter(reference__in=references)
+    found: dict[Named, None] = {}
+    for model, place in ((Point, "provision"), (Answer, "question")):
+        rows = _answered(model, place)
+        said = [one for one in rows.filter(submission__in=there) if _name(one) in asked]
+        copies = copies_of(consultation, said)
+        others = rows.in_bulk({pk for ids in copies.values() for pk in ids}) if copies else {}
+        for one in said:
+            for pk in copies.get(one.pk, ()):
+                if others[pk].stands in (None, one.stands):
+                    found[_name(others[pk])] = None
+    return [name for name in found if name not in asked]
+
+
+def _answered(model: Any, place: str) -> Any:
+    """Return points or answers with the response that stands on each."""
+    field = "point" if model is Point else "answer"
+    here = AnsweredPart.objects.standing().filter(**{field: OuterRef("pk")})
+    rows = model.objects.select_related("submission", place).order_by("pk")
+    return rows.annotate(stands=Subquery(here.values("response")[:1]))
+
+
+def _name(one: Any) -> Named:
+    part = one.name if isinstance(one, Point) else one.part
+    return str(one.submission.reference), part
