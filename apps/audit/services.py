@@ -26,11 +26,13 @@ class ReceiptCheck:
 
     entry_is_intact  the entry's stored hash equals the one made again from its fields, and the
                      receipt says what the entry says
+    is_false         the host found that somebody else than its named author wrote it
     """
 
     receipt: Receipt | None
     entry_is_intact: bool = False
     content_matches: bool | None = None
+    is_false: bool = False
 
 
 def pseudonym(actor: Any) -> str:
@@ -116,7 +118,15 @@ def check_receipt(number: str, *, content: Any = None) -> ReceiptCheck:
     matches = None
     if content is not None and found.salt is not None:
         matches = hmac.compare_digest(commitment(content, bytes(found.salt)), found.commitment)
-    return ReceiptCheck(found, entry_is_intact=_is_intact(found), content_matches=matches)
+    found_false = Entry.objects.about(found.subject).filter(
+        kind="submission.dispute_decided", detail__outcome="upheld"
+    )
+    return ReceiptCheck(
+        found,
+        entry_is_intact=_is_intact(found),
+        content_matches=matches,
+        is_false=found_false.exists(),
+    )
 
 
 @transaction.atomic

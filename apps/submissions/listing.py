@@ -214,5 +214,5 @@ def is_undeclared(source: str, group: str, declared_label: str) -> bool:
 
 
 _WITHDRAWN = gettext_lazy(
-    "Withdrawn by its author. The words are gone; that it was filed stays on the record."
+    "Withdrawn. The words are gone; that it was filed stays on the record."
 )

@@ -23,6 +23,7 @@ from apps.submissions.proving import token_of
 from apps.submissions.services import (
     decide_dispute,
     disown,
+    filed_content,
     file_submission,
     start_revision,
     submit,
@@ -153,6 +154,30 @@ def test_upheld_it_is_withdrawn_and_the_person_is_told(filed, participant, moder
     assert "The address was a typing error." in told
     with pytest.raises(NotCurrent):
         decide_dispute(dispute, outcome="dismissed", reason="No.", by=moderator)
+
+
+def test_upheld_the_record_says_so_and_the_name_stands_on_it_no_longer(
+    client, open_consultation, member, forum, moderator
+):
+    receipt = file_submission(open_consultation, CONTENT, by=member, organisation=forum)
+    filed = submission_of(receipt)
+    words = filed_content(filed)
+    run_all()
+    decide_dispute(disown(filed, by=member), outcome="upheld", reason="Forged.", by=moderator)
+    filed.refresh_from_db()
+    public = client.get(filed.get_absolute_url()).content.decode()
+    assert "not written by the one it named" in public
+    assert "Its author withdrew" not in public
+    assert forum.name not in public
+    listed = reverse("submissions:list", args=[open_consultation.slug])
+    page = client.get(listed).content.decode()
+    assert filed.reference in page
+    assert forum.name not in page
+    assert "by its author" not in page
+    assert filed.reference not in client.get(listed, {"q": forum.name}).content.decode()
+    checked = client.get(reverse("audit:check"), {"number": filed.reference}).content.decode()
+    assert "not written by the one it named" in checked
+    assert filed_content(filed) == words
 
 
 def test_dismissed_it_counts_again_and_may_be_disputed_again(filed, participant, moderator):

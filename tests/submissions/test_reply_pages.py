@@ -249,7 +249,7 @@ def test_a_withdrawn_point_leaves_a_tombstone_in_its_thread(
     words = target.points.get().reason
     withdraw(target, by=rival)
     page = client.get(one.get_absolute_url()).content.decode()
-    assert "Its author withdrew what this answers" in page
+    assert "What this answers was withdrawn" in page
     assert words not in page
     assert "1 reply was made to it" in client.get(target.get_absolute_url()).content.decode()
 

@@ -19,7 +19,7 @@ from apps.submissions.services.cosigning import (
     request_signature,
     sign_for_organisation,
 )
-from apps.submissions.services.disputing import decide_dispute, disown
+from apps.submissions.services.disputing import decide_dispute, disown, was_found_false
 from apps.submissions.services.drafts import (
     EditInput,
     discard_draft,
@@ -116,6 +116,7 @@ __all__ = [
     "submit",
     "take_back",
     "take_back_invitation",
+    "was_found_false",
     "why_taken_back",
     "withdraw",
     "first_rows",

@@ -12,6 +12,8 @@ from apps.submissions import proving
 from apps.submissions.errors import InvalidContent, NotCurrent
 from apps.submissions.models import Dispute, Submission
 from apps.submissions.services.changing import end_filed
+from apps.submissions.services.filing import remember_filed
+from apps.submissions.services.keeping_back import take_name_off
 
 LONGEST_REASON = 2_000
 Outcome = Dispute.Outcome
@@ -46,7 +48,7 @@ def disown(submission: Submission, *, by: Any) -> Dispute:
 def decide_dispute(dispute: Dispute, *, outcome: str, reason: str, by: Any) -> Dispute:
     """Decide whether a submission was written by its named author; who disputed it gets a mail.
 
-    Upheld, the submission is withdrawn with that reason; dismissed, the note goes.
+    Upheld, the submission is withdrawn and its name taken off it; dismissed, the note goes.
 
     raises  NotAllowed for others than owners and moderators, NotCurrent where it was decided,
             InvalidContent without outcome or reason
@@ -71,8 +73,16 @@ def decide_dispute(dispute: Dispute, *, outcome: str, reason: str, by: Any) -> D
     )
     if outcome == Outcome.UPHELD and submission.is_submitted:
         end_filed(submission, by=by)
+    if outcome == Outcome.UPHELD:
+        remember_filed(submission)  # the receipt is over the name too
+        take_name_off(submission)
     proving.tell_decision(locked)
     return locked
+
+
+def was_found_false(submission: Submission) -> bool:
+    """Return whether the host found that somebody else than its named author wrote it."""
+    return submission.disputes.filter(outcome=Outcome.UPHELD).exists()
 
 
 def _require_decision(outcome: str, reason: str) -> None:

@@ -61,7 +61,7 @@ def put_aside(submission: Submission, content: DraftInput, held: dict[str, Any])
     if submission.visibility != Visibility.NAMED:
         keep_original(submission, content, held)
     if submission.visibility == Visibility.WITHHELD:
-        _withhold(submission)
+        take_name_off(submission)
 
 
 def close_earlier(submission: Submission, earlier: Submission, held: dict[str, Any]) -> None:
@@ -73,7 +73,7 @@ def close_earlier(submission: Submission, earlier: Submission, held: dict[str, A
         return
     keep_original(earlier, content_of(earlier), held)
     if submission.visibility == Visibility.WITHHELD:
-        _withhold(earlier)
+        take_name_off(earlier)
         return
     earlier.answers.update(text="")
     earlier.points.update(**WORDLESS)
@@ -162,7 +162,7 @@ def keep_original(submission: Submission, content: DraftInput, held: dict[str, A
     )
 
 
-def _withhold(submission: Submission) -> None:
+def take_name_off(submission: Submission) -> None:
     """Take the name off a submission, and off its files, whose names often hold it."""
     if submission.organisation is not None:
         submission.withheld_for, submission.organisation = submission.organisation, None

@@ -33,7 +33,7 @@ from apps.submissions.sections import (
     sections_for_author,
     where_said,
 )
-from apps.submissions.services import why_taken_back
+from apps.submissions.services import was_found_false, why_taken_back
 from apps.submissions.snippets import snippets, suggested
 from apps.submissions.views.paging import opened_files, shown_files, texts_of_files
 from apps.submissions.views.replying import replies_shown
@@ -133,6 +133,7 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
     context |= replies_shown(submission, by=request.user)
     if submission.state == Submission.State.WITHDRAWN:
         context["taken_back"] = submission.is_entered_by_staff and why_taken_back(submission)
+        context["is_false"] = was_found_false(submission)
         return render(request, "submissions/withdrawn.html", context)
     context |= {
         "own": _own(request, submission),
