@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
@@ -37,7 +38,8 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
         atom.add_item(
             title=display_text(one.title),
             link=address,
-            description=display_text(one.text),
+            # The summary of an entry goes out as HTML, and what it says are words of anybody.
+            description=escape(display_text(one.text)),
             unique_id=address,
             pubdate=one.at,
             updateddate=one.at,

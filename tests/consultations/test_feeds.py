@@ -41,7 +41,9 @@ def test_the_newest_submissions_come_first_and_hostile_text_is_text(client, cons
     moments = [entry.find(f"{ATOM}updated").text for entry in entries]
     assert moments == sorted(moments, reverse=True)
     assert {entry.find(f"{ATOM}title").text for entry in entries} >= {"Body 0", "Body 1", "Body 2"}
-    assert "<script>alert(1)</script>" in entries[0].find(f"{ATOM}summary").text
+    summary = entries[0].find(f"{ATOM}summary")
+    assert summary.get("type") == "html"
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in summary.text, "what readers show is text"
     for entry in entries:
         assert client.get(entry.find(f"{ATOM}link").get("href")).status_code == 200
 
