@@ -2,7 +2,8 @@
 
 A submission is searched through its vocabulary: its words folded, each once. Words are found in
 any part of a word, so that compounds and scripts without spaces are found too; a word of one or two
-letters must stand alone, or nearly every text would hold it.
+letters must stand alone, or nearly every text would hold it. Words in quotes must also stand next
+to each other, which the texts themselves are asked for.
 """
 
 import re
@@ -11,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.db import connections
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
@@ -30,6 +32,8 @@ Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
 _DENSE = f"{DENSE_RANGES}\uac00-\ud7a3"
 _D, _W = f"[{_DENSE}]", f"[\\w{_DENSE}]"
 _IS_WORD = re.compile(r"[^\W_]")  # signs alone are in no index of either database
+_QUOTE = re.compile('["“”„«»]')
+_QUOTED = re.compile('["“”„«]([^"“”„«»]+)["“”»]')
 _IS_SHORT = re.compile(f"{_W}{{1,2}}")
 _STANDS_ALONE = re.compile(f"(?<!{_W}){_W}{{1,2}}(?!{_W})")
 # What PostgreSQL takes trigrams from: letters and digits, with the end of a word as a third.
@@ -57,12 +61,24 @@ def vocabulary_of(texts: Iterable[str]) -> str:
     return f" {' '.join(sorted(words))} "
 
 
+def unquoted(words: str) -> str:
+    """Return the words of a search without the quotes around phrases."""
+    return _QUOTE.sub(" ", words)
+
+
+def phrases_of(words: str) -> list[str]:
+    """Return the quoted phrases of a search, each as an expression both databases read."""
+    phrases = [quoted.split() for quoted in _QUOTED.findall(words)[:MOST_WORDS]]
+    # Between two words stands a space, the end of a line, or a sign.
+    return [r"\W+".join(map(re.escape, one)) for one in phrases if len(one) > 1]
+
+
 def needles_of(words: str) -> list[str]:
     """Return what must occur in a vocabulary that holds every one of these words.
 
     Signs that stand alone, such as a dash, are no words: they are left out.
     """
-    asked = dict.fromkeys(word for word in folded(words).split() if _IS_WORD.search(word))
+    asked = dict.fromkeys(word for word in folded(unquoted(words)).split() if _IS_WORD.search(word))
     asked = dict.fromkeys(list(asked)[:MOST_WORDS])
     return [f" {word} " if _IS_SHORT.fullmatch(word) else word for word in asked]
 
@@ -78,6 +94,7 @@ def containing(rows: Rows, words: str) -> Rows:
     if not needles:
         return rows.none() if words.strip() else rows
     found = rows.filter(_may_be_found(rows, words), *map(_holds, needles))
+    found = found.filter(*(_says(rows, phrase) for phrase in phrases_of(words)))
     return found.filter(_in_index(rows, needles))
 
 
@@ -100,9 +117,25 @@ def _holds(needle: str) -> GreaterThan:
 def _may_be_found(rows: QuerySet[Any, Any], words: str) -> Q:
     state = rows.model.State
     named = Q(state=state.WITHDRAWN)
-    for word in words.split()[:MOST_WORDS]:
+    for word in unquoted(words).split()[:MOST_WORDS]:
         named &= Q(reference__icontains=word) | Q(organisation_name__icontains=word)
     return Q(state=state.SUBMITTED) | named
+
+
+def _says(rows: QuerySet[Any, Any], phrase: str) -> Q:
+    """Return the condition that a name or a text holds a phrase; only rows with its words ask."""
+    here = {"submission": OuterRef("pk")}
+    answers = apps.get_model("submissions", "Answer").objects
+    points = apps.get_model("submissions", "Point")
+    pages = apps.get_model("submissions", "AttachmentPage").objects.public()
+    parties = apps.get_model("submissions", "JointParty").objects.on_record()
+    in_point = Q(*((f"{field}__iregex", phrase) for field in points.TEXT_FIELDS), _connector=Q.OR)
+    texts = Q(Exists(answers.filter(**here, text__iregex=phrase)))
+    texts |= Q(Exists(points.objects.filter(in_point, **here)))
+    texts |= Q(Exists(pages.filter(attachment__submission=OuterRef("pk"), text__iregex=phrase)))
+    texts |= Q(Exists(parties.filter(**here, name__iregex=phrase)))
+    # Of what was withdrawn only the name is left to find.
+    return Q(organisation_name__iregex=phrase) | Q(texts, state=rows.model.State.SUBMITTED)
 
 
 def _in_index(rows: QuerySet[Any, Any], needles: Sequence[str]) -> Q:

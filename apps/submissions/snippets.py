@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from apps.core.display import display_text
 from apps.submissions.models import Answer, AttachmentPage, Point, Submission
-from apps.submissions.searching import MOST_WORDS, NEWEST, folded, needles_of
+from apps.submissions.searching import MOST_WORDS, NEWEST, folded, needles_of, unquoted
 
 AROUND = 150  # characters before and after the first word found
 READ = 20_000  # characters of each text looked at
@@ -63,8 +63,9 @@ def suggested(rows: Any, words: str) -> str:
     newest = rows.order_by("-submitted_at", "-id").values("pk")[:NEWEST]
     held = Submission._default_manager.filter(pk__in=newest).values_list("vocabulary__words")
     counted = Counter(word for (line,) in held.iterator() for word in set(WORD.findall(line or "")))
-    meant = [_meant(word, counted) for word in folded(words).split()]
-    return " ".join(meant) if all(meant) and meant != folded(words).split() else ""
+    asked = folded(unquoted(words)).split()
+    meant = [_meant(word, counted) for word in asked]
+    return " ".join(meant) if all(meant) and meant != asked else ""
 
 
 def _meant(word: str, counted: Counter[str]) -> str:
@@ -99,7 +100,9 @@ def _texts(submission_ids: Sequence[int], words: str) -> Iterator[tuple[int, str
     )
     for submission_id, text, _place, _pk in sorted(first.union(*others, all=True), key=_order):
         yield submission_id, text
-    names_one = reduce(or_, (Q(text__icontains=word) for word in words.split()[:MOST_WORDS]))
+    names_one = reduce(
+        or_, (Q(text__icontains=word) for word in unquoted(words).split()[:MOST_WORDS])
+    )
     pages = AttachmentPage.objects.public().filter(
         names_one, attachment__submission__in=submission_ids
     )

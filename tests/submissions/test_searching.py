@@ -210,3 +210,32 @@ def test_the_migration_writes_what_is_there(consultation):
     assert found("forum") == [one, gone]
     assert not Vocabulary.objects.filter(submission=draft).exists()
     assert "zeppelin" not in gone.vocabulary.words
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ('"national directory"', True),
+        ("“NATIONAL directory” keep", True),
+        ("« national directory »", True),
+        ('"directory national"', False),
+        ('"keep directory"', False),
+        ('keep "directory', True),
+    ],
+)
+def test_quoted_words_stand_next_to_each_other(consultation, words, is_found):
+    one = said(consultation, "Keep a national\ndirectory. A directory is national.")
+    assert found(words) == ([one] if is_found else [])
+
+
+def test_a_quoted_phrase_is_found_in_points_and_names_too(consultation):
+    named = said(consultation, organisation_name="The River Trust")
+    point = PointFactory(submission__consultation=consultation, reason="A river trust is needed.")
+    vocabulary.write([point.submission.pk])
+    assert found('"river trust"') == [named, point.submission]
+
+
+def test_of_what_was_withdrawn_no_phrase_is_found(consultation):
+    said(consultation, "River trust.", organisation_name="Trust of the River", state="withdrawn")
+    assert found("river trust") != []
+    assert found('"river trust"') == []
