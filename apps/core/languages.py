@@ -1,7 +1,8 @@
 """Names of languages, as readers of the interface know them."""
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 
 from apps.core.display import display_text
 
@@ -18,3 +19,17 @@ def language_choices() -> list[tuple[str, str]]:
     """Return (tag, name) of every language there is a name for, in the order of the names."""
     named = [(tag, language_name(tag)) for tag, info in LANG_INFO.items() if "name" in info]
     return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def language_written(main: str) -> str:
+    """Return the language of what somebody begins to write here: that of the interface.
+
+    main  what is written where nobody chose; it stays where the interface is not offered in it,
+          as its writers then have to read another one
+    """
+    return get_language() or main if is_offered(main) else main
+
+
+def is_offered(tag: str) -> bool:
+    """Return whether the interface is offered in a language."""
+    return tag in dict(settings.LANGUAGES)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from apps.accounts.models import Membership, Organisation
 from apps.notifications.models import LONGEST_TOPIC, Kind
-from apps.notifications.services import announce, follow_own
+from apps.notifications.services import announce, follow_own, rename
 from apps.notifications.topics import followable
 from apps.submissions.inputs import DraftInput
 from apps.submissions.models import Submission
@@ -50,6 +50,17 @@ def follow_filed(submission: Submission) -> None:
         people += owner.holders(Membership.Role.SIGNATORY).exclude(pk=submission.author.pk)
     path = submission.get_absolute_url()
     follow_own(people, topic=topic_of(submission), title=_name_of(submission), path=path)
+
+
+def follow_on(earlier: Submission, submission: Submission) -> None:
+    """Let those who follow a submission follow the one that replaced it."""
+    old, new = (_key_of(one) for one in (earlier, submission))
+    path = submission.get_absolute_url()
+    rename(Kind.SUBMISSION, old, new, title=_name_of(submission), path=path)
+
+
+def _key_of(submission: Submission) -> str:
+    return f"{submission.consultation.slug}/{submission.reference}"
 
 
 def _name_of(submission: Submission) -> str:

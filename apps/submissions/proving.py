@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils import translation
 
 from apps.accounts import mailing
 from apps.accounts.models import Membership, User
 from apps.audit.models import Receipt
 from apps.consultations.models import HostRole
+from apps.core.languages import is_offered
 from apps.core.templatetags.plain import instant
 from apps.submissions.models import Dispute, Submission
 
@@ -30,10 +33,11 @@ def post_receipt(submission_id: int) -> None:
     if submission is None:
         return
     receipt = Receipt.objects.get(number=submission.reference)
-    for person in readers_of(submission):
-        mailing.post(
-            person.email, "submissions/mail/filed", _receipt_context(submission, receipt, person)
-        )
+    language = _language_of(submission)
+    with translation.override(language):  # the dates are put in words here
+        for person in readers_of(submission):
+            context = _receipt_context(submission, receipt, person)
+            mailing.post(person.email, "submissions/mail/filed", context, language=language)
 
 
 def token_of(submission: Submission, person: User | None) -> str:
@@ -44,10 +48,15 @@ def token_of(submission: Submission, person: User | None) -> str:
 def read_token(token: str) -> tuple[Submission, User | None]:
     """Return whose link this is; raise signing.BadSignature for a wrong or expired one.
 
+    Of what was revised since it is the newest version: that one counts.
+
     raises  Submission.DoesNotExist where the submission was deleted
     """
     submission_id, person_id = signing.loads(token, salt=SALT, max_age=VALID)
-    found = Submission.objects.select_related("consultation").get(pk=submission_id)
+    filed = Submission.objects.on_record().select_related("consultation")
+    found = filed.get(pk=submission_id)
+    while newer := filed.filter(revises=found).first():
+        found = newer
     return found, User.objects.filter(pk=person_id).first()
 
 
@@ -70,7 +79,8 @@ def tell_decision(dispute: Dispute) -> None:
             "is_upheld": dispute.outcome == Dispute.Outcome.UPHELD,
             "reason": dispute.reason,
         }
-        mailing.post(dispute.said_by.email, "submissions/mail/decided", context)
+        language = _language_of(dispute.submission)
+        mailing.post(dispute.said_by.email, "submissions/mail/decided", context, language=language)
 
 
 def name_of(submission: Submission) -> str:
@@ -88,6 +98,11 @@ def readers_of(submission: Submission) -> Iterator[User]:
     if submission.owner is not None:
         for membership in signing_for.exclude(user=submission.author_id).select_related("user"):
             yield membership.user
+
+
+def _language_of(submission: Submission) -> str:
+    """Return in which language mails about it go out: its own, or the main one of this site."""
+    return submission.language if is_offered(submission.language) else settings.LANGUAGE_CODE
 
 
 def _receipt_context(submission: Submission, receipt: Receipt, person: User) -> dict[str, Any]:

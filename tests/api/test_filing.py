@@ -137,7 +137,8 @@ def test_a_draft_is_started_replaced_read_and_filed(client, send, consultation):
     ]
     receipt = send("post", f"{place}submit/")
     assert receipt.status_code == 201
-    assert client.get(receipt.json()["url"]).json()["title"] == "Our view"
+    shown = client.get(receipt.json()["url"]).json()
+    assert (shown["title"], shown["source"]) == ("Our view", "api")
     assert send("get", place).status_code == 404
 
 

@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.audit.models import Entry
+from apps.notifications.models import Following
+from apps.submissions.announcing import topic_of
 from apps.submissions.errors import AnotherDraft, NotCurrent, NotYours, PhaseClosed
 from apps.submissions.inputs import AnswerInput, DraftInput, EvidenceInput, PointInput
 from apps.submissions.models import GroupTally, PointTally, Submission
@@ -194,3 +196,10 @@ def test_over_the_api_a_submission_is_revised_and_withdrawn(client, filed, parti
     assert (gone["state"], gone["answers"], gone["revises"]) == ("withdrawn", [], filed.reference)
     again = client.post(f"{root}{receipt['number']}/withdrawal/", **sent)
     assert (again.status_code, again.json()["code"]) == (409, "not_current")
+
+
+def test_who_follows_what_was_revised_follows_the_newest_version(filed, participant):
+    newest = revised(filed, participant)
+    (following,) = Following.objects.filter(user=participant)
+    assert following.topic == topic_of(newest)
+    assert following.path == newest.get_absolute_url()

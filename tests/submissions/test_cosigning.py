@@ -232,8 +232,10 @@ def test_the_whole_way_on_pages(open_consultation, member, client):
     made = client.post(
         reverse("submissions:campaign-new", args=[slug]),
         {"organisation": "citizens-forum", "title": "Watch it", "text": TEXT, "question": "why"},
+        headers={"accept-language": "ar"},
     )
     assert made.status_code == 302
+    assert RegisteredCampaign.objects.get().carrier.language == "ar"
     client.logout()
     assert TEXT in client.get(made["Location"]).content.decode()
     assert client.post(made["Location"], {"email": "ann@example.org"}).status_code == 200

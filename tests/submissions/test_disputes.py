@@ -23,8 +23,8 @@ from apps.submissions.proving import token_of
 from apps.submissions.services import (
     decide_dispute,
     disown,
-    filed_content,
     file_submission,
+    filed_content,
     start_revision,
     submit,
     withdraw,
@@ -131,6 +131,14 @@ def test_what_was_withdrawn_cannot_be_disputed(client, filed, participant):
     assert client.post(link).status_code == 409
     with pytest.raises(NotCurrent):
         disown(filed, by=participant)
+
+
+def test_the_first_link_leads_to_the_version_that_counts_now(client, filed, participant):
+    link = reverse("submissions:disown", args=[token_of(filed, participant)])
+    revised = submission_of(submit(start_revision(filed, by=participant), by=participant))
+    assert revised.reference in client.get(link).content.decode()
+    client.post(link)
+    assert Dispute.objects.get().submission == revised
 
 
 def test_no_briefing_reads_disputed_words(filed, participant):

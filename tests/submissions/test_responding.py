@@ -8,10 +8,12 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.models import Letter
 from apps.audit.models import Entry, Receipt
 from apps.consultations.models import Provision
 from apps.jobs.models import Job
 from apps.submissions.models import EvidenceLink, GroupTally, Point, PointTally, Submission
+from apps.submissions.proving import post_receipt
 from apps.submissions.services import withdraw
 from tests.factories import (
     ChoiceFactory,
@@ -62,7 +64,9 @@ def address(name="respond", *more):
 def test_from_the_form_to_the_receipt(person, consultation):
     answer = person.post(address(), FILLED | {"then": "check"})
     assert answer.url == address("check")
-    assert "The trigger is too late." in person.get(address("check")).content.decode()
+    shown = person.get(address("check")).content.decode()
+    assert "The trigger is too late." in shown
+    assert "Public, with the name" not in shown, "nobody who writes alone is named"
     answer = person.post(address("check"))
     receipt = Receipt.objects.get()
     assert answer.url == address("filed", receipt.number)
@@ -329,3 +333,23 @@ def test_what_a_source_is_called_is_kept_without_an_address(person, consultation
     page = person.post(address(), typed | {"then": "save"}, follow=True)
     assert 'value="Treaty of 1648"' in page.content.decode()
     assert Submission.objects.get().points.get().evidence.get().title == "Treaty of 1648"
+
+
+def test_what_is_begun_in_french_is_french_and_so_is_its_receipt(person, consultation):
+    french = {"accept-language": "fr"}
+    person.post(address(), FILLED | {"then": "check"}, headers=french)
+    assert "Français" in person.get(address("check"), headers=french).content.decode()
+    person.post(address("check"))
+    submission = Submission.objects.get()
+    assert submission.language == "fr"
+    post_receipt(submission.pk)
+    assert Letter.objects.get().language == "fr"
+
+
+def test_where_the_interface_lacks_the_language_asked_in_what_is_begun_is_in_that(
+    person, consultation
+):
+    consultation.language = "de"
+    consultation.save()
+    person.post(address(), FILLED)
+    assert Submission.objects.get().language == "de"

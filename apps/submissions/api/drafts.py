@@ -191,7 +191,7 @@ class DraftFiling(_DraftEndpoint):
 
     def _submit(self, request: Request, pk: int) -> Response:
         draft = get_object_or_404(self.get_queryset(), pk=pk)
-        receipt = submit(draft, by=request.user)
+        receipt = submit(draft, by=request.user, source=Submission.Source.API)
         left_out = draft.parties.left_out().values_list("organisation__name", flat=True)
         return receipt_response(
             receipt, draft.consultation, root=self.root, left_out=list(left_out)

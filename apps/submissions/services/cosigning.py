@@ -53,6 +53,7 @@ class CampaignInput:
     provision: str = ""
     stance: str = ""
     ask: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def register_campaign(
         organisation_name=organisation.name,
         group=organisation.group,
         title=content.title,
+        language=content.language,
         country=organisation.country,
     )
     _file(carrier, answers, points, by=by)
@@ -265,6 +267,7 @@ def _file_own_words(signature: CoSignature) -> Receipt | None:
         phase=phase,
         group=StakeholderGroup.INDIVIDUAL,
         identity=Identity.EMAIL,
+        language=signature.campaign.carrier.language,
         country=signature.country,
         is_late=not phase.is_open,
     )
@@ -291,7 +294,7 @@ def _file(
     form.check(content)
     submission.source = Submission.Source.CAMPAIGN
     submission.state = Submission.State.SUBMITTED
-    submission.language = submission.consultation.language
+    submission.language = submission.language or submission.consultation.language
     submission.reference = audit.reserve_number()
     submission.submitted_at = timezone.now()
     submission.save()

@@ -37,6 +37,7 @@ class EditInput:
     seen      the state of the draft that the form began from, "" where there was none; None
               replaces whatever is stored
     is_sent   with a button, so that another page follows; else the open form saved by itself
+    language  what a draft begun with it is written in; "" for that of the consultation
     """
 
     form: str
@@ -44,6 +45,7 @@ class EditInput:
     concerns: Sequence[str] = ()
     seen: str | None = None
     is_sent: bool = True
+    language: str = ""
 
 
 def state_of(draft: Submission) -> str:
@@ -58,14 +60,18 @@ def start_draft(
     organisation: Organisation | None = None,
     group: str = "",
     kind: str = Phase.Kind.COMMENT,
+    language: str = "",
 ) -> Submission:
     """Return the draft of a person or an organisation in the open phase, made on first use.
 
-    kind    of the phase: one answers and makes points, or replies to those of others
+    kind      of the phase: one answers and makes points, or replies to those of others
+    language  what it is written in where it is made now; "" for that of the consultation
     raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed where the person
             may not draft for the organisation, IdentityNotAccepted
     """
-    return _started(consultation, author, organisation, group=group, kind=kind)[0]
+    return _started(consultation, author, organisation, group=group, kind=kind, language=language)[
+        0
+    ]
 
 
 @transaction.atomic
@@ -76,6 +82,7 @@ def _started(
     *,
     group: str,
     kind: str,
+    language: str,
 ) -> tuple[Submission, bool]:
     """Return the draft, and whether it was made now."""
     if not author.has_perm("accounts.draft_for", organisation):
@@ -97,7 +104,7 @@ def _started(
             "author": author,
             "organisation_name": organisation.name if organisation else "",
             "group": organisation.group if organisation else group,
-            "language": consultation.language,
+            "language": language or consultation.language,
             "is_reply": phase.takes_replies,
         },
     )
@@ -154,7 +161,8 @@ def keep_draft(
     raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed, NotYours,
             ChangedElsewhere
     """
-    draft, is_new = _started(consultation, by, organisation, group=content.group, kind=kind)
+    facts = {"group": content.group, "kind": kind, "language": edit.language}
+    draft, is_new = _started(consultation, by, organisation, **facts)
     if edit.seen is not None:
         _require_unchanged(lock_draft(draft, by=by), edit, is_new=is_new)
     problem, typed = None, ""

@@ -15,7 +15,7 @@ from apps.consultations.models import Consultation
 from apps.core.errors import NotAllowed
 from apps.jobs import services as jobs
 from apps.submissions import tallies
-from apps.submissions.announcing import announce_submission, follow_filed
+from apps.submissions.announcing import announce_submission, follow_filed, follow_on
 from apps.submissions.drafting import Form
 from apps.submissions.errors import IncompleteSubmission, NotCurrent
 from apps.submissions.inputs import DraftInput, PointInput
@@ -47,11 +47,12 @@ PASSAGES = "submissions.extract_passages"
 
 
 @transaction.atomic
-def submit(draft: Submission, *, by: Any) -> Receipt:
+def submit(draft: Submission, *, by: Any, source: str = Submission.Source.WEB) -> Receipt:
     """File a draft; what is acknowledged by the receipt is durable when this returns.
 
     Organisations that joined and whose signature stands are parties of it; others are left out.
 
+    source  the door it is filed through
     raises  NotYours, NotAllowed, AlreadyFiled, PhaseClosed, InvalidContent, IncompleteSubmission,
             SignOffMissing, IdentityNotAccepted
     """
@@ -60,7 +61,7 @@ def submit(draft: Submission, *, by: Any) -> Receipt:
         raise IncompleteSubmission(
             _("This draft holds something that cannot be filed as it is. Open it and save it.")
         )
-    locked.organisation_name = locked.speaker
+    locked.organisation_name, locked.source = locked.speaker, source
     content = content_of(locked)
     phase = open_phase(locked.consultation, kind=locked.kind, begun_at=locked.created_at)
     locked.is_late = not phase.is_open
@@ -197,6 +198,7 @@ def _supersede(submission: Submission, earlier_id: int) -> None:
     tallies.take_back_submission(earlier)
     tallies.take_back_words(earlier)
     _close_all_before(submission, earlier)
+    follow_on(earlier, submission)
     audit.record(
         "submission.superseded",
         subject=f"{earlier.consultation.slug}/{earlier.reference}",

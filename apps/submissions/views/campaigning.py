@@ -15,6 +15,7 @@ from apps.consultations.models import Consultation
 from apps.consultations.views.reading import visible_consultation
 from apps.core.errors import DomainError, NotAllowed
 from apps.core.keyset import paginate
+from apps.core.languages import language_written
 from apps.core.views import shows_refusals
 from apps.submissions.drafting import provisions_of_today
 from apps.submissions.limiting import require_calm
@@ -65,7 +66,10 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         organisation = _organisation(request)
         try:
             campaign = register_campaign(
-                consultation, CampaignInput(**typed), by=request.user, organisation=organisation
+                consultation,
+                CampaignInput(**typed | {"language": language_written(consultation.language)}),
+                by=request.user,
+                organisation=organisation,
             )
             return redirect(campaign)
         except NotAllowed:

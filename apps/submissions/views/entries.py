@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Phase
 from apps.core.errors import DomainError, NotAllowed
+from apps.core.languages import language_written
 from apps.submissions.drafting import Form
 from apps.submissions.forms import content_from
 from apps.submissions.inputs import DraftInput
@@ -113,6 +114,7 @@ def kept(
             concerns=entry.concerns,
             seen=data.get("seen"),
             is_sent=act != "autosave",
+            language=language_written(consultation.language),
         )
         draft, problem = keep_draft(
             consultation,

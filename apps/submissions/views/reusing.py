@@ -13,6 +13,7 @@ from apps.consultations.models import Consultation
 from apps.consultations.views.reading import visible_consultation
 from apps.core.errors import DomainError
 from apps.core.keyset import paginate
+from apps.core.languages import language_written
 from apps.core.templatetags.plain import day
 from apps.core.views import shows_refusals
 from apps.submissions.models import Submission
@@ -59,7 +60,11 @@ def _choose(
         try:
             group = organisation.group if organisation else earlier.group
             draft = start_draft(
-                consultation, author=request.user, organisation=organisation, group=group
+                consultation,
+                author=request.user,
+                organisation=organisation,
+                group=group,
+                language=language_written(consultation.language),
             )
             used = reuse(draft, earlier, parts=request.POST.getlist("part"), by=request.user)
         except DomainError as refusal:
