@@ -12,7 +12,9 @@ from tests.factories import (
     AnswerFactory,
     ConsultationFactory,
     DraftFactory,
+    OrganisationFactory,
     PointFactory,
+    ProvisionFactory,
     QuestionFactory,
     SubmissionFactory,
 )
@@ -136,10 +138,17 @@ def test_the_list_is_filtered_by_question(client, consultation, question):
 def test_the_list_is_filtered_by_provision(client, consultation, question):
     first, second = file(consultation, question, 2)
     PointFactory(submission=first, provision__key="article-1")
-    PointFactory(submission=second, provision__key="article-2")
+    second.organisation = OrganisationFactory(name="The Forum", slug="the-forum")
+    second.save()
+    on = {"version__document__consultation": consultation, "heading": "Observers"}
+    provision = ProvisionFactory(key="article-2", label="Article 2", **on)
+    PointFactory(submission=second, provision=provision)
     answer = listed(client, provision="article-2")
     assert references(answer) == {second.reference}
     assert "with a point on" in answer.text
+    assert "Article 2 · Observers</bdi>" in answer.text
+    answer = listed(client, organisation="the-forum")
+    assert ", by <bdi>The Forum</bdi>" in answer.text
 
 
 def test_the_list_is_searched_and_the_matches_are_counted(client, consultation, question):
@@ -363,7 +372,14 @@ def test_the_list_is_filtered_by_what_one_point_says(client, consultation, quest
     place = reverse("api:submissions", args=[consultation.slug])
     found = client.get(place, {"provision": "article-2", "stance": "oppose"}).json()["results"]
     assert {row["reference"] for row in found} == {second.reference, third.reference}
+    AnswerFactory(submission=first, stance="support")
+    assert references(listed(client, stance="support")) == {first.reference, second.reference}
+    assert len(client.get(place, {"stance": "support"}).json()["results"]) == 2
+    on = {"provision": "article-1", "stance": "support"}
+    assert references(listed(client, **on)) == {second.reference}, "an answer is on no provision"
     assert client.get(place, {"stance": "perhaps"}).status_code == 400
+    assert client.get(place, {"verified": "maybe"}).status_code == 400
+    assert client.get(place, {"verified": "true"}).status_code == 200
     assert listed(client, stance="perhaps").status_code == 400
 
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +24,12 @@ register = template.Library()
 def shown(text: object) -> str:
     """Return somebody's words with every hidden character made visible; escaped by the page."""
     return display_text(str(text))
+
+
+@register.filter
+def isolated(text: object) -> SafeString:
+    """Return somebody's words for the middle of a sentence, which keep their own direction."""
+    return format_html("<bdi>{}</bdi>", shown(text))
 
 
 @register.filter

@@ -1,14 +1,34 @@
 """By what a list of submissions can be narrowed; nothing else is a filter."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django_filters
+from django import forms
 from django.utils import timezone
 
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
 from apps.consultations.models import Question
 from apps.submissions.models import Stance, Submission, SubmissionQuerySet
+
+
+class YesNoField(forms.Field):
+    """True or false; what is neither is refused, where Django would take it for not asked."""
+
+    known: ClassVar[dict[str, bool | None]] = {"": None, "true": True, "false": False}
+
+    def to_python(self, value: Any) -> bool | None:
+        text = str(value or "").lower()
+        if text not in self.known:
+            told = forms.ChoiceField.default_error_messages["invalid_choice"]
+            raise forms.ValidationError(told, params={"value": text})
+        return self.known[text]
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """Asks for `true` or `false`."""
+
+    field_class = YesNoField
 
 
 class SaidFilters(django_filters.FilterSet):
@@ -22,14 +42,12 @@ class SaidFilters(django_filters.FilterSet):
     stance = django_filters.ChoiceFilter(
         choices=Stance.choices,
         method="by_point",
-        label="Stance of one of its points; with a provision, of a point on it.",
+        label="Stance of one of its points or answers; with a provision, of a point on it.",
     )
     organisation = django_filters.CharFilter(
         method="by_organisation", max_length=80, label="Slug of the organisation."
     )
-    verified = django_filters.BooleanFilter(
-        method="by_verified", label="Whether the organisation is verified now."
-    )
+    verified = YesNoFilter(method="by_verified", label="Whether the organisation is verified now.")
 
     class Meta:
         model = Submission

@@ -113,12 +113,18 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(models.Exists(question.answers.filter(submission=models.OuterRef("pk"))))
 
     def with_point(self, *, provision: str = "", stance: str = "") -> "SubmissionQuerySet":
-        """Return submissions with a point on a provision, of a stance, or both in one point."""
+        """Return submissions with a point on a provision, of a stance, or both in one point.
+
+        Where only a stance is asked for, an answer that takes it is as good as a point.
+        """
         asked = {"provision__key": provision, "stance": stance}
-        points = apps.get_model("submissions", "Point").objects.filter(
-            submission=models.OuterRef("pk"), **{name: text for name, text in asked.items() if text}
-        )
-        return self.filter(models.Exists(points))
+        held: dict[str, Any] = {name: text for name, text in asked.items() if text}
+        held["submission"] = models.OuterRef("pk")
+        found = Q(models.Exists(apps.get_model("submissions", "Point").objects.filter(**held)))
+        if not provision:
+            answers = apps.get_model("submissions", "Answer").objects.filter(**held)
+            found |= Q(models.Exists(answers))
+        return self.filter(found)
 
     def containing(self, words: str) -> "SubmissionQuerySet":
         """Return submissions in whose texts or names every word occurs, in any case."""

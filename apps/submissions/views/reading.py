@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from apps.accounts.groups import StakeholderGroup
+from apps.accounts.models import Organisation
+from apps.consultations.models import Consultation, Provision
 from apps.consultations.views.reading import visible_consultation
 from apps.core.keyset import Page, paginate
 from apps.core.views import shows_refusals
@@ -80,10 +82,23 @@ def submission_list(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": filters,
         "stances": Stance.choices,
         **_choices(tallies, filters),
+        **_named(consultation, filters),
     }
     # The form stands on the page twice, folded for narrow screens: it is put together once.
     context["form"] = render_to_string("submissions/_filters.html", context)
     return render(request, "submissions/list.html", context)
+
+
+def _named(consultation: Consultation, filters: Filters) -> Mapping[str, Any]:
+    """Return what filters by key are about: the provision and the organisation, where asked for."""
+    named: dict[str, Any] = {}
+    if filters.provision:
+        on = Provision.objects.filter(version__document__consultation=consultation)
+        named["provision"] = on.filter(key=filters.provision).order_by("-version__number").first()
+    if filters.organisation:
+        slug = Organisation.objects.now_called(filters.organisation)
+        named["organisation"] = Organisation.objects.listed().filter(slug=slug).first()
+    return named
 
 
 def with_snippets(
