@@ -251,9 +251,22 @@ class TestDates:
         schedule(open_consultation, [later], reason="Many asked for it.", by=owner)
         notice = open_consultation.notices.get()
         assert (notice.kind, notice.reason) == (Notice.Kind.EXTENDED, "Many asked for it.")
-        assert notice.changes[0]["is"] == datetime(2099, 1, 1, 12, tzinfo=UTC)
+        (change,) = notice.changes
+        assert (change["moment"], change["is"]) == ("closes", datetime(2099, 1, 1, 12, tzinfo=UTC))
         assert News.objects.filter(path__contains="#notices").count() == 1
         assert Entry.objects.filter(kind="consultation.scheduled").exists()
+
+    def test_only_what_was_moved_is_published(self, client, open_consultation):
+        before = ["2027-03-01T12:00:00+00:00", "2027-03-06T23:59:00+00:00"]
+        now = ["2027-03-02T12:00:00+00:00", before[1]]
+        open_consultation.notices.create(
+            kind=Notice.Kind.MOVED,
+            reason="The hall was not free.",
+            details={"phases": [{"phase": "Comments", "from": before, "to": now}]},
+        )
+        page = client.get(open_consultation.get_absolute_url()).content.decode()
+        assert "Comments: opens 2 March 2027, 12:00 UTC, before 1 March 2027, 12:00 UTC" in page
+        assert ": closes " not in page
 
     def test_what_has_begun_keeps_its_beginning(self, open_consultation, owner):
         phase = open_consultation.phases.get()

@@ -53,10 +53,15 @@ class Notice(models.Model):
 
     @property
     def changes(self) -> list[dict[str, Any]]:
-        """Return for each phase that was moved when it closed before, and when it closes now."""
+        """Return of each phase what was moved, its opening, its closing or both.
+
+        returns  the name of the phase, which `moment` of it, when that was, and when it is now
+        """
         return [
-            {"phase": one["phase"], "was": _instant(one["from"][1]), "is": _instant(one["to"][1])}
+            {"phase": one["phase"], "moment": moment, "was": _instant(was), "is": _instant(now)}
             for one in self.details.get("phases", ())
+            for moment, was, now in zip(("opens", "closes"), one["from"], one["to"], strict=True)
+            if (was or "") != (now or "")
         ]
 
     @property
