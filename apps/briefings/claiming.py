@@ -148,7 +148,11 @@ def _summary(raising: Raising) -> Draft:
     own = len(raising.own)
     groups = len({raising.groups[pk] for pk in raising.own})
     read = raising.own_by_group.total()
-    text = _("{raised} of {read} texts read raise this, from {groups} of {all} stakeholder groups.")
+    text = ngettext(
+        "{raised} of {read} texts read raises this, from {groups} of {all} stakeholder groups.",
+        "{raised} of {read} texts read raise this, from {groups} of {all} stakeholder groups.",
+        own,
+    )
     numbers: dict[str, tuple[Any, str]] = {
         "raised": (own, "submissions in the theme with text of their own"),
         "read": (read, "submissions with text of their own"),
@@ -189,22 +193,21 @@ def _positions(theme: Theme, raising: Raising, selection: Selection) -> list[Dra
 
 
 def _asks(theme: Theme, raising: Raising, quotes: Sequence[Quote]) -> list[Draft]:
-    kinds = {"proposed_text": "proposal", "change_condition": "condition"}
     drafts = []
-    for name, kind in kinds.items():
+    for name, kind in {"proposed_text": "proposal", "change_condition": "condition"}.items():
         points = Point.objects.filter(
             submission__in=list(raising.states), provision__key=theme.provision_key
         ).exclude(**{name: ""})
         if n := points.values("submission").distinct().count():
             said = [quote for quote in quotes if quote.source.field == name]
             numbers = {"n": (n, f"submissions with {name} on {theme.provision_key}")}
-            text = _asked(name, n)
+            text = _asked(kind, n)
             drafts.append(Draft(text, kind, numbers, cite_quotes(said, raising.stances)))
     return drafts
 
 
-def _asked(name: str, n: int) -> str:
-    if name == "proposed_text":
+def _asked(kind: str, n: int) -> str:
+    if kind == "proposal":
         return ngettext("{n} submission proposes a text.", "{n} submissions propose a text.", n)
     return ngettext(
         "{n} submission says what would change its view.",
@@ -266,7 +269,11 @@ def _by_group(raising: Raising, selection: Selection) -> list[Draft]:
             "n": (raised[group], f"submissions in the theme, {group.label}"),
             "of": (raising.own_by_group[group], f"texts read, {group.label}"),
         }
-        text = _("{group}: {n} of {of} texts read raise it.")
+        text = ngettext(
+            "{group}: {n} of {of} texts read raises it.",
+            "{group}: {n} of {of} texts read raise it.",
+            raised[group],
+        )
         drafts.append(Draft(text, "context", numbers, cite_quotes(quotes)))
     return drafts
 

@@ -104,7 +104,8 @@ def _mark(submission: Submission, citation: Citation) -> Mark:
         part=part_of(citation),
         start=citation.start or 0,
         end=citation.end or 0,
-        label=_("Claim %(number)s: %(sentence)s") % {"number": claim.number, "sentence": sentence},
+        label=_("Claim %(n)s") % {"n": claim.number},
+        words=sentence,
         url=reverse(
             "briefings:claim",
             args=[submission.consultation.slug, claim.briefing.version, claim.number],

@@ -43,8 +43,9 @@ class Mark:
     part   name of the text: "answer:<question>", "point:<number>:<field>" or
            "attachment:<number>#page=<number>"
     start  first character, counted from 0; `end` is the first after the span
-    label  what used it, e.g. "Claim 1.2" with its sentence; plain text
+    label  what used it, e.g. "Claim 1.2"; plain text
     url    page of what used it
+    words  what that says, in its own language; plain text
     """
 
     part: str
@@ -52,6 +53,7 @@ class Mark:
     end: int
     label: str
     url: str
+    words: str = ""
 
 
 MarkProvider = Callable[[Submission, Any], Sequence[Mark]]

@@ -70,6 +70,14 @@ def test_before_a_briefing_the_page_says_what_will_come(client, submission):
     assert "Independent inspectors must be let into every computing centre." in text
 
 
+def test_one_text_raises_and_many_raise(submission, tmp_path):
+    claims = build(submission, tmp_path).claims.filter(text__contains=" texts read raise")
+    counted = [(one.numbers.get("raised") or one.numbers["n"], one.text) for one in claims]
+    assert {number["value"] for number, _text in counted} >= {1}
+    for number, text in counted:
+        assert ("read raises " in text) == (number["value"] == 1)
+
+
 def test_each_sentence_shows_the_claims_that_use_it_and_back(client, submission, union, tmp_path):
     briefing = build(submission, tmp_path)
     citation = Citation.objects.filter(submission=submission, start__isnull=False).first()
@@ -77,6 +85,10 @@ def test_each_sentence_shows_the_claims_that_use_it_and_back(client, submission,
     text = client.get(page_of(submission)).content.decode()
     assert "<mark>Independent inspectors must be let into every computing centre.</mark>" in text
     assert claim in text
+    said = f"Claim {citation.claim.number}: <bdi>"
+    assert said in text, "a claim keeps its own direction on a page in another script"
+    assert said in client.get(submission.get_absolute_url()).content.decode()
+    assert 'aria-labelledby="part-' not in text, "parts may have the same heading"
     assert "Confirm or contest it" not in text
     assert page_of(submission) in client.get(claim).content.decode()
     assert page_of(submission) in client.get(submission.get_absolute_url()).content.decode()
