@@ -213,6 +213,4 @@ def is_undeclared(source: str, group: str, declared_label: str) -> bool:
     return source == Submission.Source.IMPORT and is_other and not declared_label
 
 
-_WITHDRAWN = gettext_lazy(
-    "Withdrawn. The words are gone; that it was filed stays on the record."
-)
+_WITHDRAWN = gettext_lazy("Withdrawn. The words are gone; that it was filed stays on the record.")

@@ -109,7 +109,7 @@ def test_what_comes_within_minutes_of_a_mail_comes_together_after_a_pause(
         begin_rounds()
         run_all()
     assert len(mail.outbox) == 2
-    assert mail.outbox[1].subject == "2 news in what you follow"
+    assert mail.outbox[1].subject == "2 pieces of news in what you follow"
     assert "Two" in bodies()[1]
     assert "Three" in bodies()[1]
 
