@@ -16,6 +16,7 @@ from apps.briefings.picture import Picture, load_picture
 from apps.briefings.tables import STANCE_NAMES
 from apps.consultations.models import Consultation
 from apps.core.dates import day_in_words
+from apps.submissions.models import RegisteredCampaign, Submission
 
 OF_THE_WHOLE = ("note", "changes", "missing", "agreement")
 
@@ -205,6 +206,7 @@ def _heard(picture: Picture, missing: Sequence[model.Claim]) -> model.Heard:
         states={state: states[state] for state in model.STATES},
         days=tuple((day, days[day], letters[day]) for day in sorted(days)),
         campaigns=tuple(_campaigns(picture)),
+        registered=tuple(_registered(picture)),
         missing=tuple(missing),
     )
 
@@ -232,6 +234,24 @@ def _campaigns(picture: Picture) -> Iterable[model.Campaign]:
             first_on=days[0].isoformat() if days else "",
             by_group=dict(Counter(row.group for row in rows)),
         )
+
+
+def _registered(picture: Picture) -> Iterable[model.Registered]:
+    """Yield the registered campaigns whose text is read, with who signed by the cut-off."""
+    refs = {row.pk: row.ref for row in picture.rows}
+    consultation = picture.briefing.consultation
+    for campaign in RegisteredCampaign.objects.filter(
+        consultation=consultation, carrier__state=Submission.State.SUBMITTED
+    ).signed_by(picture.briefing.frozen.cut_off_at):
+        if campaign.carrier_id in refs:
+            yield model.Registered(
+                title=campaign.title,
+                carrier=refs[campaign.carrier_id],
+                opened_on=campaign.opened_at.date().isoformat(),
+                people=campaign.people_then,
+                organisations=campaign.organisations_then,
+                distinct_texts=1 + campaign.own_texts_then,
+            )
 
 
 def _themes(picture: Picture, sections: dict[str, list[model.Claim]]) -> Iterable[model.Theme]:

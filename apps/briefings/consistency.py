@@ -37,6 +37,7 @@ def check_references(content: BriefingContent) -> None:
     citations = [citation for claim in content.claims() for citation in claim.citations]
     _require_known("submission", (citation.ref for citation in citations), set(refs))
     _require_known("submission", (c.sample for c in content.heard.campaigns), set(refs))
+    _require_known("submission", (one.carrier for one in content.heard.registered), set(refs))
     _require_known("campaign", (c.campaign for c in citations if c.campaign), set(campaigns))
     _require_known("stance", (c.stance for c in citations if c.stance), set(content.stances))
     stated = [cell.stances for cell in content.matrix] + [cell.stances for cell in cells]

@@ -188,6 +188,21 @@ class Campaign(Part):
     by_group: dict[str, Count]
 
 
+class Registered(Part):
+    """One text an organisation registered, and who had signed it by the cut-off.
+
+    carrier         the submission its text is filed as; its author registered the campaign
+    distinct_texts  the text of the campaign and those that signers wrote themselves
+    """
+
+    title: str
+    carrier: str
+    opened_on: str
+    people: Count
+    organisations: Count
+    distinct_texts: Count
+
+
 class Heard(Part):
     """Who was heard: `days` are (ISO date, submissions, of them campaign letters)."""
 
@@ -195,6 +210,7 @@ class Heard(Part):
     states: dict[State, Count]
     days: tuple[tuple[str, Count, Count], ...]
     campaigns: tuple[Campaign, ...]
+    registered: tuple[Registered, ...] = ()
     missing: tuple[Claim, ...]
 
     @model_validator(mode="after")

@@ -14,13 +14,14 @@ from apps.briefings.linking import part_of, words_of
 from apps.briefings.models import Briefing, Citation, Theme
 from apps.briefings.reading import chunks
 from apps.jobs import services as jobs
-from apps.moderation.hiding import NAME, blocks
+from apps.moderation.hiding import CAMPAIGN_TITLE, NAME, blocks
 from apps.moderation.hooks import Removal
 from apps.moderation.texts import texts_of
 from apps.submissions.models import HIDDEN, Campaign, Submission
 
 IN_LINE = "briefings.in_line"
 AT_ONCE = 5  # versions that are changed while the moderator waits; the others are withheld first
+LISTED = (NAME, CAMPAIGN_TITLE)  # what a version tells of a submission, and quotes nowhere
 
 
 def hide(removals: Sequence[Removal]) -> None:
@@ -72,7 +73,7 @@ def _follow(removals: Sequence[Removal], before: Callable[[Removal], str]) -> No
     touched = {one.claim.briefing_id for one in quoting}
     touched |= set(Briefing.objects.filter(corpus__scan__in=scans).values_list("pk", flat=True))
     touched |= naming.follow(ids, " ".join(one.words for one in removals))
-    named = [one.submission_id for one in removals if one.part == NAME]
+    named = [one.submission_id for one in removals if one.part in LISTED]
     listing = Briefing.objects.filter(corpus__items__submission__in=named)
     touched |= set(listing.values_list("pk", flat=True)) if named else set()
     _bring_in_line(touched)

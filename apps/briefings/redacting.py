@@ -18,7 +18,7 @@ from apps.audit.canonical import canonical
 from apps.briefings.linking import part_of, words_of
 from apps.briefings.models import Briefing, BriefingFile, Citation, Theme
 from apps.jobs import services as jobs
-from apps.submissions.models import HIDDEN, Submission
+from apps.submissions.models import HIDDEN, RegisteredCampaign, Submission
 
 FILE = "briefings.file"
 Content = dict[str, Any]
@@ -130,6 +130,7 @@ def _name_anew(content: Content, briefing: Briefing) -> None:
     titles = {f"campaign-{one.number}": one.title for one in scan.campaigns.all()} if scan else {}
     for campaign in content["heard"]["campaigns"]:
         campaign["title"] = titles.get(campaign["id"], campaign["title"])
+    _title_anew(content["heard"].get("registered", []))  # older versions name none
     themes = {theme.number: theme for theme in Theme.objects.filter(frame=briefing.frame)}
     keys: dict[str, str] = {}
     for shown in content["themes"]:
@@ -144,6 +145,14 @@ def _name_anew(content: Content, briefing: Briefing) -> None:
             known = numbers.get(claim["id"], {}).get(name, number)["value"]
             if isinstance(known, str):
                 number["value"] = known
+
+
+def _title_anew(registered: Iterable[Content]) -> None:
+    carriers = [campaign["carrier"] for campaign in registered]
+    found = RegisteredCampaign.objects.filter(carrier__reference__in=carriers)
+    titles = dict(found.values_list("carrier__reference", "title"))
+    for campaign in registered:
+        campaign["title"] = titles.get(campaign["carrier"], campaign["title"])
 
 
 def _list_anew(content: Content, briefing: Briefing) -> None:

@@ -31,7 +31,8 @@ WHY: dict[str, KeptBack] = {
 }
 # Who speaks is a fact that stays, unless the name itself breaks the rule.
 NAME, NAMING = "name", (Rule.IMPERSONATION, Rule.PERSONAL)
-QUOTED = re.compile(rf"(answer|point|reply|attachment):|{NAME}$")
+CAMPAIGN_TITLE = "campaign:title"
+QUOTED = re.compile(rf"(answer|point|reply|attachment):|({NAME}|{CAMPAIGN_TITLE})$")
 # From how many characters on a text of an earlier version is known by its likeness, and how like.
 LONG_ENOUGH, ALIKE = 25, 80
 

@@ -11,19 +11,29 @@ import docx
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from apps.audit.models import Entry
 from apps.briefings.content import BriefingContent
 from apps.briefings.models import Briefing, Citation, CorpusItem
 from apps.briefings.quotes import quotes_in_docx, quotes_in_html, quotes_in_json
+from apps.briefings.renderers.html import render_html
 from apps.core.display import on_one_line
 from apps.jobs.models import Job
-from apps.submissions.models import Answer, Point, Stance, Submission
+from apps.submissions.models import (
+    Answer,
+    CoSignature,
+    Point,
+    RegisteredCampaign,
+    Stance,
+    Submission,
+)
 from apps.submissions.passages import extract
-from tests.briefings.pdf_quotes import quotes_in_pdf
+from tests.briefings.pdf_quotes import all_text_in_pdf, quotes_in_pdf
 from tests.factories import (
     AnswerFactory,
     ConsultationFactory,
+    OrganisationFactory,
     PointFactory,
     ProvisionFactory,
     QuestionFactory,
@@ -148,6 +158,54 @@ def test_an_empty_consultation_gives_a_briefing_that_says_so(tmp_path):
     assert briefing.content["heard"]["total"] == 0
     assert b"nothing to summarise" in files["html"]
     assert files["pdf"].startswith(b"%PDF-")
+
+
+def test_a_registered_campaign_is_heard_with_its_people_organisations_and_texts(tmp_path):
+    carrier = SubmissionFactory(group="civil", organisation_name="Letter Writers")
+    campaign = RegisteredCampaign.objects.create(
+        consultation=carrier.consultation,
+        organisation=OrganisationFactory(),
+        carrier=carrier,
+        slug="watch",
+        title="Say who watches",
+        text="Name the observers.",
+    )
+    submission = SubmissionFactory(consultation=campaign.consultation, group="individual")
+    signed = {"campaign": campaign, "state": "confirmed", "confirmed_at": timezone.now()}
+    CoSignature.objects.create(email_key="a", submission=submission, **signed)
+    CoSignature.objects.create(email_key="b", **signed)
+    CoSignature.objects.create(organisation=OrganisationFactory(), **signed)
+    CoSignature.objects.create(campaign=campaign, email_key="c")
+    briefing, files = build(campaign.consultation.slug, tmp_path / "out")
+    [heard] = briefing.content["heard"]["registered"]
+    assert heard == {
+        "title": "Say who watches",
+        "carrier": campaign.carrier.reference,
+        "opened_on": campaign.opened_at.date().isoformat(),
+        "people": 2,
+        "organisations": 1,
+        "distinct_texts": 2,
+    }
+    assert json.loads(files["json"])["heard"]["registered"] == [heard]
+    text = " ".join(all_text_in_pdf(files["pdf"]).split())
+    assert "Signed by 2 people and 1 organisation, in 2 distinct texts" in text
+    words = " ".join(one.text for one in docx.Document(io.BytesIO(files["docx"])).paragraphs)
+    assert "People: 2. Organisations: 1. Distinct texts: 2." in words
+    page = files["html"].decode()
+    assert "Distinct texts</dt><dd>2" in page
+    assert '"figure-number">3<' in page
+    for shown in (text, words, page):
+        assert "No campaign was registered" not in shown
+        assert campaign.carrier.organisation_name in shown
+
+
+def test_content_from_before_campaigns_were_registered_still_renders(tmp_path):
+    ConsultationFactory(slug="nobody")
+    briefing, _files = build("nobody", tmp_path / "out")
+    del briefing.content["heard"]["registered"]
+    content = BriefingContent.model_validate(briefing.content)
+    assert content.heard.registered == ()
+    assert "No campaign was registered or found." in render_html(content).decode()
 
 
 HOSTILE = [

@@ -27,12 +27,13 @@ from apps.moderation.services import (
     decide_appeal,
     open_case,
 )
-from apps.submissions.models import HIDDEN, Answer, Submission
+from apps.submissions.models import HIDDEN, Answer, RegisteredCampaign, Submission
 from apps.submissions.passages import extract
 from tests.factories import (
     AnswerFactory,
     ConsultationFactory,
     HostRoleFactory,
+    OrganisationFactory,
     QuestionFactory,
     SubmissionFactory,
     UserFactory,
@@ -343,6 +344,26 @@ def test_the_title_of_a_campaign_loses_the_words_its_specimen_lost(client, setti
     put_back(removal)
     campaign.refresh_from_db()
     assert campaign.title == before
+
+
+def test_the_title_of_a_registered_campaign_loses_the_words_that_were_hidden(client):
+    submission = SubmissionFactory(consultation=ConsultationFactory(slug="pause"))
+    campaign = RegisteredCampaign.objects.create(
+        consultation=submission.consultation,
+        organisation=OrganisationFactory(),
+        carrier=submission,
+        slug="clerk",
+        title=f"The clerk {CANARY} must go",
+        text="Let another keep it.",
+    )
+    briefing = build()
+    assert CANARY in briefing.content["heard"]["registered"][0]["title"]
+    campaign.title = campaign.title.replace(CANARY, HIDDEN * len(CANARY))
+    campaign.save()
+    start = len("The clerk ")
+    hiding.hide([Removal(submission.pk, "campaign:title", start, start + len(CANARY), CANARY)])
+    briefing.refresh_from_db()
+    assert briefing.content["heard"]["registered"][0]["title"] == campaign.title
 
 
 def themed(briefing, *terms):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from docx.text.paragraph import Paragraph
 
 from apps.briefings import charts
-from apps.briefings.content import BriefingContent, Cell, Group, Submission, Theme
+from apps.briefings.content import BriefingContent, Cell, Group, Registered, Submission, Theme
 from apps.briefings.renderers.printing import PICTURED_ROWS, for_print
 from apps.briefings.renderers.references import annex_parts
 from apps.briefings.renderers.word import add_link, add_mark
@@ -154,7 +154,9 @@ class _Writer(ClaimWriter):
 
     def campaigns(self) -> None:
         self.word.heading(_("Campaigns"), 2)
-        if not self.content.heard.campaigns:
+        for registered in self.content.heard.registered:
+            self.registered(registered)
+        if not self.content.heard.campaigns and not self.content.heard.registered:
             self.word.paragraph(_("No campaign was registered or found."), "Lead")
         for campaign in self.content.heard.campaigns:
             paragraph = self.word.paragraph()
@@ -171,6 +173,22 @@ class _Writer(ClaimWriter):
                 if n := campaign.by_group.get(group.id):
                     add_mark(paragraph, group)
                     paragraph.add_run(f"{display_text(group.name)} {n}  ")
+
+    def registered(self, campaign: Registered) -> None:
+        carrier = self.submissions[campaign.carrier]
+        paragraph = self.word.paragraph()
+        paragraph.add_run(display_text(campaign.title)).bold = True
+        words = _("Registered by %(name)s on %(day)s") % {
+            "name": display_text(carrier.who),
+            "day": campaign.opened_on,
+        }
+        paragraph.add_run(f". {words} (")
+        add_link(paragraph, self.short[campaign.carrier], url=carrier.url)
+        paragraph.add_run(
+            f"). {_('People')}: {campaign.people}. {_('Organisations')}: {campaign.organisations}. "
+            f"{_('Distinct texts')}: {campaign.distinct_texts}. "
+            + _("Many signatures are still one text. They never count as many positions.")
+        )
 
     def positions(self) -> None:
         self.section("positions")

@@ -14,6 +14,7 @@ from apps.briefings.content import (
     Citation,
     Claim,
     Group,
+    Registered,
     Submission,
     Theme,
     render_text,
@@ -199,6 +200,8 @@ class _Page:
             "share": charts.campaign_share(content, self.prefix),
             "days": content.heard.days,
             "campaigns": [self.campaign(place) for place in range(len(content.heard.campaigns))],
+            "registered": [self.registered(one) for one in content.heard.registered],
+            "signatures": sum(one.people + one.organisations for one in content.heard.registered),
             "missing": self.claims(content.heard.missing),
         }
 
@@ -214,6 +217,11 @@ class _Page:
                 if campaign.by_group.get(group.id)
             ],
         }
+
+    def registered(self, campaign: Registered) -> dict[str, Any]:
+        carrier = self.submissions[campaign.carrier]
+        who = {"name": carrier.who, "ref": self.short[campaign.carrier], "url": carrier.url}
+        return displayed(campaign.model_dump() | who)
 
     def position_rows(self) -> list[dict[str, Any]]:
         rows = []

@@ -24,6 +24,7 @@ def paper_data(content: BriefingContent) -> dict[str, Any]:
     content, note = for_print(content)
     data: dict[str, Any] = content.model_dump(mode="json", by_alias=True, exclude={"submissions"})
     specimens = {campaign.sample for campaign in content.heard.campaigns}
+    specimens |= {campaign.carrier for campaign in content.heard.registered}
     short = short_references(content)
     data["submissions"] = [
         submission.model_dump(mode="json") | {"short": short[submission.ref]}
