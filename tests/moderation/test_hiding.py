@@ -33,7 +33,8 @@ from apps.submissions.services import (
     start_revision,
     submit,
 )
-from apps.submissions.services.cosigning import CampaignInput, register_campaign
+from apps.submissions.services.campaign_inputs import CampaignInput
+from apps.submissions.services.cosigning import register_campaign
 from apps.submissions.services.joining import ReservationInput, invite
 from tests.factories import (
     MembershipFactory,

@@ -134,12 +134,44 @@ def test_an_address_that_signed_gets_the_same_answer_and_counts_once(campaign, c
     hidden = re.compile(rb'value="\w{64}"')  # the token of a form is new on each page
     assert hidden.sub(b"", first.content) == hidden.sub(b"", again.content)
     assert counts(campaign) == (1, 0, 1)
-    assert CoSignature.objects.get().own_words == ""
+    assert not CoSignature.objects.exclude(address="", own_words="").exists()
 
 
-def test_who_never_signed_is_forgotten(campaign):
-    disown_signature(ask(campaign))
+def test_who_never_signed_is_forgotten_and_the_link_says_so(campaign, client):
+    token = ask(campaign, own_words="Never said.", name="Ann", is_name_public=True)
+    disown_signature(token)
+    kept = CoSignature.objects.get()
+    assert (kept.address, kept.name, kept.own_words) == ("", "", "")
+    page = client.get(reverse("submissions:signature", args=[token]))
+    assert (page.status_code, "Your name is off" in page.content.decode()) == (200, True)
+    assert confirm_signature(token) is None
+    assert counts(campaign) == (0, 0, 1)
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        forget_unanswered()
     assert not CoSignature.objects.exists()
+
+
+def test_asking_again_never_takes_the_place_of_what_waits(campaign):
+    first = ask(campaign, own_words="I live beside it.", name="Ann", is_name_public=True)
+    second = ask(campaign)
+    disown_signature(ask(campaign))
+    receipt = confirm_signature(first)
+    assert Submission.objects.get(reference=receipt.number).answers.get().text
+    assert confirm_signature(second) is None
+    assert counts(campaign) == (1, 0, 2)
+    assert CoSignature.objects.get(state="confirmed").name == "Ann"
+
+
+def test_the_newer_link_may_count_first_and_both_lead_to_what_stands(campaign):
+    first = ask(campaign, own_words="I live beside it.")
+    second = ask(campaign, name="Ann", is_name_public=True)
+    confirm_signature(second)
+    assert confirm_signature(first) is None
+    assert counts(campaign) == (1, 0, 1)
+    assert not CoSignature.objects.exclude(address="", own_words="").exists()
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        forget_unanswered()
+        disown_signature(first)
     assert counts(campaign) == (0, 0, 1)
 
 
@@ -158,6 +190,25 @@ def test_a_signature_is_withdrawn_with_its_words_and_can_be_given_again(campaign
 def test_a_name_is_kept_only_where_it_may_be_public(campaign):
     confirm_signature(ask(campaign, name="Ann"))
     assert CoSignature.objects.get().name == ""
+
+
+def test_the_page_names_who_wishes_to_be_seen_and_counts_the_others(campaign, client):
+    confirm_signature(ask(campaign, name="Ann \u202e<b>Lee", is_name_public=True))
+    confirm_signature(ask(campaign, "bob@example.org", name="Bob Quiet"))
+    ask(campaign, "cat@example.org", name="Cat Waits", is_name_public=True)
+    page = client.get(campaign.get_absolute_url()).content.decode()
+    assert "&lt;b&gt;Lee</bdi>" in page
+    assert "\u202e" not in page
+    assert "and 1 more" in page
+    assert "Bob Quiet" not in page
+    assert "Cat Waits" not in page
+
+
+def test_the_consequence_is_said_before_a_campaign_closes(campaign, member, client):
+    client.force_login(member)
+    page = client.get(campaign.get_absolute_url()).content.decode()
+    said = page.index("Nobody can sign any more. What was signed stays.")
+    assert page.index("<summary>Take no more signatures") < said < page.rindex("Take no more")
 
 
 def test_an_unknown_and_an_old_link_are_over(campaign):
@@ -281,9 +332,9 @@ def test_a_page_of_a_campaign_costs_the_same_however_many_signed(campaign, clien
 
 
 def test_the_database_holds_an_address_once_in_a_campaign(campaign):
-    CoSignature.objects.create(campaign=campaign, email_key="k")
+    CoSignature.objects.create(campaign=campaign, email_key="k", state="confirmed")
     with pytest.raises(IntegrityError):
-        CoSignature.objects.create(campaign=campaign, email_key="k")
+        CoSignature.objects.create(campaign=campaign, email_key="k", state="confirmed")
 
 
 @pytest.mark.skipif(
@@ -291,12 +342,14 @@ def test_the_database_holds_an_address_once_in_a_campaign(campaign):
 )
 @pytest.mark.django_db(transaction=True)
 def test_the_same_address_twice_at_once_is_one_signature(campaign):
-    def sign(_number):
+    tokens = [ask(campaign) for _each in range(4)]
+
+    def sign(token):
         try:
-            request_signature(campaign, SignatureInput("ann@example.org"))
+            confirm_signature(token)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(sign, range(4)))
-    assert CoSignature.objects.count() == 1
+        list(threads.map(sign, tokens))
+    assert counts(campaign) == (1, 0, 1)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -94,10 +94,35 @@ class RegisteredCampaign(models.Model):
 class CoSignatureQuerySet(models.QuerySet["CoSignature"]):
     """Reads of signatures, and what is swept away."""
 
+    def behind(self, token_hash: str) -> "CoSignature | None":
+        """Return what a link is about: what its address confirmed, else what was asked for."""
+        asked = self.filter(token_hash=token_hash).first()
+        if asked is None or asked.state == CoSignature.State.CONFIRMED:
+            return asked
+        same = self.filter(campaign=asked.campaign_id, email_key=asked.email_key)
+        return same.filter(state=CoSignature.State.CONFIRMED).first() or asked
+
+    def forget_what_waits(self) -> None:
+        """Delete all that was typed and never confirmed; links stay, to say what became of it."""
+        self.filter(state=CoSignature.State.ASKED).update(
+            state=CoSignature.State.WITHDRAWN,
+            address="",
+            name="",
+            is_name_public=False,
+            country="",
+            own_words="",
+        )
+
     def forget_unanswered(self) -> None:
-        """Delete what was never confirmed, with its address, once its link is over."""
+        """Delete what was never confirmed once its link is over, but links to what stands."""
         over = timezone.now() - LINK_HOLDS
-        self.filter(state=CoSignature.State.ASKED, asked_at__lt=over).delete()
+        standing = CoSignature.objects.filter(
+            campaign=OuterRef("campaign"),
+            email_key=OuterRef("email_key"),
+            state=CoSignature.State.CONFIRMED,
+        )
+        waited = self.filter(confirmed_at__isnull=True, asked_at__lt=over)
+        waited.filter(Q(state=CoSignature.State.ASKED) | ~Exists(standing)).delete()
 
 
 class CoSignature(models.Model):
@@ -142,8 +167,11 @@ class CoSignature(models.Model):
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
         constraints = [
+            # Several may wait: no request may take the place of another that is not its own.
             models.UniqueConstraint(
-                fields=["campaign", "email_key"], name="address_signs_a_campaign_once"
+                fields=["campaign", "email_key"],
+                condition=Q(state="confirmed"),
+                name="address_signs_a_campaign_once",
             ),
             models.UniqueConstraint(
                 fields=["campaign", "organisation"], name="organisation_signs_a_campaign_once"
@@ -163,8 +191,11 @@ class CoSignature(models.Model):
                 condition=Q(state="confirmed", organisation__isnull=False),
                 name="signing_organisations",
             ),
+            models.Index(fields=["campaign", "email_key"], name="signatures_of_an_address"),
             models.Index(
-                fields=["asked_at"], condition=Q(state="asked"), name="signature_waiting_since"
+                fields=["asked_at"],
+                condition=Q(confirmed_at__isnull=True),
+                name="signature_unconfirmed_since",
             ),
         ]
 

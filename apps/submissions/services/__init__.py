@@ -1,6 +1,7 @@
 """What a submitter can ask for: begin, save, file, revise and withdraw a submission."""
 
 from apps.submissions.services.attachments import FileInput, attach, detach
+from apps.submissions.services.campaign_inputs import CampaignInput, SignatureInput
 from apps.submissions.services.changing import (
     start_revision,
     take_back,
@@ -10,8 +11,6 @@ from apps.submissions.services.changing import (
 from apps.submissions.services.commenting import comment, resolve_comment
 from apps.submissions.services.content import content_of, open_phase
 from apps.submissions.services.cosigning import (
-    CampaignInput,
-    SignatureInput,
     close_campaign,
     confirm_signature,
     disown_signature,

@@ -4,17 +4,13 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -24,53 +20,28 @@ from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
 from apps.audit import services as audit
 from apps.audit.models import Receipt
-from apps.consultations.models import Consultation, Identity, Question
+from apps.consultations.models import Consultation, Identity
 from apps.core.errors import NotAllowed
 from apps.core.tokens import digest_of
 from apps.submissions import tallies
 from apps.submissions.drafting import Form, unix_lines
-from apps.submissions.errors import CampaignClosed, InvalidContent, LinkIsOver
+from apps.submissions.errors import CampaignClosed, LinkIsOver
 from apps.submissions.inputs import AnswerInput, DraftInput, PointInput
 from apps.submissions.limiting import may_write_to
 from apps.submissions.models import CoSignature, RegisteredCampaign, Submission
-from apps.submissions.models.cosigning import LINK_HOLDS, LONGEST_CAMPAIGN
+from apps.submissions.models.cosigning import LINK_HOLDS
+from apps.submissions.services.campaign_inputs import (
+    CampaignInput,
+    SignatureInput,
+    check_campaign,
+    check_signature,
+)
 from apps.submissions.services.content import open_phase, write_content
 from apps.submissions.services.filing import acknowledge
 from apps.submissions.services.identifying import require_identity, require_people
 from apps.submissions.services.signing import require_signatory
 
-LONGEST_OWN_WORDS = 10_000
 State = CoSignature.State
-
-
-@dataclass(frozen=True)
-class CampaignInput:
-    """What an organisation registers; an empty provision means the consultation as a whole."""
-
-    title: str
-    text: str
-    question: str = ""
-    provision: str = ""
-    stance: str = ""
-    ask: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True)
-class SignatureInput:
-    """What a person enters to sign."""
-
-    email: str
-    name: str = ""
-    is_name_public: bool = False
-    country: str = ""
-    own_words: str = ""
-
-
-def questions_for_words(consultation: Consultation) -> list[Question]:
-    """Return the questions that anybody may answer in words."""
-    texts = consultation.questions.asked().filter(kind=Question.Kind.TEXT)
-    return [one for one in texts if one.is_asked_of(StakeholderGroup.INDIVIDUAL)]
 
 
 @transaction.atomic
@@ -85,7 +56,7 @@ def register_campaign(
     require_signatory(organisation, by=by)
     phase = open_phase(consultation)
     identity = require_identity(consultation, by, organisation)
-    _check_campaign(consultation, content)
+    check_campaign(consultation, content)
     text = unix_lines(content.text).strip()
     answers = [AnswerInput(content.question, text=text)] if content.question else []
     points = []
@@ -155,29 +126,33 @@ def sign_for_organisation(
 def request_signature(campaign: RegisteredCampaign, content: SignatureInput) -> None:
     """Send a mail whose link confirms, or withdraws what was confirmed before.
 
-    Whether the address signed already can be learned only from the mail. What was typed replaces
-    what waits; it never changes what was confirmed.
+    Whether the address signed already can be learned only from the mail. Every request waits with
+    its own words and link; the first that is confirmed counts, and later ones change nothing.
 
     raises  CampaignClosed, PhaseClosed, InvalidContent, IdentityNotAccepted
     """
     _require_open(campaign)
     require_people(campaign.consultation)
     email = content.email.strip().lower()
-    _check_signature(campaign, content, email)
+    check_signature(campaign, content, email)
     email_key = _email_key(campaign, email)
     if not may_write_to(email_key):
         return  # the same answer: nobody learns anything, and no address is flooded
     token = secrets.token_urlsafe(24)
-    made, is_new = CoSignature.objects.get_or_create(campaign=campaign, email_key=email_key)
-    signature = made if is_new else CoSignature.objects.select_for_update().get(pk=made.pk)
-    signature.token_hash = digest_of(token)
-    if signature.state != State.CONFIRMED:
-        signature.state, signature.address = State.ASKED, email
-        signature.name = content.name.strip() if content.is_name_public else ""
-        signature.is_name_public = content.is_name_public and bool(signature.name)
-        signature.country, signature.asked_at = content.country.strip(), timezone.now()
-        signature.own_words = unix_lines(content.own_words).strip()
-    signature.save()
+    earlier = CoSignature.objects.filter(campaign=campaign, email_key=email_key)
+    name = content.name.strip() if content.is_name_public else ""
+    CoSignature.objects.create(
+        campaign=campaign,
+        email_key=email_key,
+        token_hash=digest_of(token),
+        address=email,
+        name=name,
+        is_name_public=bool(name),
+        country=content.country.strip(),
+        own_words=unix_lines(content.own_words).strip(),
+    )
+    if earlier.filter(state=State.CONFIRMED).exists():
+        earlier.forget_what_waits()  # all that is left of it is a link to what stands
     address = reverse("submissions:signature", args=[token])
     context = {"title": campaign.title, "link": mailing.absolute(address)}
     template = "submissions/mail/co_signature"
@@ -186,10 +161,10 @@ def request_signature(campaign: RegisteredCampaign, content: SignatureInput) -> 
 
 def signature_of(token: str) -> CoSignature:
     """Return what the link of a mail is about; raise LinkIsOver where there is nothing."""
-    found = CoSignature.objects.filter(token_hash=digest_of(token)).select_related(
+    found = CoSignature.objects.select_related(
         "campaign__consultation", "campaign__organisation", "campaign__carrier", "submission"
     )
-    signature = found.first()
+    signature = found.behind(digest_of(token))
     over = timezone.now() - LINK_HOLDS
     if signature is None or (signature.state == State.ASKED and signature.asked_at < over):
         raise LinkIsOver(
@@ -215,6 +190,7 @@ def confirm_signature(token: str) -> Receipt | None:
     signature.state, signature.confirmed_at = State.CONFIRMED, timezone.now()
     signature.address = signature.own_words = ""
     signature.save()
+    CoSignature.objects.filter(campaign=campaign, email_key=signature.email_key).forget_what_waits()
     audit.record("campaign.signed", subject=_subject(campaign))
     # Own words are a submission, and a letter, of their own: nobody is counted twice.
     own = int(receipt is not None)
@@ -224,13 +200,13 @@ def confirm_signature(token: str) -> Receipt | None:
 
 @transaction.atomic
 def disown_signature(token: str) -> None:
-    """Forget a signature that waits ("I never signed this"), or withdraw a confirmed one.
+    """Forget what was typed ("I never signed this"), or withdraw a confirmed one.
 
     raises  LinkIsOver
     """
     signature = _locked(token)
     if signature.state == State.ASKED:
-        signature.delete()
+        CoSignature.objects.filter(pk=signature.pk).forget_what_waits()
         return
     if signature.state == State.WITHDRAWN:
         return
@@ -324,45 +300,6 @@ def _count(
         tallies.add_letters(carrier, letters)
 
 
-def _check_campaign(consultation: Consultation, content: CampaignInput) -> None:
-    fields: dict[str, list[str | Promise]] = {}
-    if not content.title.strip() or len(content.title) > 200:
-        fields["title"] = [_("Give the campaign a title of 200 characters or fewer.")]
-    if not content.text.strip():
-        fields["text"] = [_("Write the text that others sign.")]
-    elif over := max(len(unix_lines(content.text)) - LONGEST_CAMPAIGN, 0):
-        fields["text"] = [_("Shorten the text by %(over)s characters.") % {"over": over}]
-    if not content.question and not content.provision:
-        fields["question"] = [_("Choose the question or the part of the text this is about.")]
-    elif content.question and content.question not in {
-        one.key for one in questions_for_words(consultation)
-    }:
-        fields["question"] = [_("Choose a question from the list.")]
-    if fields:
-        raise InvalidContent(
-            _("The campaign is not open yet: something is missing."), fields=fields
-        )
-
-
-def _check_signature(campaign: RegisteredCampaign, content: SignatureInput, email: str) -> None:
-    fields: dict[str, list[str | Promise]] = {}
-    try:
-        validate_email(email)
-        MaxLengthValidator(254)(email)
-    except ValidationError:
-        fields["email"] = [_("Enter your e-mail address, for example name@example.org.")]
-    for name, longest in (("name", 150), ("country", 60), ("own_words", LONGEST_OWN_WORDS)):
-        text = unix_lines(getattr(content, name))
-        if over := max(len(text) - longest, 0):
-            fields[name] = [_("Shorten this by %(over)s characters.") % {"over": over}]
-        elif "\0" in text:
-            fields[name] = [_("This holds a sign that cannot be kept. Type it anew.")]
-    if content.own_words.strip() and not campaign.carrier.answers.exists():
-        fields["own_words"] = [_("This campaign takes no words of your own. File a response.")]
-    if fields:
-        raise InvalidContent(_("You have not signed yet: something is missing."), fields=fields)
-
-
 def _require_may_sign(by: Any, organisation: Organisation) -> None:
     if not by.has_perm("accounts.submit_for", organisation):
         raise NotAllowed(_("Only a submitter or a signatory may do this for an organisation."))
@@ -377,8 +314,10 @@ def _require_open(campaign: RegisteredCampaign, *, begun_at: Any = None) -> None
 
 
 def _locked(token: str) -> CoSignature:
-    locked = CoSignature.objects.select_for_update()
-    list(locked.filter(token_hash=digest_of(token)).values_list("pk"))
+    asked = CoSignature.objects.filter(token_hash=digest_of(token))
+    locked = CoSignature.objects.select_for_update().order_by("pk")
+    # All links of one address: of two that are used at once, the second sees the first.
+    list(locked.filter(email_key__in=list(asked.values_list("email_key", flat=True))))
     return signature_of(token)
 
 

@@ -30,10 +30,11 @@ from apps.submissions.services import (
     request_signature,
     sign_for_organisation,
 )
-from apps.submissions.services.cosigning import questions_for_words, signature_of
+from apps.submissions.services.campaign_inputs import questions_for_words
+from apps.submissions.services.cosigning import signature_of
 
 PAGE_SIZE = 50
-SHOWN_ORGANISATIONS = 100
+SHOWN_SIGNERS = 100
 SUBMITTERS = (Membership.Role.SUBMITTER, Membership.Role.SIGNATORY)
 
 
@@ -171,9 +172,12 @@ def _about(campaign: RegisteredCampaign, user: Any) -> dict[str, Any]:
         .select_related("campaign")
         .first()
     )
-    signed = CoSignature.objects.filter(
-        campaign=campaign, state="confirmed", organisation__isnull=False
-    ).order_by("-id")
+    standing = CoSignature.objects.filter(campaign=campaign, state="confirmed").order_by("-id")
+    organised = standing.filter(organisation__isnull=False).select_related("organisation")
+    signed = list(organised[:SHOWN_SIGNERS])
+    names = list(
+        standing.filter(is_name_public=True).values_list("name", flat=True)[:SHOWN_SIGNERS]
+    )
     organisations = _organisations(user)
     phase = campaign.consultation.comment_phase()
     return {
@@ -182,7 +186,10 @@ def _about(campaign: RegisteredCampaign, user: Any) -> dict[str, Any]:
             phase and phase.is_open and campaign.is_open and campaign.carrier.is_submitted
         ),
         "near": letter.campaign if letter else None,
-        "signed": signed.select_related("organisation")[:SHOWN_ORGANISATIONS],
+        "signed": signed,
+        "unlisted": campaign.organisations - len(signed),
+        "names": names,
+        "unnamed": campaign.people - len(names),
         "point": campaign.carrier.points.select_related("provision").first(),
         "takes_words": campaign.carrier.answers.exists(),
         "is_organiser": any(one.pk == campaign.organisation_id for one in organisations),
