@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.consultations.models import Consultation, Provision, Question, Translation
+from apps.consultations.models import (
+    Consultation,
+    DraftProvision,
+    Provision,
+    Question,
+    Translation,
+)
 
 
 @dataclass(frozen=True)
@@ -52,24 +58,35 @@ def _of_questions(consultation: Consultation) -> Iterator[Place]:
         place = f"question:{one.key}"
         yield Place(f"{place}:text", named, one.text)
         yield Place(f"{place}:hint", _("Hint of question %(n)s") % {"n": number}, one.hint)
+        yield Place(f"{place}:low", _("What 1 means"), one.scale_low)
+        yield Place(f"{place}:high", _("What 5 means"), one.scale_high)
         for choice in one.choices.all():
             label = _("Choice of question %(n)s") % {"n": number}
             yield Place(f"choice:{one.key}/{choice.key}", label, choice.label)
 
 
 def _of_provisions(consultation: Consultation) -> Iterator[Place]:
-    for one in newest_provisions(consultation):
+    for one in _newest_provisions(consultation):
         name = one.label or one.heading[:60]
         place = f"provision:{one.key}"
         yield Place(f"{place}:heading", _("Heading: %(name)s") % {"name": name}, one.heading)
         yield Place(f"{place}:text", name, one.text, is_long=True)
 
 
-def newest_provisions(consultation: Consultation) -> Iterator[Provision]:
-    """Yield the provisions of the newest version of each document, in order."""
-    for document in consultation.documents.published().prefetch_related("versions"):
-        newest = max(document.versions.all(), key=lambda version: version.number)
-        yield from newest.provisions.order_by("position")
+def _newest_provisions(consultation: Consultation) -> Iterator[Provision | DraftProvision]:
+    """Yield the provisions readers have of each document, in order.
+
+    Of a document that has no version yet these are the drafted ones, so that it can be translated
+    before anybody reads it. A next version in preparation has to wait: its words would take the
+    place of the translation that is read today.
+    """
+    for document in consultation.documents.prefetch_related("versions", "draft_provisions"):
+        versions = document.versions.all()
+        newest = max(versions, key=lambda version: version.number, default=None)
+        if newest is None:
+            yield from document.draft_provisions.all()
+        else:
+            yield from newest.provisions.order_by("position")
 
 
 def translated(consultation: Consultation, language: str) -> list[Translated]:
@@ -122,6 +139,8 @@ class Reading:
             place = f"question:{one.key}"
             one.text = self.words(f"{place}:text", one.text)
             one.hint = self.words(f"{place}:hint", one.hint)
+            one.scale_low = self.words(f"{place}:low", one.scale_low)
+            one.scale_high = self.words(f"{place}:high", one.scale_high)
             for choice in one.choices.all():
                 choice.label = self.words(f"choice:{one.key}/{choice.key}", choice.label)
 

@@ -3,14 +3,19 @@
 import pytest
 from django.urls import reverse
 
+from apps.consultations.models import Question
 from apps.consultations.services import (
     InvalidEntry,
     ProvisionEdit,
+    ProvisionInput,
+    add_document,
     change_provision,
     publish_text,
     translate,
+    write_text,
 )
-from apps.consultations.translating import translated
+from apps.consultations.translating import Reading, translated
+from tests.factories import QuestionFactory
 
 pytestmark = pytest.mark.django_db
 ORIGINAL = "Text of article 1"
@@ -56,6 +61,39 @@ def test_a_translation_is_read_where_the_page_is_in_its_language(offered, owner,
     document = french(client, reverse("consultations:document", args=[offered.slug, "draft"]))
     assert "Le premier texte traduit." in document
     assert 'lang="fr"' in document
+
+
+def test_a_text_can_be_translated_before_it_is_published(offered, owner, client):
+    document = add_document(offered, "An annex", by=owner)
+    write_text(document, [ProvisionInput("annex-1", "Scope", "All of it.")], by=owner)
+    assert states(offered)["provision:annex-1:text"] == "missing"
+    translate(offered, "fr", {"provision:annex-1:text": "La totalité."}, by=owner)
+    publish_text(document, by=owner)
+    assert states(offered)["provision:annex-1:text"] == "done"
+
+
+def test_the_ends_of_a_scale_are_translated(offered, owner, client):
+    QuestionFactory(
+        consultation=offered,
+        key="safe",
+        kind=Question.Kind.SCALE,
+        scale_low="unsafe",
+        scale_high="safe",
+    )
+    texts = {"question:safe:low": "dangereux", "question:safe:high": "sans danger"}
+    translate(offered, "fr", texts, by=owner)
+    question = offered.questions.get(key="safe")
+    Reading(offered, "fr").ask([question])
+    assert (question.scale_low, question.scale_high) == ("dangereux", "sans danger")
+
+
+def test_the_page_names_the_language_it_translates_into(offered, owner, client):
+    client.force_login(owner)
+    page = client.get(reverse("consultations:translation", args=[offered.slug, "fr"]))
+    assert "Translate into: French" in page.content.decode()
+    assert '<textarea class="input" id="t1" name="title" rows="2" lang="fr"' in (
+        page.content.decode()
+    )
 
 
 def test_the_form_asks_in_the_language_of_the_page(offered, owner, participant, client):
