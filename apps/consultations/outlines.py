@@ -39,6 +39,7 @@ class Ask:
     choices: Sequence[tuple[str, Words]] = ()
     is_required: bool = False
     condition: tuple[str, Sequence[str]] = ("", ())
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,23 @@ OUTLINES: Mapping[str, Outline] = {
             [COMMENTS, REPLIES],
             [
                 Ask(
-                    "overall", _("What do you think of the text as a whole?"), Question.Kind.STANCE
+                    "overall",
+                    _("What do you think of the text as a whole?"),
+                    Question.Kind.STANCE,
+                    about=Question.WHOLE_TEXT,
                 ),
                 Ask(
                     "against",
                     _("What would have to change for you to support it?"),
                     condition=("overall", ("changes", "oppose")),
+                    about=Question.WHOLE_TEXT,
                 ),
-                Ask("missing", _("What is missing?")),
-                Ask("burden", _("What would it cost you to follow this text?")),
+                Ask("missing", _("What is missing?"), about=Question.WHOLE_TEXT),
+                Ask(
+                    "burden",
+                    _("What would it cost you to follow this text?"),
+                    about=Question.WHOLE_TEXT,
+                ),
             ],
             MODERATION,
             ANALYSIS,
@@ -198,6 +207,7 @@ def questions_of(outline: Outline) -> list[QuestionInput]:
             text=str(ask.text),
             kind=ask.kind,
             hint=str(ask.hint),
+            provision_key=ask.about,
             is_required=ask.is_required,
             choices=[(key, str(words)) for key, words in ask.choices],
             condition_key=ask.condition[0],

@@ -1,8 +1,9 @@
 """What a good consultation has before it opens, and what of it is still open.
 
 The length of the window follows what the European Commission asks of its own public consultations:
-12 weeks (Better Regulation Guidelines, SWD(2021) 305, section 2). Everything here is advice: a host
-may publish with open items, and says why.
+12 weeks (Better Regulation Guidelines, SWD(2021) 305, section 2). Needed are a thing that is asked
+and a comment phase to answer in. Everything else is advice: a host may publish with open items, and
+says why.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from apps.core.languages import language_name
 
 WINDOW = timedelta(weeks=12)
 NOT_MISSED = {StakeholderGroup.INDIVIDUAL, StakeholderGroup.OTHER}  # they come by themselves
+NEEDED = {"content", "window"}  # without them nobody could answer
 HARDEST = 50.0  # LIX: as newspapers; above, people outside the offices stop reading
 
 
@@ -33,7 +35,7 @@ def readiness_of(consultation: Consultation) -> list[Item]:
         _window(consultation),
         _reading(consultation),
         *_languages(consultation),
-        _links(consultation),
+        *_links(consultation),
         *_policies(consultation),
         _stakeholders(consultation),
         *readiness_items(consultation),
@@ -45,7 +47,7 @@ def _place(name: str, consultation: Consultation, *more: Any) -> str:
 
 
 def _item(key: str, label: Any, place: str, told: Any, *, state: str = "open") -> Item:
-    return Item(key, label, state if told else "done", told, place)
+    return Item(key, label, state if told else "done", told, place, key in NEEDED)
 
 
 def _basics(consultation: Consultation) -> Iterator[Item]:
@@ -55,12 +57,25 @@ def _basics(consultation: Consultation) -> Iterator[Item]:
         else _("Say in a few sentences what is asked, and why now.")
     )
     yield _item("summary", _("Summary"), _place("details", consultation), told)
-    has_text = consultation.documents.filter(draft_provisions__isnull=False).exists()
-    asks = has_text or consultation.documents.published().exists()
-    asks = asks or consultation.questions.asked().exists()
-    nothing = "" if asks else _("Nothing is asked yet: add a text or a question.")
-    place = _place("texts", consultation)
-    yield _item("content", _("Text or questions"), place, nothing, state="blocking")
+    yield _content(consultation)
+
+
+def _content(consultation: Consultation) -> Item:
+    """Look whether anything is asked, and whether a consultation on a text has one."""
+    label, place = _("Text or questions"), _place("texts", consultation)
+    if _has_text(consultation):
+        return _item("content", label, place, "")
+    if not consultation.questions.asked().exists():
+        told = _("Nothing is asked yet: add a text or a question.")
+        return _item("content", label, place, told, state="blocking")
+    is_on_a_text = consultation.kind == Consultation.Kind.DRAFT_TEXT
+    missing = _("There is no text yet. A call for evidence can do without one.")
+    return _item("content", label, place, missing if is_on_a_text else "")
+
+
+def _has_text(consultation: Consultation) -> bool:
+    drafted = consultation.documents.filter(draft_provisions__isnull=False)
+    return drafted.exists() or consultation.documents.published().exists()
 
 
 def _window(consultation: Consultation) -> Item:
@@ -111,19 +126,18 @@ def _languages(consultation: Consultation) -> Iterator[Item]:
         yield _item(f"language-{language}", label, place, told % {"n": left} if left else "")
 
 
-def _links(consultation: Consultation) -> Item:
-    """Look whether questions lead to the text they are about, where there is a text."""
-    has_text = consultation.documents.exists()
-    loose = consultation.questions.asked().filter(provision_key="").count() if has_text else 0
+def _links(consultation: Consultation) -> Iterator[Item]:
+    """Look whether questions say which part of the text they are about, where there is a text."""
+    if not _has_text(consultation):
+        return
+    loose = consultation.questions.asked().filter(provision_key="").count()
     told = ngettext(
         "%(n)d question leads to no provision of the text.",
         "%(n)d questions lead to no provision of the text.",
         loose,
     )
-    place = _place("questions", consultation)
-    return _item(
-        "links", _("Questions linked to the text"), place, told % {"n": loose} if loose else ""
-    )
+    label, place = _("Questions linked to the text"), _place("questions", consultation)
+    yield _item("links", label, place, told % {"n": loose} if loose else "")
 
 
 def _stakeholders(consultation: Consultation) -> Item:

@@ -200,7 +200,8 @@ def entries_of(consultations: Sequence[Consultation]) -> dict[int, list[Entry]]:
 class Item:
     """One thing that is looked at before publishing; `url` leads to where it can be done.
 
-    state  "done", "open" (advice: publish with a reason) or "blocking" (cannot be published)
+    state      "done", "open" (advice: publish with a reason) or "blocking" (cannot be published)
+    is_needed  whether it can block; the rest is advice
     """
 
     key: str
@@ -208,6 +209,7 @@ class Item:
     state: str
     told: str | Promise
     url: str
+    is_needed: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -344,7 +344,25 @@ class TestReadiness:
         with pytest.raises(AlreadyPublished):
             publish(begun, reason="Again.", by=owner)
 
+    def test_a_draft_text_without_its_text_is_open(self, begun, owner):
+        assert state_of(begun, "content") == "open"
+        assert "links" not in [item.key for item in readiness_of(begun)]
+        document = add_document(begun, "The draft", by=owner)
+        write_text(document, [ProvisionInput("art-1", "Scope", "It holds.")], by=owner)
+        assert state_of(begun, "content") == "done"
+        assert state_of(begun, "links") == "done", "its questions are about the whole text"
+
+    def test_each_item_says_whether_it_is_needed(self, begun, owner, client):
+        needed = [item.key for item in readiness_of(begun) if item.is_needed]
+        assert needed == ["content", "window"]
+        client.force_login(owner)
+        page = client.get(reverse("consultations:readiness", args=[begun.slug])).content.decode()
+        assert page.count('<span class="small soft">needed</span>') == 2
+        assert '<span class="small soft">advised</span>' in page
+
     def test_nothing_is_open_where_everything_is_there(self, begun, owner):
+        document = add_document(begun, "The draft", by=owner)
+        write_text(document, [ProvisionInput("art-1", "Scope", "It holds.")], by=owner)
         details = {**vars(DetailsInput.of(begun)), "summary": "We ask you. Tell us what you need."}
         begun = change_details(begun, DetailsInput(**details), by=owner)
         set_goals(begun, dict.fromkeys(StakeholderGroup.values, 3), by=owner)

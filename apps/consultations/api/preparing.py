@@ -120,6 +120,7 @@ class ReadinessSerializer(serializers.Serializer[Any]):
     label: Any = serializers.CharField()
     state = serializers.CharField(help_text="`done`, `open` or `blocking`.")
     told = serializers.CharField(help_text="What to do, empty where it is done.")
+    is_needed = serializers.BooleanField(help_text="Whether publishing waits for it.")
 
 
 class BackgroundSerializer(serializers.ModelSerializer[BackgroundDocument]):

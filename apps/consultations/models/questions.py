@@ -44,6 +44,9 @@ class Question(models.Model):
         STANCE = "stance", _("Stance")
 
     SCALE: ClassVar[range] = range(1, 6)
+    # What `provision_key` says of a question about all of the text. No provision has it: keys
+    # are made of headings and begin with a letter or a digit.
+    WHOLE_TEXT: ClassVar[str] = "_whole-text"
 
     consultation = models.ForeignKey(
         Consultation, on_delete=models.CASCADE, related_name="questions"

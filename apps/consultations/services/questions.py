@@ -229,6 +229,8 @@ def values_of(question: Question) -> list[str]:
 
 
 def _has_provision(consultation: Consultation, key: str) -> bool:
+    if key == Question.WHOLE_TEXT:
+        return True
     published = Provision.objects.filter(version__document__consultation=consultation, key=key)
     drafted = DraftProvision.objects.filter(document__consultation=consultation, key=key)
     return published.exists() or drafted.exists()

@@ -147,7 +147,7 @@ def _show(
         "choices": "\n".join(label for _key, label in typed.choices),
         "kinds": Question.Kind.choices,
         "groups": StakeholderGroup.choices,
-        "provisions": _provisions(consultation),
+        "provisions": _places(consultation, typed),
         "conditions": [_condition(one) for one in earlier if one.kind in CONDITIONAL_ON],
     }
     return show(request, "question", context, error=error)
@@ -158,6 +158,14 @@ def _condition(question: Question) -> dict[str, Any]:
     said |= {value: str(label) for value, label in Stance.choices}
     values = [(value, said.get(value, value)) for value in values_of(question)]
     return {"question": question, "values": values}
+
+
+def _places(consultation: Consultation, typed: QuestionInput) -> Sequence[tuple[str, Any]]:
+    """Return what a question can be about; nothing to choose where there is no text to come."""
+    named = _provisions(consultation)
+    if not named and not typed.provision_key:
+        return []
+    return [(Question.WHOLE_TEXT, _("The whole text")), *named]
 
 
 def _provisions(consultation: Consultation) -> Sequence[tuple[str, str]]:
