@@ -65,6 +65,15 @@ def test_a_list_with_mistakes_names_each_line_and_adds_nobody(open_consultation,
     assert not open_consultation.stakeholders.exists()
 
 
+def test_a_country_that_is_none_is_refused(open_consultation, owner):
+    with pytest.raises(InvalidEntry):
+        add_stakeholders(open_consultation, "Far; civil; ZZ", by=owner)
+
+
+def test_a_line_that_stands_twice_counts_once(open_consultation, owner):
+    assert add_stakeholders(open_consultation, "One; civil\nTwo; civil\nOne; civil", by=owner) == 2
+
+
 def test_a_list_given_again_brings_up_to_date_and_doubles_nobody(listed, owner):
     invite(listed, ids(listed), by=owner)
     add_stakeholders(listed, "Lakeview Forum; research; KE; new@example.org", by=owner)

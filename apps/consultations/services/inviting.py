@@ -19,6 +19,7 @@ from apps.accounts.models import Letter
 from apps.audit import services as audit
 from apps.consultations.models import Consultation, GroupGoal, Stakeholder
 from apps.consultations.services.editing import Problems, check_text, editable, refuse
+from apps.core.countries import country_code
 from apps.core.dates import day_in_words
 from apps.core.display import on_one_line
 from apps.core.errors import DomainError
@@ -66,7 +67,7 @@ def add_stakeholders(consultation: Consultation, listed: str, *, by: Any) -> int
     All of them or none: what is wrong is named by line. One that is there already is brought up to
     date, and keeps when it was invited.
 
-    returns  how many lines there were
+    returns  how many were listed, each counted once
     raises   NotAllowed, InvalidEntry
     """
     locked = editable(consultation, by)
@@ -80,15 +81,16 @@ def add_stakeholders(consultation: Consultation, listed: str, *, by: Any) -> int
         told = _("The list can hold %(most)s stakeholders.") % {"most": MOST_STAKEHOLDERS}
         problems["listed"].append(told)
     refuse(defaultdict(list, {place: told for place, told in problems.items() if told}))
+    distinct = {row["name"]: row for row in rows}
     Stakeholder.objects.bulk_create(
-        [Stakeholder(consultation=locked, **row) for row in {r["name"]: r for r in rows}.values()],
+        [Stakeholder(consultation=locked, **row) for row in distinct.values()],
         update_conflicts=True,
         unique_fields=["consultation", "name"],
         update_fields=["group", "country", "email"],
     )
-    detail = {"stakeholders": len(rows)}
+    detail = {"stakeholders": len(distinct)}
     audit.record("stakeholders.listed", subject=locked.slug, actor=by, detail=detail)
-    return len(rows)
+    return len(distinct)
 
 
 def _lines(listed: str) -> list[tuple[int, list[str]]]:
@@ -111,14 +113,14 @@ def _row(number: int, cells: list[str], problems: Problems) -> dict[str, str]:
     if not group:
         text = _("Line %(line)s: “%(group)s” is no stakeholder group.")
         problems["listed"].append(text % {**told, "group": label[:60]})
-    if country and (len(country) != 2 or not country.isalpha()):
+    if country and (len(country) != 2 or not country_code(country)):
         problems["listed"].append(_("Line %(line)s: give the country in two letters.") % told)
     if email and not _is_address(email):
         problems["listed"].append(_("Line %(line)s: the e-mail address is none.") % told)
     return {
         "name": on_one_line(name),
         "group": group,
-        "country": country.upper()[:2],
+        "country": country_code(country),
         "email": email,
     }
 
