@@ -1,5 +1,7 @@
 """Names of languages, as readers of the interface know them."""
 
+from functools import cache
+
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language, get_language_info
@@ -33,3 +35,15 @@ def language_written(main: str) -> str:
 def is_offered(tag: str) -> bool:
     """Return whether the interface is offered in a language."""
     return tag in dict(settings.LANGUAGES)
+
+
+def language_tag(name: str) -> str:
+    """Return the tag of a language by its name in English or in itself, "" where none is known."""
+    return _tags_by_name().get(name.strip().casefold(), "")
+
+
+@cache
+def _tags_by_name() -> dict[str, str]:
+    named = [(tag, info) for tag, info in LANG_INFO.items() if "name" in info]
+    found = {str(info["name_local"]).casefold(): tag for tag, info in named}
+    return found | {str(info["name"]).casefold(): tag for tag, info in named}

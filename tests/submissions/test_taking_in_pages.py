@@ -100,6 +100,19 @@ def test_a_table_goes_from_upload_to_the_rejects_page_by_page(staff, open_consul
     assert "2 rows not taken in" in staff.get(place("take-in", open_consultation)).text
 
 
+def test_rows_that_would_be_rejected_are_told_before_the_run(staff, open_consultation, moderator):
+    data = taking.as_csv(["id", "date", "text"], ["1", "21/11/2022", "a"], ["2", "2022-11-21", "b"])
+    made = taking.upload(open_consultation, data, by=moderator)
+    columns = {"reference": "id", "submitted_at": "date", "text": "text"}
+    staff.post(place("import-mapping", open_consultation, made.pk), columns)
+    groups = place("import-groups", open_consultation, made.pk)
+    page = staff.get(groups).text
+    assert "Among the first rows, these would not be taken in" in page
+    assert "How dates are written" in page
+    staff.post(place("import-mapping", open_consultation, made.pk), columns | {"date_order": "day"})
+    assert "would not be taken in" not in staff.get(groups).text
+
+
 def test_a_choice_that_cannot_be_is_refused_and_stays_chosen(staff, open_consultation, moderator):
     made = taking.upload(open_consultation, taking.as_csv(["a", "b"], ["1", "2"]), by=moderator)
     address = place("import-mapping", open_consultation, made.pk)

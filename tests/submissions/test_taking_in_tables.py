@@ -259,8 +259,35 @@ def test_the_columns_of_other_tools_are_known(closed_consultation, owner):
     done = taking.run(made, by=owner, groups={"NGO": "civil", "EU_CITIZEN": "individual"})
     assert (done.mapping["source"], done.rejected) == ("EU Have your say", 0)
     one = closed_consultation.submissions.get(reference="F1")
-    assert (one.language, one.country, one.group) == ("de", "DEU", "civil")
+    assert (one.language, one.country, one.group) == ("de", "DE", "civil")
     assert f"{one.submitted_at:%Y-%m-%d %H:%M}" == "2021-06-22 15:03"
+
+
+def test_the_eu_portal_is_known_with_its_dates_and_names_of_languages(closed_consultation, owner):
+    europe = ["reference", "language", "date_feedback", "user_type", "country", "feedback"]
+    row = ["F1", "English", "21/11/2022 10:00:00", "EU_CITIZEN", "Czech Republic", "Well."]
+    made = taking.upload(closed_consultation, taking.as_csv(europe, row), by=owner, name="e.csv")
+    done = taking.run(made, by=owner, groups={"EU_CITIZEN": "individual"})
+    assert done.rejected == 0
+    one = closed_consultation.submissions.get(reference="F1")
+    assert (one.language, one.country) == ("en", "CZ")
+    assert f"{one.submitted_at:%Y-%m-%d %H:%M}" == "2022-11-21 10:00"
+
+
+def test_a_date_of_unknown_order_names_the_setting_that_helps(closed_consultation, owner):
+    data = taking.as_csv(["id", "date", "text"], ["1", "21/11/2022 10:00:00", "a"])
+    done = taking.take_in(closed_consultation, data, by=owner)
+    assert done.rejected == 1
+    assert "How dates are written" in done.reasons[0][0]
+
+
+def test_an_unknown_country_stays_as_it_is_written(closed_consultation, owner):
+    data = taking.as_csv(
+        ["id", "country", "text"], ["1", "United States", "a"], ["2", "Old Prussia", "b"]
+    )
+    taking.take_in(closed_consultation, data, by=owner)
+    countries = closed_consultation.submissions.order_by("pk").values_list("country", flat=True)
+    assert list(countries) == ["US", "Old Prussia"]
 
 
 @pytest.mark.parametrize(("order", "day"), [("day", "2022-11-10"), ("month", "2022-10-11")])

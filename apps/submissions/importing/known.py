@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation, Question
-from apps.submissions.importing.planning import Plan
+from apps.submissions.importing.planning import DAY_FIRST, Plan
 from apps.submissions.importing.sources import PERSONAL
 from apps.submissions.models import GroupLabel
 
@@ -51,6 +51,8 @@ SIGNS: Mapping[str, Sequence[set[str]]] = {
     ),
     HAVE_YOUR_SAY: ({"feedback", "usertype"}, {"datefeedback"}, {"trnumber", "usertype"}),
 }
+# How a tool writes a date that does not begin with the year.
+DATE_ORDER_OF: Mapping[str, str] = {HAVE_YOUR_SAY: DAY_FIRST}
 # The types of people in the EU portal, bare.
 CATEGORIES: Mapping[str, str] = {
     "eucitizen": G.INDIVIDUAL.value,
@@ -115,7 +117,8 @@ def propose(columns: Sequence[str], questions: Iterable[Question]) -> Plan:
         column = next((free.pop(name) for name in names if name in free), "")
         if column:
             found[field] = column
-    return Plan(found, answers, source=source_of(columns))
+    source = source_of(columns)
+    return Plan(found, answers, source=source, date_order=DATE_ORDER_OF.get(source, ""))
 
 
 def propose_groups(consultation: Consultation, labels: Iterable[str]) -> dict[str, str]:

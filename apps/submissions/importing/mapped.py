@@ -122,13 +122,18 @@ class Reading:
         return COMMENT_PAGE + reference if is_known else ""
 
     def _year_first(self, value: str) -> str:
-        """Return a date as it is read here, where the plan says how it is written."""
+        """Return a date as it is read here; raise Rejected where its order is not known."""
         if found := SLASHED_DATE.fullmatch(value):
             return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}{found[4]}"
         found = NUMBERED_DATE.fullmatch(value)
         order = DAY_FIRST if found and found[2] == "." else self._plan.date_order
-        if not found or order not in (DAY_FIRST, MONTH_FIRST):
+        if not found:
             return value
+        if order not in (DAY_FIRST, MONTH_FIRST):
+            raise Rejected(
+                _("“%(value)s” does not begin with the year; choose its order: %(setting)s")
+                % {"value": value[:40], "setting": _("How dates are written")}
+            )
         first, second = f"{found[1]:0>2}", f"{found[3]:0>2}"
         day, month = (first, second) if order == DAY_FIRST else (second, first)
         return f"{found[4]}-{month}-{day}{found[5]}"

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from apps.core.countries import country_of
+from apps.core.languages import language_tag
 from apps.submissions.models import LONGEST_TEXT
 
 FIELDS = (
@@ -32,7 +34,7 @@ LONGEST = {
     "group": 200,
     "question": 2_000,
     "submitted_at": 40,
-    "language": 12,
+    "language": 40,
     "country": 60,
     "weight": 9,
     "title": 300,
@@ -49,6 +51,7 @@ FORMULA = re.compile(
     r")"
 )
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
+LONGEST_TAG = 12
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD_OF_UTC = timedelta(hours=14)  # a day that has begun somewhere is not in the future
 UNDECODABLE = re.compile("[\ud800-\udfff]")
@@ -128,10 +131,12 @@ def read_instant(value: str) -> datetime | None:
 
 
 def read_language(value: str) -> str:
-    """Return a language tag in its usual writing; raise Rejected for what cannot be one."""
+    """Return the tag of a language written as a tag or by its name; raise Rejected for others."""
     if not value:
         return ""
-    if not LANGUAGE.fullmatch(value):
+    if tag := language_tag(value):
+        return tag
+    if not LANGUAGE.fullmatch(value) or len(value) > LONGEST_TAG:
         raise Rejected(
             _("“%(value)s” is no language code; write it like en or pt-BR") % {"value": value}
         )
@@ -172,5 +177,6 @@ def record_from(line: int, cells: Mapping[str, str], *, has_text: bool = True) -
         submitted_at=read_instant(trimmed.pop("submitted_at", "")),
         weight=read_weight(trimmed.pop("weight", "")),
         language=read_language(trimmed.pop("language", "")),
+        country=country_of(trimmed.pop("country", "")),
         **trimmed,
     )

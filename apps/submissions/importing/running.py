@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from django.utils import timezone
@@ -140,7 +140,7 @@ def _finish(
     upload: ImportUpload, loader: Loader, rejections: Mapping[int, str], stored: str
 ) -> None:
     storing.forget([upload.rejects])
-    alike = Counter(VALUES.sub("…", reason) for reason in rejections.values())
+    alike = alike_reasons(rejections.values())
     loader.finish(rejected=len(rejections))
     ImportUpload.objects.filter(pk=upload.pk).update(
         state=State.DONE,
@@ -152,3 +152,8 @@ def _finish(
         failure="",
         ended_at=timezone.now(),
     )
+
+
+def alike_reasons(reasons: Iterable[str]) -> Counter[str]:
+    """Return how many rows are rejected for a reason, whatever values each of them holds."""
+    return Counter(VALUES.sub("…", reason) for reason in reasons)

@@ -24,9 +24,11 @@ from apps.submissions import storing
 from apps.submissions.drafting import Fields
 from apps.submissions.errors import FileGone, FileRefused, ImportUnderWay, InvalidContent
 from apps.submissions.importing import known
+from apps.submissions.importing.mapped import Reading
 from apps.submissions.importing.planning import DATE_ORDERS, FIELDS, Plan
 from apps.submissions.importing.readers import Row, UnreadableFile
-from apps.submissions.importing.running import rows_path
+from apps.submissions.importing.records import Rejected
+from apps.submissions.importing.running import alike_reasons, rows_path
 from apps.submissions.importing.sources import PERSONAL
 from apps.submissions.importing.tables import count_values, open_table, recognise, shape_of
 from apps.submissions.models import ImportUpload
@@ -36,6 +38,7 @@ from apps.submissions.services.attachments import FileInput
 IMPORT = "submissions.import"
 MOST_LABELS = 500
 PREVIEWED = 5
+LOOKED_AT = 200  # rows that are read before a run, to warn of what would be rejected
 State = ImportUpload.State
 REFUSALS: Mapping[str, str | Promise] = {
     "extension": _("Upload a CSV or XLSX file. Save it as one of these first."),
@@ -154,6 +157,14 @@ def first_rows(upload: ImportUpload) -> list[Row]:
     """Return the first rows that can be read, to look at."""
     with open_table(upload, rows_path(upload)) as table:
         return list(islice((row for row in table.rows if row.problem is None), PREVIEWED))
+
+
+def reasons_ahead(upload: ImportUpload, plan: Plan) -> list[tuple[str, int]]:
+    """Return why rows among the first would be rejected as things are planned, and how many."""
+    with open_table(upload, rows_path(upload)) as table:
+        found = Reading(upload.consultation, plan).read(islice(table.rows, LOOKED_AT))
+        rejected = [str(one.found) for one in found if isinstance(one.found, Rejected)]
+    return alike_reasons(rejected).most_common(PREVIEWED)
 
 
 def rejects_path(upload: ImportUpload) -> Path | None:

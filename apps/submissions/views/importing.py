@@ -27,6 +27,7 @@ from apps.submissions.services import (
     labels_of,
     map_columns,
     proposed_plan,
+    reasons_ahead,
     rejects_path,
     run_import,
     upload_table,
@@ -157,6 +158,7 @@ def group_mapping(request: HttpRequest, slug: str, upload_id: int) -> HttpRespon
         "consultation": consultation,
         "upload": upload,
         "plan": plan,
+        "ahead": reasons_ahead(upload, plan),
         "groups": StakeholderGroup.choices,
         "labels": [
             (f"group-{number}", label, rows, plan.groups.get(label, ""))
