@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation, Identity, Stakeholder
+from apps.consultations.rules import may_edit
 from apps.consultations.sections import Section, section, stakeholder_standing
+from apps.core.countries import country_of
 from apps.submissions.models import GroupTally, RegisteredCampaign, Submission, Visibility
 
 MOST_STEPS = 26
@@ -38,11 +40,12 @@ class Growth:
 
 @section("workspace", order=10)
 def watched(consultation: Consultation, user: Any) -> Section | None:
-    """Show numbers, growth, coverage and campaigns: eight queries, however many were filed."""
-    del user  # whoever works for the host sees counts
+    """Show numbers, growth, coverage and campaigns: nine queries, however many were filed."""
     if not consultation.is_published:
         return None
-    return Section("submissions/_watched.html", watch(consultation))
+    # Whoever works for the host sees counts; only some of them invite.
+    found = {**watch(consultation), "may_invite": may_edit(user, consultation)}
+    return Section("submissions/_watched.html", found)
 
 
 def watch(consultation: Consultation) -> dict[str, Any]:
@@ -53,7 +56,7 @@ def watch(consultation: Consultation) -> dict[str, Any]:
     by_country: Counter[str] = Counter()
     for row in known:
         by_identity[row["identity"]] += row["n"]
-        by_country[row["country"].upper()] += row["n"]
+        by_country[country_of(row["country"])] += row["n"]
     drafts = consultation.submissions.filter(state=State.DRAFT).count()
     countries = by_country.most_common()
     return {

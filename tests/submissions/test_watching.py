@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.consultations.models import Phase
+from apps.consultations.services import set_goals
 from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.models import Submission
 from apps.submissions.services import file_submission, save_draft, start_draft
 from apps.submissions.watching import growth_of, watch
-from tests.factories import SubmissionFactory, UserFactory
+from tests.factories import HostRoleFactory, SubmissionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +84,19 @@ def test_watching_costs_the_same_however_much_was_filed(
         filed(consultation, number / 5, group="civil", country="KE")
     with django_assert_max_num_queries(18):
         assert client.get(address).status_code == 200
+
+
+def test_names_and_codes_of_a_country_are_one(consultation):
+    for country in ("United States", "us", "Old Prussia", ""):
+        filed(consultation, 1, country=country)
+    assert watch(consultation)["countries"] == [("US", 2), ("Old Prussia", 1)]
+
+
+@pytest.mark.parametrize(("role", "is_led"), [("editor", True), ("moderator", False)])
+def test_only_who_may_invite_is_led_to_it(role, is_led, consultation, owner, client):
+    set_goals(consultation, {"civil": 3}, by=owner)
+    colleague = UserFactory()
+    HostRoleFactory(host=consultation.host, user=colleague, role=role)
+    client.force_login(colleague)
+    page = client.get(reverse("consultations:workspace-consultation", args=[consultation.slug]))
+    assert ("Invite 3 more" in page.content.decode()) == is_led
