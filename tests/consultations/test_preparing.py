@@ -373,6 +373,12 @@ class TestReadiness:
         assert publish(begun, by=owner).notices.count() == 0
 
 
+def test_a_new_consultation_keeps_the_clock_its_host_used_last(begun, owner, client):
+    client.force_login(owner)
+    page = client.get(reverse("consultations:new")).content.decode()
+    assert f"<option selected>{BRUSSELS}</option>" in page
+
+
 @pytest.mark.parametrize(
     ("role", "offered", "withheld"),
     [

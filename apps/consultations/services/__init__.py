@@ -62,6 +62,7 @@ from apps.consultations.services.starting import (
     hosts_edited_by,
     next_docket,
     start_consultation,
+    usual_time_zone,
 )
 from apps.consultations.services.texts import (
     ChangedMeanwhile,
@@ -147,6 +148,7 @@ __all__ = [
     "take_over",
     "take_role",
     "time_zones",
+    "usual_time_zone",
     "translate",
     "values_of",
     "write_question",

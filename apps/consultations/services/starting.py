@@ -150,6 +150,12 @@ def hosts_edited_by(person: Any) -> list[Host]:
     return list(edited.distinct().order_by("name"))
 
 
+def usual_time_zone(host: Host) -> str:
+    """Return the time zone of the newest consultation of a host, UTC before the first."""
+    newest = host.consultations.order_by("-pk").values_list("time_zone", flat=True)
+    return newest.first() or "UTC"
+
+
 def _require_editor(host: Host, by: Any) -> None:
     if not has_role(by, host, *HostRole.EDITORS):
         raise NotAllowed(_("Only owners and editors of the host may start a consultation."))

@@ -23,6 +23,7 @@ from apps.consultations.services import (
     next_docket,
     start_consultation,
     time_zones,
+    usual_time_zone,
 )
 from apps.consultations.standing import standing_of
 from apps.core.errors import DomainError
@@ -86,7 +87,12 @@ def new(request: HttpRequest) -> HttpResponse:
     if not hosts:
         raise Http404
     host = next((one for one in hosts if one.slug == request.POST.get("host")), hosts[0])
-    typed = StartInput(title="", language=get_language() or "en", docket=next_docket())
+    typed = StartInput(
+        title="",
+        language=get_language() or "en",
+        time_zone=usual_time_zone(host),
+        docket=next_docket(),
+    )
     error, made = None, []
     if request.method == "POST":
         typed = StartInput(**{name: request.POST.get(name, "") for name in vars(typed)})
