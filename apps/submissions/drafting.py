@@ -54,14 +54,14 @@ class Form:
     def __init__(self, consultation: Consultation, *, is_reply: bool = False) -> None:
         self.is_reply = is_reply
         self.questions: dict[str, Question] = {}
-        self.archived: set[str] = set()
+        self.archived: dict[str, Question] = {}
         self.provisions: dict[str, Any] = {}
         self._of_today = Provision.objects.none()
         if is_reply:
             return
         questions = list(consultation.questions.prefetch_related("choices"))
         self.questions = {q.key: q for q in questions if q.archived_at is None}
-        self.archived = {q.key for q in questions} - self.questions.keys()
+        self.archived = {q.key: q for q in questions if q.archived_at is not None}
         of_today = provisions_of_today(consultation)
         # Texts stay where they are: a document can be long, and no check reads it.
         self._of_today = of_today
@@ -80,7 +80,7 @@ class Form:
         others = {q.key for q in self.questions.values() if not q.is_asked_of(content.group)}
         if content.group not in StakeholderGroup.values:
             others = set()
-        others |= self.archived
+        others |= self.archived.keys()
         kept = [answer for answer in content.answers if answer.question not in others]
         left_out = [answer for answer in content.answers if answer.question in others]
         return replace(content, answers=kept), left_out

@@ -94,11 +94,19 @@ class ResponseForm:
                 depends_on = self.asked.questions.get(question.condition_key)
                 yield QuestionField(question, answer, errors, depends_on)
 
-    def kept(self) -> Iterator[tuple[str, Any]]:
-        """Yield (name, value) of what is not shown: of other steps, or asked of other groups."""
-        shown = {one.question.key for one in self.questions()}
+    def gone(self) -> Iterator[QuestionField]:
+        """Yield the questions that were archived since somebody answered them, with the answers."""
         for answer in self.content.answers:
-            if answer.question in shown or answer.question not in self.asked.questions:
+            question = self.asked.archived.get(answer.question)
+            if question is not None and not answer.is_empty:
+                yield QuestionField(question, answer, (), None)
+
+    def kept(self) -> Iterator[tuple[str, Any]]:
+        """Yield (name, value) of what has no field: of other steps and groups, or asked no more."""
+        shown = {one.question.key for one in self.questions()}
+        known = self.asked.questions.keys() | self.asked.archived.keys()
+        for answer in self.content.answers:
+            if answer.question in shown or answer.question not in known:
                 continue
             name = f"answer-{answer.question}"
             yield from ((f"{name}.choices", choice) for choice in answer.choices)

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from apps.consultations.services import remove_question
 from apps.submissions.errors import IncompleteSubmission
 from apps.submissions.models import DraftEdit, Submission
 from apps.submissions.services import submit
@@ -118,6 +119,25 @@ def test_without_a_group_the_line_says_what_to_do(person):
 def test_after_a_log_out_the_line_says_so(client, open_consultation):
     page, _seen = autosaved(client)
     assert "you were logged out" in page
+
+
+def test_words_on_a_question_that_is_asked_no_more_stay_to_be_copied(
+    person, open_consultation, owner
+):
+    _page, seen = autosaved(person)
+    remove_question(open_consultation.questions.get(key="why"), by=owner)
+    for name in ("respond", "check"):
+        page = person.get(address(name)).content.decode()
+        assert "This question is asked no more" in page
+        assert "Because nobody pauses" in page
+    made = {"point-0-provision": "article-2", "point-0-reason": "Late."}
+    _page, seen = autosaved(person, seen, **made)
+    page = person.get(address("respond")).content.decode()
+    assert "Because nobody pauses" in page, "what saves itself drops no words"
+    assert "Late." in page
+    saved = person.post(address("respond"), TYPED | made | {"then": "check", "seen": seen})
+    assert saved.url == address("check")
+    assert "asked no more" not in person.get(address("check")).content.decode()
 
 
 def test_after_filing_nothing_typed_is_left(person, participant):

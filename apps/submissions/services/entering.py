@@ -162,7 +162,7 @@ def _know_earlier(form: Form, consultation: Consultation, content: DraftInput) -
         if question is not None:
             question.groups = []  # aloud anybody may speak of it
             form.questions[key] = question
-            form.archived.discard(key)
+            form.archived.pop(key, None)
     missing = {point.provision for point in content.points} - form.provisions.keys()
     there = Provision.objects.filter(version__document__consultation=consultation)
     for provision in there.filter(key__in=missing).order_by("version__number"):
@@ -238,7 +238,7 @@ def _content_of(consultation: Consultation, entered: PaperInput, form: Form) -> 
         general = Questions(consultation, are_asked=False).find("")
         question = consultation.questions.prefetch_related("choices").get(pk=general)
         form.questions.setdefault(question.key, question)
-        form.archived.discard(question.key)
+        form.archived.pop(question.key, None)
         answers = [*content.answers, AnswerInput(question.key, text=entered.text)]
         content = replace(content, answers=answers)
     return as_filed(content, None)

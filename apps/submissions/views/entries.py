@@ -107,6 +107,10 @@ def kept(
     content, left_out = form.split(_without_gone_files(request, consultation, entry))
     if left_out and data.get("capacity", entry.capacity) != entry.capacity:
         return replace(entry, notice=CHANGED_CAPACITY)
+    if act == "autosave":
+        # What saves itself drops no words: until somebody presses a button they stay as typed.
+        gone = [answer for answer in left_out if answer.question in form.archived]
+        content = replace(content, answers=[*content.answers, *gone])
     try:
         edit = EditInput(
             entry.form,
