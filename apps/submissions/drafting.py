@@ -118,7 +118,7 @@ class Form:
         fields: Fields = {f"answers.{q.key}": [_("Answer this question.")] for q in missing}
         for key in answered - asked.keys():
             fields[f"answers.{key}"] = [NOT_DUE]
-        unsaid = [n for n, point in enumerate(content.points) if point.is_empty]
+        unsaid = [n for n, point in enumerate(content.points) if point.is_unsaid]
         for number in unsaid:
             fields[f"points.{number}.reason"] = [_("Say what you ask for, or remove this point.")]
         if not answered and len(unsaid) == len(content.points) and not fields:

@@ -83,7 +83,12 @@ class PointInput:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether the point says nothing yet."""
+        """Return whether nothing was entered, not even the words it is about."""
+        return self.is_unsaid and not self.quote.strip()
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Return whether the point says nothing yet, whatever words it is about."""
         texts = (self.reason, self.proposed_text, self.change_condition)
         marks = (self.stance, self.ask, self.evidence, self.files)
         return not any(marks) and not any(text.strip() for text in texts)

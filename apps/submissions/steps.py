@@ -81,10 +81,11 @@ def minutes(form: Form, group: str = "") -> tuple[int, int]:
 
 def _provisions(form: Form, content: DraftInput, concerns: Sequence[str]) -> Iterator[Step]:
     with_points = {point.provision for point in content.points if not point.is_empty}
+    with_asks = {point.provision for point in content.points if not point.is_unsaid}
     for key, provision in form.provisions.items():
         name = PROVISION + key
         if key in with_points or (name in concerns and provision.has_text):
-            yield Step(name, _short(str(provision)), is_done=key in with_points)
+            yield Step(name, _short(str(provision)), is_done=key in with_asks)
 
 
 def _questions(form: Form, content: DraftInput, concerns: Sequence[str]) -> Iterator[Step]:

@@ -117,6 +117,27 @@ def test_a_provision_that_was_left_alone_makes_no_point(person, address, open_co
     assert not Submission.objects.get(consultation=open_consultation).points.exists()
 
 
+def test_words_alone_are_kept_and_are_not_yet_a_point(person, address, open_consultation):
+    page = person.get(address, {"step": "capacity"})
+    page = go_on(person, page, address, group="individual")
+    provision = page.context["form"].provisions[0]
+    page = go_on(person, page, address, concern=[f"provision:{provision.key}"])
+    text = page.context["form"].provision.text
+    words = text.split(".")[0]
+    typed = {**fields(page), "point-0-quote": words, "then": "copy-0"}
+    [point] = person.post(address, typed).context["form"].content.points
+    assert (point.quote, point.proposed_text) == (words, text)
+    page = person.post(address, {**typed, "then": "save"}, follow=True)
+    [point] = page.context["form"].content.points
+    assert (point.quote, point.is_unsaid) == (words, True)
+    draft = Submission.objects.get(consultation=open_consultation)
+    page = person.post(reverse("submissions:check", args=[open_consultation.slug]))
+    assert page.status_code == 422
+    assert "Say what you ask for, or remove this point." in page.content.decode()
+    draft.refresh_from_db()
+    assert draft.state == Submission.State.DRAFT
+
+
 def test_another_point_on_the_same_provision_has_room(person, address, open_consultation):
     page = person.get(address, {"step": "capacity"})
     page = go_on(person, page, address, group="individual")

@@ -251,7 +251,7 @@ def _check(fields: Fields, content: DraftInput, form: Form) -> None:
         for place, told in refusal.fields.items():
             fields[place].extend(told)
     for number, point in enumerate(content.points):
-        if point.is_empty:
+        if point.is_unsaid:
             fields[f"points.{number}.reason"].append(_("Say what is asked for."))
     says_nothing = content.is_empty and not content.points and not content.attachments
     if says_nothing and "text" not in fields:
