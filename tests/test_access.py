@@ -226,7 +226,7 @@ ENTRIES = {
     "briefings:claim": Entry(EVERYBODY, place=CLAIM),
     "briefings:file": Entry(EVERYBODY),
     "briefings:index": Entry(EVERYBODY),
-    "consultations:workspace": Entry("lhhoooh"),
+    "consultations:workspace": Entry("lhhoooo"),
     "consultations:workspace-consultation": Entry(STAFF_HIDDEN),
     "briefings:retry": Entry(NOBODY, STAFF_HIDDEN),
     "briefings:start": Entry(NOBODY, STAFF_HIDDEN),

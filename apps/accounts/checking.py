@@ -26,7 +26,7 @@ def check_domain(asked: Verification) -> bool:
 def found(asked: Verification) -> str:
     """Look, and return "" where the token is there, else what was missing."""
     try:
-        return "" if check_domain(asked) else _("The token is not there.")
+        return "" if check_domain(asked) else _("The text is not there.")
     except Unreachable as error:
         return _("The domain could not be asked: %(error)s.") % {"error": error}
 

@@ -9,10 +9,11 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.utils import translation
 
-from apps.accounts.models import Letter
+from apps.accounts.models import Letter, User
 from apps.jobs import services as jobs
 
 JOB = "accounts.send_letter"
+MOST_STAFF_TOLD = 20
 
 
 def post(
@@ -38,6 +39,13 @@ def post(
         headers=dict(headers or {}),
     )
     post_all([letter])
+
+
+def post_to_staff(template: str, context: Mapping[str, Any]) -> None:
+    """Write a mail down, as `post` does, to those of the site's staff who decide."""
+    staff = User.objects.filter(is_staff=True, is_active=True).order_by("id")
+    for address in staff.values_list("email", flat=True)[:MOST_STAFF_TOLD]:
+        post(address, template, context)
 
 
 def post_all(letters: Sequence[Letter]) -> None:

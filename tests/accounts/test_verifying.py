@@ -198,7 +198,7 @@ def test_a_record_verifies_through_the_job_and_is_looked_at_again(society, signa
     assert Job.objects.filter(kind=checking.CHECK).count() == 1
     checking.write_down(asked.pk, checking.found(asked))
     asked.refresh_from_db()
-    assert (asked.state, asked.problem) == ("pending", "The token is not there.")
+    assert (asked.state, asked.problem) == ("pending", "The text is not there.")
     two_ways["_plenary.civic.example.org"] = [PREFIX + asked.token]
     checking.write_down(asked.pk, checking.found(asked))
     assert is_verified(society)
@@ -223,6 +223,33 @@ def test_a_register_number_needs_two_members_of_staff(society, signatory, staff)
         review(asked, is_confirmed=True, reason="Still fits.", by=staff[0])
     review(asked, is_confirmed=True, reason="Fits.", by=staff[1])
     assert is_verified(society)
+
+
+def test_checks_in_two_registers_stand_side_by_side(client, society, signatory, staff):
+    for register, text in (("company", "12345"), ("lei", "5493001KJTIIGC8Y1R12")):
+        number = society.numbers.create(register=register, country="", number=text)
+        ask_by_register(society, number, by=signatory)
+    waiting = Verification.objects.for_review()
+    assert [one.number.register for one in waiting] == ["company", "lei"]
+    told = Letter.objects.filter(template="accounts/mail/register_asked", address=staff[0].email)
+    assert [one.context["subject"] for one in told] == [one.subject for one in waiting]
+    send(told[0])
+    assert "/workspace/registers/" in mail.outbox[-1].body
+
+
+def test_site_staff_of_no_host_find_what_waits(client, society, signatory, staff, settings):
+    settings.SECOND_FACTOR_FOR_STAFF = False
+    number = society.numbers.create(register="company", country="", number="12345")
+    ask_by_register(society, number, by=signatory)
+    client.force_login(staff[0])
+    page = client.get("/workspace/").content.decode()
+    assert "1 number waits" in page
+    assert "0 names wait" in page
+    assert 'href="/workspace/registers/"' in page
+    assert 'href="/workspace/names/"' in page
+    assert 'href="/workspace/"' in client.get("/").content.decode()
+    client.force_login(signatory)
+    assert client.get("/workspace/").status_code == 404
 
 
 def test_one_who_does_not_find_it_is_enough_to_refuse(society, signatory, staff):
@@ -260,7 +287,8 @@ def test_the_badge_says_what_was_checked_and_when(client, society, signatory):
     client.post(page)
     shown = client.get(address).text
     assert "civic.example.org" in shown
-    assert "checked on" in shown
+    assert "Checked on" in shown
+    assert "holds until" in shown
 
 
 def test_the_list_is_narrowed_to_verified_organisations(client, society, open_consultation):

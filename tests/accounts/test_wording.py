@@ -120,6 +120,26 @@ def test_pages_before_log_in_speak_plainly(client, page):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("page", "confirm"),
+    [("signup/", "/accounts/confirm-email/"), ("login/code/", "/accounts/login/code/confirm/")],
+)
+def test_a_code_that_did_not_arrive_is_sent_anew(client, page, confirm):
+    if page == "login/code/":
+        person = UserFactory(email="ama@example.org")
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    typed = client.post(f"/accounts/{page}", {"email": "ama@example.org"}, follow=True)
+    assert re.search(r'<button[^>]* form="resend"', typed.content.decode())
+    client.post(confirm, {"action": "resend"})
+    first, second = (
+        re.search(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", one.body, re.MULTILINE)[0] for one in mail.outbox
+    )
+    assert first != second
+    assert client.post(confirm, {"code": first}).status_code == 200
+    assert client.post(confirm, {"code": second}).status_code == 302
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("page", ["signup/", "signup/passkey/"])
 def test_the_way_to_an_account_speaks_plainly(client, page):
     typed = client.post(f"/accounts/{page}", {"email": "ama@example.org"}, follow=True)

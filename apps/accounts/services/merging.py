@@ -9,6 +9,7 @@ from apps.accounts import mailing
 from apps.accounts.checking import end
 from apps.accounts.errors import InvalidOrganisation
 from apps.accounts.models import Membership, Organisation
+from apps.accounts.rules import may_decide_names, may_manage
 from apps.audit import services as audit
 from apps.core.errors import NotAllowed
 
@@ -28,8 +29,9 @@ def merge(duplicate: Organisation, into: Organisation, *, reason: str, by: Any) 
             staff
     """
     one, other = _locked(duplicate, into)
-    is_own = _has_both(by, "accounts.manage", one, other)
-    if not is_own and not _has_both(by, "accounts.decide_names", one, other):
+    # Who may do everything is still no member: asked of the seats, not of the permissions.
+    is_own = may_manage(by, one) and may_manage(by, other)
+    if not is_own and not (may_decide_names(by, one) and may_decide_names(by, other)):
         raise NotAllowed(
             _("Only a signatory of both organisations can merge them, or staff on request.")
         )
@@ -58,10 +60,6 @@ def _locked(duplicate: Organisation, into: Organisation) -> tuple[Organisation, 
     rows = Organisation.objects.select_for_update(of=("self",)).order_by("pk")
     found = {one.pk: one for one in rows.filter(pk__in=[duplicate.pk, into.pk])}
     return found[duplicate.pk], found[into.pk]
-
-
-def _has_both(by: Any, permission: str, one: Organisation, other: Organisation) -> bool:
-    return by.has_perm(permission, one) and by.has_perm(permission, other)
 
 
 def _check(one: Organisation, other: Organisation, *, reason: str) -> None:

@@ -12,7 +12,7 @@ from apps.accounts import mailing, names
 from apps.accounts.checking import end
 from apps.accounts.domains import domain_of
 from apps.accounts.errors import InvalidOrganisation, TooManyOrganisations
-from apps.accounts.models import Membership, Organisation, User, Verification
+from apps.accounts.models import Membership, Organisation, Verification
 from apps.accounts.rules import may_sign_for
 from apps.accounts.services.details import (
     Fields,
@@ -28,7 +28,6 @@ from apps.core.display import display_text
 from apps.core.errors import NotAllowed
 
 MOST_ORGANISATIONS = 20
-MOST_STAFF_TOLD = 20
 RESERVED = frozenset(["new", "mine"])
 State = Organisation.State
 
@@ -212,9 +211,7 @@ def _tell_staff(organisation: Organisation) -> None:
     link = mailing.absolute(reverse("accounts:names"))
     name = display_text(organisation.name_to_decide)
     context = {"name": name, "alike": alike, "link": link}
-    staff = User.objects.filter(is_staff=True, is_active=True).order_by("id")
-    for address in staff.values_list("email", flat=True)[:MOST_STAFF_TOLD]:
-        mailing.post(address, "accounts/mail/name_held", context)
+    mailing.post_to_staff("accounts/mail/name_held", context)
 
 
 def _free_slug(name: str) -> str:

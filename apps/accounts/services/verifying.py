@@ -16,6 +16,7 @@ from apps.accounts.domains import address_at, domain_of
 from apps.accounts.errors import InvalidVerification, VerificationOver
 from apps.accounts.models import Organisation, RegisterNumber, Review, Verification
 from apps.audit import services as audit
+from apps.core.display import display_text
 from apps.core.errors import NotAllowed
 from apps.core.tokens import digest_of
 from apps.jobs import services as jobs
@@ -58,7 +59,11 @@ def ask_by_register(organisation: Organisation, number: RegisterNumber, *, by: A
     waiting = Verification.objects.for_review().filter(number=number)
     if waiting.exists():
         raise _wrong("number", _("Staff is looking at this number already."))
-    return _begin(organisation, Method.REGISTER, str(number), by=by, number=number)
+    asked = _begin(organisation, Method.REGISTER, str(number), by=by, number=number)
+    link = mailing.absolute(reverse("accounts:reviews"))
+    context = {"name": display_text(organisation.name), "subject": asked.subject, "link": link}
+    mailing.post_to_staff("accounts/mail/register_asked", context)
+    return asked
 
 
 def look_now(asked: Verification, *, by: Any) -> None:
@@ -126,7 +131,9 @@ def _begin(
     today = organisation.verifications.filter(requested_at__gt=timezone.now() - timedelta(days=1))
     if today.count() >= MOST_A_DAY:
         raise _wrong("method", _("Too many tries today. Try again tomorrow."))
-    organisation.verifications.filter(method=method, state=State.PENDING).delete()
+    # Numbers of two registers are two checks: one does not take the place of the other.
+    same = organisation.verifications.filter(method=method, number=fields.get("number"))
+    same.filter(state=State.PENDING).delete()
     asked = Verification.objects.create(
         organisation=organisation, method=method, subject=subject, requested_by=by, **fields
     )

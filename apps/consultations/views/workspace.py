@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.accounts.models import Organisation, Verification
 from apps.consultations.models import Consultation, Host, Identity
 from apps.consultations.outlines import OUTLINES
 from apps.consultations.readiness import readiness_of
@@ -64,7 +65,8 @@ def show(
 @shows_refusals
 def workspace(request: HttpRequest) -> HttpResponse:
     hosts = list(Host.objects.filter(roles__user=request.user.pk).distinct().order_by("name"))
-    if not hosts:
+    is_staff = getattr(request.user, "is_staff", False)
+    if not hosts and not is_staff:
         raise Http404
     own = Consultation.objects.in_workspace_of(request.user).with_phases()
     page = paginate(own, after=request.GET.get("after", ""), size=PAGE_SIZE)
@@ -75,6 +77,9 @@ def workspace(request: HttpRequest) -> HttpResponse:
         "hosts": hosts,
         "may_start": bool(hosts_edited_by(request.user)),
     }
+    if is_staff:
+        names, numbers = Organisation.objects.held(), Verification.objects.for_review()
+        context |= {"names": names.count(), "numbers": numbers.count()}
     return show(request, "list", context)
 
 

@@ -52,6 +52,10 @@ def _merged(
     request: HttpRequest, typed: dict[str, str], among: OrganisationQuerySet
 ) -> HttpResponse:
     """Merge the two that were named; raise InvalidOrganisation where one is not among those."""
+    if "reason" in request.POST and not typed["reason"].strip():
+        # A page that asks for a reason, which the members read, gets one from everybody.
+        told = _("Say why. Its members read this.")
+        raise InvalidOrganisation(told, fields={"reason": [told]})
     duplicate, into = (_named(among, typed[name], name) for name in ("duplicate", "into"))
     whole = merge_organisations(duplicate, into, reason=typed["reason"], by=request.user)
     told = _("%(duplicate)s is part of %(name)s now.")
@@ -63,6 +67,8 @@ def _named(among: OrganisationQuerySet, address: str, field: str) -> Organisatio
     """Return what a slug or the address of a page names."""
     slug = address.strip().rstrip("/").rpartition("/")[2]
     found = among.filter(slug=slug).first()
+    if not slug:
+        raise InvalidOrganisation(_("Choose one."), fields={field: [_("Choose one.")]})
     if found is None:
         told = _("There is no organisation of this address. Copy it from its public page.")
         raise InvalidOrganisation(told, fields={field: [told]})
