@@ -13,6 +13,11 @@ LOOKING_ALIKE = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE",
 PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "!": "l", "0": "o"})
 SHORTEST_TO_COMPARE = 8
+# As they end a skeleton: an organisation is the same with and without its legal form.
+FORMS = (
+    "aisbl asbl vzw ivzw ev gmbh ggmbh mbh ag kg ug eg ltd limited inc incorporated llc llp plc"
+    " corp co cic sa sas sarl sl slu srl spa nv bv se sccl oy ab as aps eeig"
+)
 LONGEST_SKELETON = 400
 MOST_NAMED = 20
 
@@ -50,12 +55,28 @@ def unusual_characters(name: str) -> list[str]:
 
 
 def are_alike(one: str, other: str) -> bool:
-    """Return whether two skeletons are the same, or differ by a letter in a name that is long."""
+    """Return whether two skeletons are the same, or differ by a letter in a name that is long.
+
+    A legal form at the end does not count, unless too little of the name is left without it.
+    """
+    one, other = _without_form(one), _without_form(other)
     if one == other:
         return True
     if min(len(one), len(other)) < SHORTEST_TO_COMPARE or _digits(one) != _digits(other):
         return False
     return Levenshtein.distance(one, other, score_cutoff=1) == 1
+
+
+def _without_form(shape: str) -> str:
+    ends = (end for end in _forms() if shape.endswith(end))
+    end = max(ends, key=len, default="")
+    is_long = len(shape) - len(end) >= SHORTEST_TO_COMPARE
+    return shape.removesuffix(end) if is_long else shape
+
+
+@lru_cache(maxsize=1)
+def _forms() -> tuple[str, ...]:
+    return tuple(skeleton(form) for form in FORMS.split())
 
 
 def _composed(name: str) -> str:

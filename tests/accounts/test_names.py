@@ -7,6 +7,14 @@ from apps.accounts.names import are_alike, is_odd, skeleton, unusual_characters
 AMNESTY = "Amnesty International"
 
 
+@pytest.mark.parametrize("form", ["e.V.", "Ltd", "GmbH", "Inc.", "ASBL", "S.A.", "(Limited)"])
+def test_a_legal_form_does_not_tell_two_names_apart(form):
+    name = "Green Future Network"
+    assert are_alike(skeleton(f"{name} {form}"), skeleton(name))
+    assert are_alike(skeleton(f"{name} {form}"), skeleton(f"{name} GmbH"))
+    assert not are_alike(skeleton(f"Ema {form}"), skeleton("Ema"))
+
+
 @pytest.mark.parametrize(
     "spoof",
     [

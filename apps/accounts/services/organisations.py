@@ -138,6 +138,9 @@ def decide_name(organisation: Organisation, *, outcome: str, reason: str, by: An
     )
     is_listed = outcome == State.LISTED
     context = {"name": name, "is_listed": is_listed, "is_new": is_new, "reason": locked.decision}
+    if not is_listed:
+        # Another name is asked for there.
+        context["link"] = mailing.absolute(reverse("accounts:details", args=[locked.slug]))
     for address in locked.members.values_list("email", flat=True):
         mailing.post(address, "accounts/mail/name_decided", context)
     return locked
