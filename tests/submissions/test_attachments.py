@@ -160,6 +160,8 @@ def test_a_scan_says_that_it_has_no_text(draft):
         "This file holds pictures of pages, no text. It is published, but its words are not"
         " analysed."
     )
+    attachment.kept_back = "business"
+    assert str(attachment.what_happened) == ""
 
 
 @pytest.mark.parametrize(

@@ -284,6 +284,7 @@ def test_a_signatory_merges_on_the_page(client, forum, forums, ann):
     assert "Citizens&#x27; Forum" in page
     refused = client.post(address, {})
     assert refused.status_code == 422
+    assert "Choose one." in refused.content.decode()
     done = client.post(address, {"into": forum.slug}, follow=True)
     assert "is part of Citizens&#x27; Forum now" in done.content.decode()
 
@@ -303,6 +304,25 @@ def test_staff_merges_by_addresses_and_nothing_typed_is_lost(client, forum, foru
     assert "One body." in refused.content.decode()
     done = client.post(address, {**typed, "into": forum.slug, "reason": "One body."})
     assert done.headers["Location"] == forum_page(forum)
+
+
+def test_who_may_do_everything_gives_a_reason_too_and_brings_no_seat(forum, forums):
+    person_of(forums, SIGNATORY)
+    root = UserFactory(is_staff=True, is_superuser=True)
+    with pytest.raises(InvalidOrganisation):
+        merged(forums, forum, root)
+    merged(forums, forum, root, reason="One body.")
+    assert not forum.members.exists()
+
+
+def test_the_page_of_staff_asks_for_a_reason(client, forum, forums, ann):
+    ann.is_staff = True
+    ann.save()
+    client.force_login(ann)
+    typed = {"duplicate": forums.slug, "into": forum.slug, "reason": " "}
+    assert client.post(reverse("submissions:merge-any"), typed).status_code == 422
+    forums.refresh_from_db()
+    assert forums.is_listed
 
 
 def test_the_page_of_names_offers_it_where_two_are_the_same(client, forum, staff):

@@ -173,9 +173,21 @@ def test_a_drafter_may_save_but_not_submit(client, drafter, forum, consultation)
     client.force_login(drafter)
     answer = client.post(address(), FILLED | {"for": forum.slug, "then": "check"})
     assert answer.status_code == 302
+    page = client.get(answer.url).content.decode()
+    assert "Submit response" not in page
+    assert "Only a submitter or a signatory may submit for this organisation." in page
     answer = client.post(answer.url)
     assert answer.status_code == 403
     assert Submission.objects.get().is_draft
+
+
+def test_the_check_says_how_long_it_can_be_filed_after_the_closing(person, consultation):
+    check = person.post(address(), FILLED | {"then": "check"}).url
+    page = person.get(check).content.decode()
+    assert "Submit response" in page
+    assert "ten minutes" not in page
+    consultation.phases.update(closes_at=timezone.now())
+    assert "you have ten minutes from then to submit" in person.get(check).content.decode()
 
 
 def test_nobody_reads_the_receipt_of_another(person, rival, consultation, client):

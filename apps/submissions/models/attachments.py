@@ -186,6 +186,9 @@ class Attachment(models.Model):
         """Say in plain words what became of it, "" where all of it was read."""
         if self.state == self.State.WAITING:
             return _("Your file has arrived. It is being read.")
+        if self.kept_back and self.state in (self.State.NO_TEXT, self.State.FAILED):
+            # Nothing of it is published; only what is wrong with the file is left to say.
+            return self.get_reason_display()
         if self.state == self.State.NO_TEXT:
             return _(
                 "This file holds pictures of pages, no text. It is published, but its words are"

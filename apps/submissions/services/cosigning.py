@@ -58,11 +58,6 @@ def register_campaign(
     identity = require_identity(consultation, by, organisation)
     check_campaign(consultation, content)
     text = unix_lines(content.text).strip()
-    answers = [AnswerInput(content.question, text=text)] if content.question else []
-    points = []
-    if content.provision:
-        reason = "" if answers else text
-        points = [PointInput(content.provision, content.stance, content.ask, reason)]
     carrier = Submission(
         consultation=consultation,
         phase=phase,
@@ -75,7 +70,7 @@ def register_campaign(
         language=content.language,
         country=organisation.country,
     )
-    _file(carrier, answers, points, by=by)
+    _file(carrier, *_said(content, text), by=by)
     campaign = RegisteredCampaign.objects.create(
         consultation=consultation,
         organisation=organisation,
@@ -86,6 +81,16 @@ def register_campaign(
     )
     audit.record("campaign.registered", subject=_subject(campaign), actor=by)
     return campaign
+
+
+def _said(content: CampaignInput, text: str) -> tuple[list[AnswerInput], list[PointInput]]:
+    """Return the answer and the point that carry the text of a campaign."""
+    answers = [AnswerInput(content.question, text=text)] if content.question else []
+    points = []
+    if content.provision:
+        reason = "" if answers else text
+        points = [PointInput(content.provision, content.stance, content.ask, reason)]
+    return answers, points
 
 
 @transaction.atomic
