@@ -9,6 +9,7 @@ import zipfile
 import zlib
 
 import pytest
+from django.urls import reverse
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Text
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
@@ -503,3 +504,12 @@ def test_reading_twice_changes_nothing(draft):
     give_up(attachment.pk)
     attachment.refresh_from_db()
     assert attachment.state == "read"
+
+
+def test_the_check_names_a_file_that_is_kept_back(client, draft):
+    attachment = read(give(draft, "scan.pdf", papers.scan()))
+    Attachment.objects.filter(pk=attachment.pk).update(kept_back="business")
+    type(draft).objects.filter(pk=draft.pk).update(visibility="confidential")
+    client.force_login(draft.author)
+    page = client.get(reverse("submissions:check", args=[draft.consultation.slug]))
+    assert "One file kept back: business secret" in page.content.decode()
