@@ -97,7 +97,11 @@ def _named(consultation: Consultation, filters: Filters) -> Mapping[str, Any]:
         named["provision"] = on.filter(key=filters.provision).order_by("-version__number").first()
     if filters.organisation:
         slug = Organisation.objects.now_called(filters.organisation)
-        named["organisation"] = Organisation.objects.listed().filter(slug=slug).first()
+        # Only where it stands on the list by name: who withheld it is not told of.
+        shown = Submission.objects.of(consultation).filed().values("organisation")
+        named["organisation"] = (
+            Organisation.objects.listed().filter(slug=slug, pk__in=shown).first()
+        )
     return named
 
 
