@@ -69,9 +69,9 @@ def start_draft(
     raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed where the person
             may not draft for the organisation, IdentityNotAccepted
     """
-    return _started(consultation, author, organisation, group=group, kind=kind, language=language)[
-        0
-    ]
+    facts = {"group": group, "kind": kind, "language": language}
+    draft, _is_new = _started(consultation, author, organisation, **facts)
+    return draft
 
 
 @transaction.atomic
