@@ -1,5 +1,9 @@
 """Refusals around submissions, each with a reason a person can act on."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+
 from apps.core.errors import DomainError, NotAllowed
 
 
@@ -93,9 +97,23 @@ class SignOffMissing(DomainError):
 
 
 class ChangedElsewhere(DomainError):
-    """Somebody else changed the draft; saving would lose what they wrote."""
+    """Somebody else changed the draft; saving would lose what they wrote.
+
+    known  digests of what is stored at the places in question: whoever has read this and saves
+           again replaces it knowingly
+    """
 
     code = "changed_elsewhere"
+
+    def __init__(
+        self,
+        message: str | Promise,
+        *,
+        fields: Mapping[str, list[str | Promise]] | None = None,
+        known: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message, fields=fields)
+        self.known = dict(known or {})
 
 
 class ChangedMeanwhile(DomainError):

@@ -1,44 +1,23 @@
 """The response form: what was typed, where each field stands, what is wrong with it."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
 from textwrap import shorten
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import get_language, gettext
 
 from apps.consultations.models import Consultation, Question
 from apps.consultations.translating import Reading
 from apps.core.display import display_text
 from apps.submissions import seeing, steps
-from apps.submissions.drafting import MOST_POINTS, MOST_REPLIES, Form, provisions_of_today
+from apps.submissions.drafting import Form, provisions_of_today
 from apps.submissions.fields import PointField, QuestionField, ReplyField
-from apps.submissions.inputs import (
-    AnswerInput,
-    DraftInput,
-    EvidenceInput,
-    FileNote,
-    PointInput,
-    ReplyInput,
-)
-from apps.submissions.models import (
-    Attachment,
-    KeptBack,
-    Point,
-    Reply,
-    Stance,
-    Visibility,
-)
+from apps.submissions.formdata import answer_fields, point_fields
+from apps.submissions.inputs import AnswerInput, DraftInput, PointInput
+from apps.submissions.models import KeptBack, Point, Reply, Stance, Visibility
 from apps.submissions.services.answering import find_targets
 
-FILE = re.compile(r"attachment-([\w-]{1,32})-title", re.ASCII)
-POINT = re.compile(r"point-(\d{1,3})-provision")
-REPLY = re.compile(r"reply-(\d{1,3})-part")
-MOST_FILES = Attachment.MOST
 LONGEST_NAME = 80  # characters of a question in the error summary
-TEXTS = ("reason", "proposed_text", "change_condition")
 
 
 class ResponseForm:
@@ -108,13 +87,10 @@ class ResponseForm:
         for answer in self.content.answers:
             if answer.question in shown or answer.question not in known:
                 continue
-            name = f"answer-{answer.question}"
-            yield from ((f"{name}.choices", choice) for choice in answer.choices)
-            values = {"text": answer.text, "scale": answer.scale, "stance": answer.stance}
-            yield from ((f"{name}.{part}", value) for part, value in values.items() if value)
+            yield from answer_fields(answer)
         for number, point in enumerate(self.content.points):
             if not self._is_shown(point):
-                yield from _point_values(number, point)
+                yield from point_fields(number, point)
         if self.step not in ("", steps.SEEN):
             yield from seeing.values(self.content)
 
@@ -232,98 +208,3 @@ class ResponseForm:
             "redactions",
         )
         return kind if kind in known else "response", ""
-
-
-def _point_values(number: int, point: PointInput) -> Iterator[tuple[str, str]]:
-    """Yield (name, value) as the fields of a point would be sent."""
-    start = f"point-{number}-"
-    yield f"{start}provision", point.provision
-    for name in ("stance", "ask", *TEXTS):
-        if value := getattr(point, name):
-            yield start + name, value
-    yield from ((f"{start}file", key) for key in point.files)
-    if point.quote:
-        yield f"{start}quote", point.quote
-        yield f"{start}nth", str(point.nth or "")
-    for source in point.evidence:
-        yield f"{start}evidence", source.url
-        yield f"{start}evidence-title", source.title
-
-
-def content_from(data: QueryDict, *, group: str) -> DraftInput:
-    """Return what was typed, whatever it is; the services say what may be kept."""
-    return DraftInput(
-        group=group,
-        answers=[answer for answer in _answers(data) if not answer.is_empty],
-        points=list(_points(data)),
-        replies=list(_replies(data)),
-        attachments=list(_files(data)),
-        visibility=data.get("visibility", Visibility.NAMED),
-        redactions=list(seeing.redactions(data)),
-    )
-
-
-def _files(data: QueryDict) -> Iterator[FileNote]:
-    for name in data:
-        if found := FILE.fullmatch(name):
-            kept_back = data.get(f"attachment-{found[1]}-kept-back", "")
-            yield FileNote(found[1], data.get(name, ""), kept_back)
-
-
-def _answers(data: QueryDict) -> Iterator[AnswerInput]:
-    keys = dict.fromkeys(
-        name.removeprefix("answer-").partition(".")[0]
-        for name in data
-        if name.startswith("answer-")
-    )
-    for key in keys:
-        scale = data.get(f"answer-{key}.scale", "")
-        yield AnswerInput(
-            question=key,
-            text=data.get(f"answer-{key}.text", ""),
-            choices=data.getlist(f"answer-{key}.choices"),
-            scale=_number(scale) or None,
-            stance=data.get(f"answer-{key}.stance", ""),
-        )
-
-
-def _points(data: QueryDict) -> Iterator[PointInput]:
-    numbers = sorted(int(found[1]) for name in data if (found := POINT.fullmatch(name)))
-    # One more than may be kept, so that the service says so and nothing vanishes silently.
-    for number in numbers[: MOST_POINTS + 1]:
-        start = f"point-{number}-"
-        yield PointInput(
-            provision=data.get(f"{start}provision", ""),
-            stance=data.get(f"{start}stance", ""),
-            ask=data.get(f"{start}ask", ""),
-            evidence=list(_sources(data, start)),
-            files=data.getlist(f"{start}file")[:MOST_FILES],
-            quote=data.get(f"{start}quote", ""),
-            nth=_number(data.get(f"{start}nth", "")),
-            **{name: data.get(start + name, "") for name in TEXTS},
-        )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 4 else 0
-
-
-def _replies(data: QueryDict) -> Iterator[ReplyInput]:
-    numbers = sorted(int(found[1]) for name in data if (found := REPLY.fullmatch(name)))
-    for number in numbers[: MOST_REPLIES + 1]:
-        start = f"reply-{number}-"
-        yield ReplyInput(
-            submission=data.get(f"{start}submission", ""),
-            part=data.get(f"{start}part", ""),
-            kind=data.get(f"{start}kind", ""),
-            text=data.get(f"{start}text", ""),
-            evidence=list(_sources(data, start)),
-        )
-
-
-def _sources(data: QueryDict, start: str) -> Iterator[EvidenceInput]:
-    addresses = data.getlist(f"{start}evidence")
-    titles = data.getlist(f"{start}evidence-title")
-    for address, title in zip_longest(addresses[: MOST_POINTS + 1], titles, fillvalue=""):
-        if address.strip() or title.strip():
-            yield EvidenceInput(address.strip(), title.strip())

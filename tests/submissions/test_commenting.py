@@ -26,6 +26,7 @@ def form_of(client, **query):
     return {
         "for": "citizens-forum",
         "seen": entry.seen,
+        "began": entry.began_as_text,
         "step": query.get("step", ""),
         "answer-why.text": "Because nobody pauses alone.",
         "point-0-provision": "article-3",
@@ -120,8 +121,9 @@ def test_a_comment_beside_a_draft_that_changed_elsewhere_is_kept_on_the_page(
 ):
     client.force_login(drafter)
     sent = form_of(client, step=STEP)
-    Submission.objects.get(pk=draft.pk).save()
-    page = client.post(ADDRESS, sent | {"then": "comment", "comment": "Still here."})
+    draft.answers.update(text="By somebody else.")
+    sent |= {"answer-why.text": "Mine.", "then": "comment", "comment": "Still here."}
+    page = client.post(ADDRESS, sent)
     assert page.status_code == 409
     assert "Still here." in page.content.decode()
     assert not DraftComment.objects.exists()

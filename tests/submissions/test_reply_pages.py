@@ -18,6 +18,7 @@ from apps.submissions.services import (
     withdraw,
 )
 from tests.factories import MembershipFactory, PhaseFactory, days
+from tests.submissions.opened import FRESH
 from tests.submissions.reply_cast import content, filed, reply, thread_of_many
 from tests.submissions.test_disputes import mails
 
@@ -104,8 +105,8 @@ def test_two_windows_never_overwrite_each_other_silently(
     participant,
 ):
     client.force_login(participant)
-    client.post(f"{address}autosave/", typed(target, form="one", seen=""))
-    late = typed(target, form="two", seen="", **{"reply-0-text": "Other words"})
+    client.post(f"{address}autosave/", typed(target, form="one", **FRESH))
+    late = typed(target, form="two", **FRESH, **{"reply-0-text": "Other words"})
     page = client.post(address, late)
     assert page.status_code == 409
     assert "Other words" in page.content.decode()

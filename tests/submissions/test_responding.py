@@ -22,6 +22,7 @@ from tests.factories import (
     ProvisionFactory,
     QuestionFactory,
 )
+from tests.submissions.opened import FRESH, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -232,16 +233,15 @@ def test_an_answer_to_a_question_of_another_group_waits_for_a_change_of_mind(per
 
 def test_a_draft_changed_elsewhere_is_not_overwritten_unknowingly(person, consultation):
     person.post(address(), FILLED | {"then": "save"})
-    answer = person.post(
-        address(), FILLED | {"answer-why.text": "Mine.", "seen": "", "then": "save"}
-    )
+    answer = person.post(address(), FILLED | FRESH | {"answer-why.text": "Mine.", "then": "save"})
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "changed after you opened it" in page
     assert "Mine." in page
-    assert Submission.objects.get().answers.get(question__key="why").text != "Mine."
-    seen = re.search(r'name="seen"[^>]* value="([^"]+)"', page)[1]
-    typed = FILLED | {"answer-why.text": "Mine.", "seen": seen, "then": "save"}
+    held = Submission.objects.get().answers.get(question__key="why").text
+    assert f"Stored here meanwhile: “{held}”" in page
+    assert held != "Mine."
+    typed = FILLED | opened(page) | {"answer-why.text": "Mine.", "then": "save"}
     assert person.post(address(), typed).status_code == 200
     assert Submission.objects.get().answers.get(question__key="why").text == "Mine."
 

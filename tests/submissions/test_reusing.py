@@ -172,16 +172,17 @@ def test_what_was_withdrawn_is_not_offered(before, open_consultation, member, fo
 
 
 def test_what_was_typed_and_could_not_be_kept_is_not_lost(before, open_consultation, member, forum):
-    draft, _problem = keep_draft(
+    kept = keep_draft(
         open_consultation,
         DraftInput(points=[PointInput("nowhere", reason="Typed.")]),
-        edit=EditInput("form", typed="point-0-reason=Typed."),
+        edit=EditInput("form"),
         by=member,
         organisation=forum,
     )
+    assert kept.problem is not None
     with pytest.raises(IncompleteSubmission, match="save it first"):
-        reuse(draft, before, by=member)
-    assert draft.edit.typed == "point-0-reason=Typed."
+        reuse(kept.draft, before, by=member)
+    assert "point-0-reason=Typed." in kept.draft.edit.typed
 
 
 def test_on_the_page_one_sees_what_fits_and_copies_it(client, before, later, member, forum):

@@ -366,6 +366,8 @@ class DraftEdit(models.Model):
     # With a button: what that form saves by itself now was on its way before, and is older.
     is_sent = models.BooleanField(default=False, db_default=False)
     typed = models.TextField(blank=True)
+    # Digests of the parts of what that form sent; see parts.py.
+    parts = models.JSONField(default=dict, blank=True)
     # Keys of the steps that somebody chose to answer; see steps.py.
     concerns = models.JSONField(default=list, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)

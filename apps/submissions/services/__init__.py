@@ -19,14 +19,7 @@ from apps.submissions.services.cosigning import (
     sign_for_organisation,
 )
 from apps.submissions.services.disputing import decide_dispute, disown, was_found_false
-from apps.submissions.services.drafts import (
-    EditInput,
-    discard_draft,
-    keep_draft,
-    save_draft,
-    start_draft,
-    state_of,
-)
+from apps.submissions.services.drafts import discard_draft, save_draft, start_draft, state_of
 from apps.submissions.services.entering import (
     PaperInput,
     SpokenInput,
@@ -48,6 +41,7 @@ from apps.submissions.services.joining import (
     leave,
     take_back_invitation,
 )
+from apps.submissions.services.keeping import EditInput, Kept, keep_draft, stored_content
 from apps.submissions.services.keeping_back import original_of
 from apps.submissions.services.merging import merge_organisations, when_merged
 from apps.submissions.services.reusing import fitting, reusable, reuse
@@ -72,6 +66,7 @@ __all__ = [
     "file_spoken",
     "CampaignInput",
     "EditInput",
+    "Kept",
     "FileInput",
     "ReservationInput",
     "SignatureInput",
@@ -113,6 +108,7 @@ __all__ = [
     "start_draft",
     "start_revision",
     "state_of",
+    "stored_content",
     "submit",
     "take_back",
     "take_back_invitation",

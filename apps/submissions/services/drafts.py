@@ -1,11 +1,9 @@
 """Drafts: begun once for a person or an organisation in a phase, saved, discarded."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
@@ -15,7 +13,7 @@ from apps.consultations.models import Consultation, Phase
 from apps.core.errors import NotAllowed
 from apps.submissions import storing
 from apps.submissions.drafting import Form
-from apps.submissions.errors import AlreadyFiled, ChangedElsewhere, InvalidContent, NotYours
+from apps.submissions.errors import AlreadyFiled, InvalidContent, NotYours
 from apps.submissions.inputs import DraftInput
 from apps.submissions.models import DraftEdit, Submission
 from apps.submissions.services.content import as_filed, open_phase, write_content
@@ -23,29 +21,6 @@ from apps.submissions.services.identifying import require_may_begin
 from apps.submissions.services.sealing import void_changed
 
 State = Submission.State
-CHANGED_ELSEWHERE = _(
-    "The stored draft was changed after you opened it, by you in another window or by a colleague."
-    " Nothing was saved. Save again to replace it with what stands here."
-)
-
-
-@dataclass(frozen=True)
-class EditInput:
-    """Where content comes from: `form` names one open form, `typed` is all that stands in it.
-
-    concerns  keys of the steps somebody chose to answer
-    seen      the state of the draft that the form began from, "" where there was none; None
-              replaces whatever is stored
-    is_sent   with a button, so that another page follows; else the open form saved by itself
-    language  what a draft begun with it is written in; "" for that of the consultation
-    """
-
-    form: str
-    typed: str
-    concerns: Sequence[str] = ()
-    seen: str | None = None
-    is_sent: bool = True
-    language: str = ""
 
 
 def state_of(draft: Submission) -> str:
@@ -70,12 +45,12 @@ def start_draft(
             may not draft for the organisation, IdentityNotAccepted
     """
     facts = {"group": group, "kind": kind, "language": language}
-    draft, _is_new = _started(consultation, author, organisation, **facts)
+    draft, _is_new = started(consultation, author, organisation, **facts)
     return draft
 
 
 @transaction.atomic
-def _started(
+def started(
     consultation: Consultation,
     author: Any,
     organisation: Organisation | None,
@@ -125,7 +100,12 @@ def save_draft(draft: Submission, content: DraftInput, *, by: Any) -> Submission
 
     raises  NotYours, AlreadyFiled, PhaseClosed, InvalidContent
     """
-    locked = lock_draft(draft, by=by)
+    return write_draft(lock_draft(draft, by=by), content, by=by)
+
+
+@transaction.atomic
+def write_draft(locked: Submission, content: DraftInput, *, by: Any) -> Submission:
+    """Replace what a locked draft holds; raise PhaseClosed, InvalidContent."""
     open_phase(locked.consultation, kind=locked.kind, begun_at=locked.created_at)
     content = as_filed(content, locked.organisation)
     form = Form(locked.consultation, is_reply=locked.is_reply)
@@ -141,62 +121,6 @@ def save_draft(draft: Submission, content: DraftInput, *, by: Any) -> Submission
     DraftEdit.objects.filter(draft=locked).delete()
     void_changed(locked)
     return locked
-
-
-@transaction.atomic
-def keep_draft(
-    consultation: Consultation,
-    content: DraftInput,
-    *,
-    edit: EditInput,
-    by: Any,
-    organisation: Organisation | None = None,
-    kind: str = Phase.Kind.COMMENT,
-) -> tuple[Submission, InvalidContent | None]:
-    """Save what stands in a form as the draft of the open phase, whatever was typed.
-
-    Where the content cannot be kept as it is, the form is kept beside the draft, and what is wrong
-    with it is returned: nothing typed is lost, and nothing wrong is stored as content.
-
-    raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed, NotYours,
-            ChangedElsewhere
-    """
-    facts = {"group": content.group, "kind": kind, "language": edit.language}
-    draft, is_new = _started(consultation, by, organisation, **facts)
-    if edit.seen is not None:
-        _require_unchanged(lock_draft(draft, by=by), edit, is_new=is_new)
-    problem, typed = None, ""
-    try:
-        draft = save_draft(draft, content, by=by)
-    except InvalidContent as error:
-        problem, typed = error, edit.typed
-        draft.save(update_fields=["updated_at"])
-    DraftEdit.objects.update_or_create(
-        draft=draft,
-        defaults={
-            "form": edit.form,
-            "typed": typed,
-            "concerns": list(edit.concerns),
-            "is_sent": edit.is_sent,
-            "saved_at": timezone.now(),
-        },
-    )
-    return draft, problem
-
-
-def _require_unchanged(draft: Submission, edit: EditInput, *, is_new: bool) -> None:
-    if is_new:
-        # A draft that was filed or discarded does not come back by itself.
-        is_ours = edit.is_sent or not edit.seen
-    elif state_of(draft) == edit.seen:
-        is_ours = True
-    else:
-        # What the same open form stored is no change of somebody else. But what it saves by itself
-        # after it was sent was on its way before that, and is older than what was sent.
-        last = DraftEdit.objects.filter(draft=draft, form=edit.form).exclude(form="").first()
-        is_ours = last is not None and (edit.is_sent or not last.is_sent)
-    if not is_ours:
-        raise ChangedElsewhere(CHANGED_ELSEWHERE)
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """What stands in the response form: typed, restored, kept as a draft."""
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -13,11 +15,12 @@ from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Phase
 from apps.core.errors import DomainError, NotAllowed
 from apps.core.languages import language_written
+from apps.submissions import parts
 from apps.submissions.drafting import Form
-from apps.submissions.forms import content_from
+from apps.submissions.formdata import content_from, fields_of
 from apps.submissions.inputs import DraftInput
 from apps.submissions.models import Attachment, DraftEdit, Submission
-from apps.submissions.services import EditInput, content_of, keep_draft, state_of
+from apps.submissions.services import EditInput, Kept, keep_draft, state_of, stored_content
 from apps.submissions.steps import PROVISION, QUESTION
 
 FORM = re.compile(r"[\w-]{1,32}", re.ASCII)
@@ -30,7 +33,6 @@ ADDRESSES = {
     COMMENT: {"form": "submissions:respond", "check": "submissions:check"},
     REPLY: {"form": "submissions:reply", "check": "submissions:reply-check"},
 }
-NOT_TYPED = ("csrfmiddlewaretoken", "then", "seen", "form", "step", "comment", LOST)
 SAVED = _("Saved as a draft. Only you and your organisation can see it.")
 CHANGED_CAPACITY = _(
     "Other questions are asked of this group. Look at them before you go on; nothing is saved yet."
@@ -45,6 +47,7 @@ class Entry:
     """What stands in the form.
 
     seen  names the state of the stored draft that it began from
+    began digests of what stood in it then, by part; None for one that nobody opened
     form  names this one open form: what it saved itself is no change by somebody else
     step  the one thing shown; "" where everything stands on one page
     comment  being written for colleagues about it
@@ -54,6 +57,7 @@ class Entry:
     content: DraftInput
     organisation: Organisation | None = None
     seen: str = ""
+    began: Mapping[str, str] | None = None
     form: str = ""
     error: DomainError | None = None
     notice: str | Promise = ""
@@ -61,6 +65,10 @@ class Entry:
     concerns: tuple[str, ...] = ()
     comment: str = ""
     kind: str = COMMENT
+
+    @property
+    def began_as_text(self) -> str:
+        return json.dumps(self.began)
 
     @property
     def group(self) -> str:
@@ -89,6 +97,7 @@ def typed(request: HttpRequest, data: QueryDict, *, kind: str) -> Entry:
         content,
         organisation,
         seen=data.get("seen", ""),
+        began=_digests(data.get("began", "")),
         form=form if FORM.fullmatch(form) else "",
         error=error,
         notice=FILES_LOST if LOST in data else "",
@@ -97,6 +106,17 @@ def typed(request: HttpRequest, data: QueryDict, *, kind: str) -> Entry:
         comment=data.get("comment", ""),
         kind=kind,
     )
+
+
+def _digests(text: str) -> dict[str, str] | None:
+    """Return what a form says it began from; it decides only what of it is taken as changed."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(found, dict):
+        return None
+    return {key: value for key, value in found.items() if isinstance(value, str)}
 
 
 def kept(
@@ -111,16 +131,16 @@ def kept(
         # What saves itself drops no words: until somebody presses a button they stay as typed.
         gone = [answer for answer in left_out if answer.question in form.archived]
         content = replace(content, answers=[*content.answers, *gone])
+    edit = EditInput(
+        entry.form,
+        began=entry.began,
+        is_fresh=not entry.seen,
+        concerns=entry.concerns,
+        is_sent=act != "autosave",
+        language=language_written(consultation.language),
+    )
     try:
-        edit = EditInput(
-            entry.form,
-            typed=_typed_text(data),
-            concerns=entry.concerns,
-            seen=data.get("seen"),
-            is_sent=act != "autosave",
-            language=language_written(consultation.language),
-        )
-        draft, problem = keep_draft(
+        there = keep_draft(
             consultation,
             content,
             edit=edit,
@@ -128,21 +148,35 @@ def kept(
             organisation=entry.organisation,
             kind=entry.kind,
         )
-        entry = replace(entry, seen=state_of(draft), error=problem)
-        if act == "check" and problem is None:
-            form.require_complete(content)
+        entry = _as_kept(entry, there, is_shown=edit.is_sent)
+        if act == "check" and there.problem is None:
+            form.require_complete(there.content)
     except DomainError as error:
         if "group" in error.fields:
-            _hold(request, consultation, data, entry)
+            _hold(request, consultation, entry)
         return replace(entry, error=error)
     request.session.pop(_held_at(consultation, entry.kind), None)
-    return replace(entry, notice=SAVED if act == "save" and problem is None else "")
+    return replace(entry, notice=SAVED if act == "save" and entry.error is None else "")
 
 
-def _hold(request: HttpRequest, consultation: Consultation, data: QueryDict, entry: Entry) -> None:
+def _as_kept(entry: Entry, there: Kept, *, is_shown: bool) -> Entry:
+    """Return the entry after it was stored; what saves itself leaves the open form as it is."""
+    entry = replace(entry, seen=state_of(there.draft), began=there.sent, error=there.problem)
+    if not is_shown:
+        return entry
+    return replace(
+        entry,
+        content=there.content,
+        concerns=there.concerns,
+        began=parts.digests(there.content, there.concerns),
+    )
+
+
+def _hold(request: HttpRequest, consultation: Consultation, entry: Entry) -> None:
     """Keep what was typed in the session: a draft belongs to a group, and none is chosen yet."""
     if stored_draft(request, consultation, entry) is None:
-        request.session[_held_at(consultation, entry.kind)] = _typed_text(data)
+        typed = urlencode(list(fields_of(entry.content)))
+        request.session[_held_at(consultation, entry.kind)] = typed
 
 
 def _held_at(consultation: Consultation, kind: str) -> str:
@@ -170,14 +204,6 @@ def _without_gone_files(
 
 def edit_of(draft: Submission) -> DraftEdit | None:
     return DraftEdit.objects.filter(draft=draft).first()
-
-
-def _typed_text(data: QueryDict) -> str:
-    """Return all that stands in a form, to be shown again as it was."""
-    typed = data.copy()
-    for name in NOT_TYPED:
-        typed.pop(name, None)
-    return typed.urlencode()
 
 
 def organisation_or_404(request: HttpRequest, slug: str) -> Organisation | None:
@@ -241,7 +267,8 @@ def stored(
     *,
     kind: str,
 ) -> Entry:
-    empty = Entry(DraftInput(), organisation, kind=kind)
+    nothing = DraftInput()
+    empty = Entry(nothing, organisation, began=parts.digests(nothing), kind=kind)
     draft = stored_draft(request, consultation, empty)
     if draft is None:
         held = request.session.get(_held_at(consultation, kind), "")
@@ -249,15 +276,16 @@ def stored(
             return empty
         content = content_from(QueryDict(held), group="")
         return replace(empty, content=content, notice=RESTORED)
-    entry = replace(empty, content=content_of(draft), seen=state_of(draft))
     edit = edit_of(draft)
-    if edit is None:
-        return entry
-    entry = replace(entry, concerns=tuple(edit.concerns))
-    if not edit.typed:
-        return entry
-    content = content_from(QueryDict(edit.typed), group=draft.group)
-    return replace(entry, content=content, notice=RESTORED)
+    content, concerns = stored_content(draft, edit), tuple(edit.concerns) if edit else ()
+    return replace(
+        empty,
+        content=content,
+        concerns=concerns,
+        seen=state_of(draft),
+        began=parts.digests(content, concerns),
+        notice=RESTORED if edit and edit.typed else "",
+    )
 
 
 def respond_address(

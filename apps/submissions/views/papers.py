@@ -21,7 +21,8 @@ from apps.core.languages import language_choices
 from apps.core.views import refusal_of, shows_refusals
 from apps.submissions.errors import AlreadyFiled, FileRefused
 from apps.submissions.fields import QuestionField
-from apps.submissions.forms import ResponseForm, content_from
+from apps.submissions.formdata import content_from
+from apps.submissions.forms import ResponseForm
 from apps.submissions.inputs import AnswerInput, DraftInput, FileNote, PointInput
 from apps.submissions.models import Attachment, KeptBack, Submission
 from apps.submissions.services import (

@@ -151,7 +151,8 @@ def _save(
     if entry.error is None and content != entry.content:
         # Who leaves now finds it again. What is wrong with it is said when it is to be saved.
         there = kept(request, consultation, data, replace(entry, content=content), act=act)
-        entry = replace(entry, seen=there.seen)
+        content = there.content
+        entry = replace(entry, seen=there.seen, began=there.began)
     is_new_owner = data.get("capacity", entry.capacity).partition("/")[0] != data.get("for", "")
     if act == "group" and is_new_owner and content.is_empty:
         entry = stored(request, consultation, entry.organisation, kind=kind)
@@ -197,7 +198,8 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
     stored = stored_draft(request, consultation, entry)
     if isinstance(error, ChangedElsewhere):
         # Pressing once more replaces it knowingly.
-        entry = replace(entry, seen=state_of(stored) if stored else "")
+        known = {**(entry.began or {}), **error.known}
+        entry = replace(entry, seen=state_of(stored) if stored else "", began=known)
     entry = replace(entry, form=entry.form or secrets.token_urlsafe(12))
     files = files_shown(stored, entry.content)
     notes = [FileNote(file.key, file.title, file.kept_back) for file in files]

@@ -8,6 +8,7 @@ from apps.consultations.models import Consultation
 from apps.core.errors import DomainError
 from apps.submissions import steps
 from apps.submissions.drafting import Form
+from apps.submissions.errors import ChangedElsewhere
 from apps.submissions.forms import ResponseForm
 from apps.submissions.views.entries import REPLY, Entry, address_of, respond_address
 
@@ -56,8 +57,8 @@ def may_go_on(consultation: Consultation, entry: Entry) -> bool:
     if entry.notice:
         return False
     error: DomainError | None = entry.error
-    if error is None:
-        return True
+    if error is None or isinstance(error, ChangedElsewhere):
+        return error is None
     form = form_of(consultation, entry)
     elsewhere = all(form.step_of(place) != form.step for place in error.fields)
     return bool(error.fields) and elsewhere and bool(entry.seen)
