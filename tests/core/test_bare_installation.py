@@ -7,6 +7,8 @@ import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 # Stands before the command: these packages are as good as not installed.
@@ -65,6 +67,7 @@ def test_what_is_hidden_is_what_only_others_need():
     assert not {"django", "celery", "numpy"} & hidden
 
 
+@pytest.mark.own_database
 def test_the_database_is_made_and_the_site_checked_without_them(tmp_path):
     for arguments in (["migrate", "--verbosity", "0"], ["check"], ["load_demo", "--help"]):
         done = run(tmp_path, *arguments)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.own_database
 ROOT = Path(__file__).resolve().parents[2]
 LETTERS = "reference,text\n" + "".join(f"{n},Letter {n}.\n" for n in range(3))
 

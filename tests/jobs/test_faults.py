@@ -10,7 +10,7 @@ import redis
 
 from tests.jobs.installation import Installation
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.own_database]
 PARTS = 40
 KILLED_AT = (6, 18, 30)
 POSTGRESQL = os.environ.get("PLENARY_DRILL_POSTGRESQL", "postgresql://127.0.0.1:5432")

@@ -107,6 +107,7 @@ def test_a_chunk_that_fails_leaves_nothing_half(tmp_path, monkeypatch):
 
 
 @pytest.mark.faults
+@pytest.mark.own_database
 def test_an_import_killed_at_random_points_ends_with_the_same_rows(tmp_path):
     file = csv_file(tmp_path / "letters.csv", ["reference", "question", "text"], *_letters())
     clean, killed = tmp_path / "clean", tmp_path / "killed"
