@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from apps.submissions.inputs import DraftInput, PointInput
+from apps.submissions.inputs import DraftInput, FileNote, PointInput
 from apps.submissions.steps import PROVISION, QUESTION
 
 REPLY, FILE = "reply:", "file:"
@@ -40,6 +40,11 @@ def digests(content: DraftInput, concerns: Sequence[str] = ()) -> dict[str, str]
     named[SEEN] = _digest([content.visibility, *content.redactions])
     named[CONCERNS] = _digest(sorted(concerns))
     return {**named, GROUP: content.group}
+
+
+def knowing(began: Mapping[str, str], files: Iterable[FileNote]) -> dict[str, str]:
+    """Return what a form began from, with the files that were sent since and that it shows."""
+    return {**{FILE + file.key: _digest([file]) for file in files}, **began}
 
 
 def held(content: DraftInput) -> dict[str, list[Any]]:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.submissions.models import Attachment, Submission
 from apps.submissions.services import FileInput, attach, start_draft, submit
 from tests.submissions import papers
+from tests.submissions.opened import FRESH, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,19 @@ def test_a_file_gets_its_title_and_its_point_from_the_form_and_is_removed_by_a_b
     assert "The file is removed." in page
     assert not Attachment.objects.exists()
     assert Submission.objects.get().points.get().reason == "So."
+
+
+def test_a_file_just_attached_is_given_a_title_at_once(reader, address):
+    page = reader.post(address, form(("a.txt", b"One."), then="attach") | FRESH).content.decode()
+    key = Attachment.objects.get().key
+    typed = {
+        "group": "individual",
+        "answer-why.text": "Because.",
+        f"attachment-{key}-title": "Ours",
+    }
+    page = reader.post(address, typed | opened(page) | {"then": "save"})
+    assert page.status_code == 200
+    assert Attachment.objects.get().title == "Ours"
 
 
 def test_a_file_removed_in_another_window_does_not_hold_up_saving(reader, address):

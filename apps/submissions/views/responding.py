@@ -16,6 +16,7 @@ from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Identity, Phase
 from apps.consultations.views.reading import visible_consultation
 from apps.core.errors import DomainError
+from apps.submissions import parts
 from apps.submissions.concealing import gaps, names, public_version
 from apps.submissions.drafting import text_of_today
 from apps.submissions.errors import AlreadyFiled, ChangedElsewhere, PhaseClosed, SignOffMissing
@@ -97,7 +98,10 @@ def check(request: HttpRequest, slug: str, kind: str = COMMENT) -> HttpResponse:
     # A file that a colleague attaches meanwhile does not touch the draft itself.
     seen = "/".join([state_of(draft), *(note.key for note in content.attachments)])
     comment = _waiting(request, KEPT_COMMENT).get("comment", "")
-    entry = Entry(content, organisation, seen=seen, comment=comment, kind=kind)
+    concerns = tuple(edit.concerns) if edit else ()
+    began = parts.digests(content, concerns)
+    entry = Entry(content, organisation, seen=seen, began=began, concerns=concerns, kind=kind)
+    entry = replace(entry, comment=comment)
     if request.method != "POST":
         return _show_check(request, draft, entry)
     is_comment = is_about_comments(request.POST.get("then", ""))
@@ -196,14 +200,8 @@ def _go_on(
 def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> HttpResponse:
     error = entry.error
     stored = stored_draft(request, consultation, entry)
-    if isinstance(error, ChangedElsewhere):
-        # Pressing once more replaces it knowingly.
-        known = {**(entry.began or {}), **error.known}
-        entry = replace(entry, seen=state_of(stored) if stored else "", began=known)
-    entry = replace(entry, form=entry.form or secrets.token_urlsafe(12))
     files = files_shown(stored, entry.content)
-    notes = [FileNote(file.key, file.title, file.kept_back) for file in files]
-    entry = replace(entry, content=replace(entry.content, attachments=notes))
+    entry = _as_shown(entry, stored, [FileNote(f.key, f.title, f.kept_back) for f in files])
     form = stepping.form_of(consultation, entry)
     context: dict[str, Any] = {
         "consultation": consultation,
@@ -230,6 +228,21 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
         return render(request, "submissions/step.html", context, status=status)
     context["guided"] = respond_address(consultation, entry.organisation, step=CAPACITY)
     return render(request, PAGES[Phase.Kind(entry.kind)], context, status=status)
+
+
+def _as_shown(entry: Entry, stored: Submission | None, notes: list[FileNote]) -> Entry:
+    """Return the entry with its files, and with what the form that is shown begins from."""
+    seen, began, error = entry.seen, entry.began, entry.error
+    if isinstance(error, ChangedElsewhere):
+        # Pressing once more replaces it knowingly.
+        seen, began = state_of(stored) if stored else "", {**(began or {}), **error.known}
+    return replace(
+        entry,
+        seen=seen,
+        began=None if began is None else parts.knowing(began, notes),
+        form=entry.form or secrets.token_urlsafe(12),
+        content=replace(entry.content, attachments=notes),
+    )
 
 
 def _filed_before(
