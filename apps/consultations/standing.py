@@ -1,4 +1,4 @@
-"""Says where a consultation stands now: open, opening later, closed, or not yet published."""
+"""Says where a consultation stands now: not published, opening later, open, closed, answered."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,14 @@ class Standing:
     phase: Phase | None = None
     first_opened_at: datetime | None = None
     open_kinds: tuple[str, ...] = ()
+    answered_at: datetime | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Return whether its host marked it answered, and nobody can say more now or later."""
+        # In a review the host works on its answers: it asks nobody for anything.
+        is_over = self.state == "closed" or set(self.open_kinds) == {Phase.Kind.REVIEW}
+        return self.answered_at is not None and is_over
 
     @property
     def is_open(self) -> bool:
@@ -41,6 +49,8 @@ class Standing:
     @property
     def label(self) -> str | Promise:
         """Return the words of the state's tag."""
+        if self.is_answered:
+            return _("Answered")
         if self.state == "open" and self.phase:
             return OPEN_FOR[self.phase.kind]
         return {"draft": _("Not published"), "soon": _("Opens later")}.get(self.state, _("Closed"))
@@ -58,5 +68,6 @@ def standing_of(consultation: Consultation) -> Standing:
         ("soon", [phase for phase in phases if phase.is_to_come]),
     ):
         if found:
-            return Standing(state, found[0], first, kinds)
-    return Standing("closed", phases[-1] if phases else None, first)
+            return Standing(state, found[0], first, kinds, consultation.answered_at)
+    last = phases[-1] if phases else None
+    return Standing("closed", last, first, answered_at=consultation.answered_at)

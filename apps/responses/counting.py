@@ -25,9 +25,9 @@ class Share:
     of: int
 
     @property
-    def percent(self) -> int:
-        """Return whole per cent, rounded down: 99.9 % are not all."""
-        return 100 * self.answered // self.of if self.of else 100
+    def percent(self) -> int | None:
+        """Return whole per cent, rounded down: 99.9 % are not all, and of nothing there is none."""
+        return 100 * self.answered // self.of if self.of else None
 
     def missing_to(self, share: int) -> int:
         """Return how many more must be answered until a share in per cent is."""

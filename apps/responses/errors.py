@@ -31,6 +31,13 @@ class PromiseStands(DomainError):
     status = 409
 
 
+class NotMarked(DomainError):
+    """There is no mark to take back."""
+
+    code = "not_marked"
+    status = 409
+
+
 class StillOpen(DomainError):
     """More can be filed: it is too early to say that everything was answered."""
 

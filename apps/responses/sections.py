@@ -9,12 +9,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.consultations.models import Consultation, DocumentVersion, HostRole
+from apps.consultations.models import Consultation, DocumentVersion, HostRole, Notice
 from apps.consultations.sections import (
     Item,
+    News,
     Section,
     Tab,
     led_to,
+    news,
     readiness_item,
     section,
     workspace_tab,
@@ -77,6 +79,23 @@ def responses_given(consultation: Consultation, user: Any) -> Section | None:
         return None
     share = share_told(consultation, told["completion"])
     return Section("responses/_overview.html", {"count": found.given, "share": share, **told})
+
+
+@news
+def marked_answered(consultation: Consultation, most: int) -> list[News]:
+    """Tell that a consultation was marked answered, and that the mark was taken back: one query."""
+    found = []
+    if at := consultation.answered_at:
+        # Marked again it is news of its own, with its own address.
+        done = reverse("responses:done", args=[consultation.slug])
+        found.append(News(at, str(_("The host answered")), f"{done}#answered-{at:%Y%m%d%H%M%S}"))
+    reopened = Notice.objects.filter(consultation=consultation, kind=Notice.Kind.REOPENED)
+    page = consultation.get_absolute_url()
+    found += [
+        News(one.made_at, one.get_kind_display(), f"{page}#notice-{one.pk}", one.reason)
+        for one in reopened[:most]
+    ]
+    return found
 
 
 @readiness_item

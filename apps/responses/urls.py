@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{STAFF}bulk/<int:number>/retry/", answering.retry, name="bulk-retry"),
     path(f"{STAFF}promise/", tracking.promised, name="promise"),
     path(f"{STAFF}answered/", tracking.answered, name="answered"),
+    path(f"{STAFF}answered/take-back/", tracking.taken_back, name="take-back"),
     path(f"{STAFF}milestones/", tracking.milestones, name="milestones"),
     path(f"{STAFF}milestones/<int:milestone_id>/", tracking.milestone, name="milestone"),
 ]

@@ -58,7 +58,7 @@ def test_a_feed_costs_the_same_whatever_is_in_it(
 ):
     for _number in range(30):
         SubmissionFactory(consultation=consultation)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         get(client, "feed")
 
 

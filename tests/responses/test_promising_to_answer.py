@@ -1,16 +1,32 @@
 """A host promises how much it answers, in the open, and cannot finish under it."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
 from apps.audit.models import Entry
+from apps.consultations.standing import standing_of
 from apps.core.errors import NotAllowed
 from apps.notifications.models import News
 from apps.responses.counting import Share
-from apps.responses.errors import InvalidResponse, PromiseNotKept, PromiseStands, StillOpen
+from apps.responses.errors import (
+    InvalidResponse,
+    NotMarked,
+    PromiseNotKept,
+    PromiseStands,
+    StillOpen,
+)
 from apps.responses.models import Completion, Promise
-from apps.responses.services import PromiseEntry, ResponseInput, mark_answered, promise, respond
+from apps.responses.services import (
+    PromiseEntry,
+    ResponseInput,
+    mark_answered,
+    promise,
+    respond,
+    take_back_answered,
+)
 from tests.factories import HostRoleFactory, days
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +157,93 @@ def test_where_no_text_is_consulted_on_answers_count(over, owner):
     assert Share(999, 1000).percent == 99
 
 
+def test_of_no_points_no_share_is_answered(open_consultation, owner, client):
+    assert Share(0, 0).percent is None
+    promise(open_consultation, PromiseEntry("80"), by=owner)
+    page = " ".join(client.get(open_consultation.get_absolute_url()).content.decode().split())
+    assert "promised to answer 80 % of the points. There are no points yet." in page
+    assert "100 %" not in page
+    client.force_login(owner)
+    page = client.get(reverse("responses:promise", args=[open_consultation.slug]))
+    assert "There are no points to answer yet." in page.content.decode()
+
+
+def badge_of(client, page):
+    text = client.get(page).content.decode()
+    return re.search(r'<span class="tag[^"]*">(Closed|Answered|Under review)</span>', text)[1]
+
+
+def test_the_badge_says_answered_wherever_the_consultation_is_named(over, owner, client):
+    places = [over.get_absolute_url(), reverse("consultations:list")]
+    client.force_login(owner)
+    places.append(reverse("consultations:workspace"))
+    places.append(reverse("responses:promise", args=[over.slug]))
+    assert {badge_of(client, page) for page in places} == {"Closed"}
+    mark_answered(over, by=owner)
+    assert {badge_of(client, page) for page in places} == {"Answered"}
+    over.phases.create(kind="review", opens_at=days(-1))
+    assert {badge_of(client, page) for page in places} == {"Answered"}
+    row = client.get(f"/api/v1/consultations/{over.slug}/").json()
+    assert row["answered_at"] is not None
+
+
+def test_an_open_phase_is_said_rather_than_an_earlier_mark(over, owner):
+    mark_answered(over, by=owner)
+    over.phases.create(kind="comment", opens_at=days(-1), closes_at=days(3))
+    over.refresh_from_db()
+    assert standing_of(over).label == "Open for comments"
+
+
+def test_the_feed_tells_of_the_mark_and_that_it_was_taken_back(over, owner, client):
+    feed = reverse("consultations:feed", args=[over.slug])
+    mark_answered(over, by=owner)
+    assert "<title>The host answered</title>" in client.get(feed).content.decode()
+    take_back_answered(over, "Forty letters were found.", by=owner)
+    text = client.get(feed).content.decode()
+    assert "<title>The host answered</title>" not in text
+    assert "<title>No longer marked as answered</title>" in text
+    assert "Forty letters were found." in text
+
+
+def test_the_mark_is_taken_back_with_a_public_reason_and_can_be_set_again(over, owner, client):
+    mark_answered(over, by=owner)
+    take_back_answered(over, " Forty letters were found. ", by=owner)
+    assert not Completion.objects.exists()
+    assert badge_of(client, over.get_absolute_url()) == "Closed"
+    assert "Forty letters were found." in client.get(over.get_absolute_url()).content.decode()
+    detail = Entry.objects.get(kind="consultation.answered_taken_back").detail
+    assert (detail["reason"], detail["points"]) == ("Forty letters were found.", 4)
+    assert News.objects.filter(topic=f"consultation:{over.slug}", title__contains="No longer")
+    mark_answered(over, by=owner)
+    assert badge_of(client, over.get_absolute_url()) == "Answered"
+
+
+def test_without_a_reason_or_a_mark_nothing_is_taken_back(over, owner):
+    with pytest.raises(NotMarked):
+        take_back_answered(over, "A mistake.", by=owner)
+    mark_answered(over, by=owner)
+    with pytest.raises(InvalidResponse) as refused:
+        take_back_answered(over, "  ", by=owner)
+    assert list(refused.value.fields) == ["reason"]
+    assert Completion.objects.exists()
+
+
+def test_staff_takes_the_mark_back_on_the_page_and_over_the_api(over, owner, client):
+    client.force_login(owner)
+    mark_answered(over, by=owner)
+    page = reverse("responses:take-back", args=[over.slug])
+    assert client.post(page, {"reason": ""}).status_code == 422
+    assert client.post(page, {"reason": "Too early."}).status_code == 302
+    mark_answered(over, by=owner)
+    address = f"/api/v1/consultations/{over.slug}/answered/take-back/"
+    json = {"content_type": "application/json"}
+    assert client.post(address, {"reason": ""}, **json).status_code == 422
+    assert (
+        client.post(address, {"reason": "Too early."}, **json).json()["marked_answered_at"] is None
+    )
+    assert client.post(address, {"reason": "Again."}, **json).json()["code"] == "not_marked"
+
+
 @pytest.mark.parametrize("role", ["moderator", "analyst", "dpo"])
 def test_only_owners_and_editors_promise_and_finish(over, host, role):
     staff = HostRoleFactory(host=host, role=role).user
@@ -148,6 +251,8 @@ def test_only_owners_and_editors_promise_and_finish(over, host, role):
         promise(over, PromiseEntry("5"), by=staff)
     with pytest.raises(NotAllowed):
         mark_answered(over, by=staff)
+    with pytest.raises(NotAllowed):
+        take_back_answered(over, "Too early.", by=staff)
 
 
 def test_staff_promises_on_a_page_that_keeps_what_was_typed(over, owner, client):

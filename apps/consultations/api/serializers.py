@@ -45,6 +45,7 @@ class ConsultationRowSerializer(serializers.ModelSerializer):
             "authority",
             "least_identity",
             "published_at",
+            "answered_at",
             "host",
             "phases",
         ]

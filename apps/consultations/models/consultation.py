@@ -134,6 +134,8 @@ class Consultation(models.Model):
         _("why the window is shorter than 12 weeks"), blank=True, db_default=""
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    # Kept by whoever marks it answered, so that lists tell without a query.
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ConsultationQuerySet.as_manager()

@@ -26,6 +26,7 @@ class Notice(models.Model):
         CLOSED = "closed", _("Closed early")
         MOVED = "moved", _("Dates changed")
         ARCHIVED = "archived", _("Question archived")
+        REOPENED = "reopened", _("No longer marked as answered")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -43,7 +44,9 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="notice_has_a_reason"),
             models.CheckConstraint(
-                condition=Q(kind__in=["published", "extended", "closed", "moved", "archived"]),
+                condition=Q(
+                    kind__in=["published", "extended", "closed", "moved", "archived", "reopened"]
+                ),
                 name="notice_kind_is_known",
             ),
         ]

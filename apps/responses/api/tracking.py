@@ -35,6 +35,7 @@ from apps.responses.services import (
     change_milestone,
     mark_answered,
     promise,
+    take_back_answered,
 )
 
 
@@ -47,8 +48,14 @@ class StandingSerializer(serializers.Serializer[Any]):
     promise = PromiseSerializer(allow_null=True)
     answered = serializers.IntegerField()
     points = serializers.IntegerField()
-    percent = serializers.IntegerField()
+    percent = serializers.IntegerField(
+        allow_null=True, help_text="Null where there are no points to answer."
+    )
     marked_answered_at = serializers.DateTimeField(allow_null=True)
+
+
+class TakeBackSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(allow_blank=True, help_text="Everybody reads it.")
 
 
 class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
@@ -135,6 +142,29 @@ class Answered(Endpoint):
     def _mark(self, consultation: Consultation) -> Response:
         mark_answered(consultation, by=self.request.user)
         return Response(self.get_serializer(_standing(consultation)).data)
+
+
+@extend_schema(tags=["responses"])
+class TakenBack(Endpoint):
+    permission_classes = [IsAuthenticated]
+    serializer_class = TakeBackSerializer
+
+    @extend_schema(
+        operation_id="consultations_take_back_answered",
+        responses=StandingSerializer,
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        """Take the mark back, with a reason everybody reads."""
+        consultation = edited(request, slug)
+        return once(request, lambda: self._take_back(consultation))
+
+    def _take_back(self, consultation: Consultation) -> Response:
+        entered = self.get_serializer(data=self.request.data)
+        entered.is_valid(raise_exception=True)
+        reason = entered.validated_data["reason"]
+        take_back_answered(consultation, reason, by=self.request.user)
+        return Response(StandingSerializer(_standing(consultation)).data)
 
 
 @extend_schema(tags=["responses"])

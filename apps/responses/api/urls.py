@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     path(f"{PLACE}promise/", tracking.PromiseOf.as_view(), name="promise"),
     path(f"{PLACE}answered/", tracking.Answered.as_view(), name="answered"),
+    path(f"{PLACE}answered/take-back/", tracking.TakenBack.as_view(), name="take-back"),
     path(f"{PLACE}milestones/", tracking.Milestones.as_view(), name="milestones"),
     path(
         f"{PLACE}milestones/<int:milestone_id>/", tracking.MilestoneOf.as_view(), name="milestone"

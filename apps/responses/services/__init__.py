@@ -2,7 +2,12 @@
 
 from apps.responses.services.bulk import respond_to_all, retry_bulk
 from apps.responses.services.milestones import MilestoneEntry, add_milestone, change_milestone
-from apps.responses.services.promising import PromiseEntry, mark_answered, promise
+from apps.responses.services.promising import (
+    PromiseEntry,
+    mark_answered,
+    promise,
+    take_back_answered,
+)
 from apps.responses.services.responding import (
     LONGEST_REASON,
     MOST_AT_ONCE,
@@ -25,4 +30,5 @@ __all__ = [
     "respond",
     "respond_to_all",
     "retry_bulk",
+    "take_back_answered",
 ]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,14 +13,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
 from apps.audit import services as audit
-from apps.consultations.models import Consultation, Phase
-from apps.consultations.services.editing import Problems, editable
+from apps.consultations.announcing import announce_notice
+from apps.consultations.models import Consultation, Notice, Phase
+from apps.consultations.services.editing import Problems, check_text, editable
 from apps.responses.counting import share_of
-from apps.responses.errors import InvalidResponse, PromiseNotKept, PromiseStands, StillOpen
+from apps.responses.errors import (
+    InvalidResponse,
+    NotMarked,
+    PromiseNotKept,
+    PromiseStands,
+    StillOpen,
+)
 from apps.responses.models import Completion, Promise
 from apps.responses.telling import tell_followers
 
 DONE = gettext_noop("The host answered what was said: %(consultation)s")
+REOPENED = gettext_noop("No longer marked as answered: %(consultation)s")
+LONGEST_REASON = 4_000
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,7 @@ def mark_answered(consultation: Consultation, *, by: Any) -> Completion:
     made = Completion.objects.create(
         consultation=locked, answered=share.answered, points=share.of, made_by=by
     )
+    _keep_answered_at(locked, made.made_at)
     audit.record(
         "consultation.answered",
         subject=locked.slug,
@@ -94,6 +104,47 @@ def mark_answered(consultation: Consultation, *, by: Any) -> Completion:
     )
     tell_followers(locked, DONE, at=made.made_at)
     return made
+
+
+@transaction.atomic
+def take_back_answered(consultation: Consultation, reason: str, *, by: Any) -> Notice:
+    """Take the mark back with a reason that everybody reads; its followers get the news.
+
+    What was answered stays answered, and the consultation can be marked again.
+
+    raises  NotAllowed; NotMarked where it is not marked; InvalidResponse without a reason
+    """
+    locked = editable(consultation, by)
+    there = Completion.objects.filter(consultation=locked).first()
+    if there is None:
+        raise NotMarked(_("This consultation is not marked as answered."))
+    problems: Problems = defaultdict(list)
+    check_text(problems, "reason", reason, most=LONGEST_REASON, is_needed=True)
+    if problems:
+        raise InvalidResponse(_("Some of what you entered needs attention."), fields=problems)
+    before = {"answered": there.answered, "points": there.points, "at": there.made_at.isoformat()}
+    there.delete()
+    _keep_answered_at(locked, None)
+    notice = Notice.objects.create(
+        consultation=locked,
+        kind=Notice.Kind.REOPENED,
+        reason=reason.strip(),
+        details=before,
+        made_by=by,
+    )
+    audit.record(
+        "consultation.answered_taken_back",
+        subject=locked.slug,
+        actor=by,
+        detail={"reason": notice.reason, **before},
+    )
+    announce_notice(notice, title=REOPENED)
+    return notice
+
+
+def _keep_answered_at(consultation: Consultation, at: datetime | None) -> None:
+    consultation.answered_at = at
+    consultation.save(update_fields=["answered_at"])
 
 
 def _require_over(consultation: Consultation) -> None:

@@ -22,6 +22,7 @@ from apps.responses.services import (
     change_milestone,
     mark_answered,
     promise,
+    take_back_answered,
 )
 
 FIELDS = ("title", "due_on", "state", "note", "done_on")
@@ -55,6 +56,21 @@ def answered(request: HttpRequest, slug: str) -> HttpResponse:
         typed = PromiseEntry.of(Promise.objects.filter(consultation=consultation).first())
         return _show_promise(request, consultation, typed, error=error)
     messages.success(request, _("Everybody sees now that this consultation is answered."))
+    return redirect("responses:promise", slug)
+
+
+@require_POST
+@login_required
+@shows_refusals
+def taken_back(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take the mark back, with a reason everybody reads."""
+    consultation = edited_consultation(request, slug)
+    reason = request.POST.get("reason", "")
+    error = refusal_of(lambda: take_back_answered(consultation, reason, by=request.user))
+    if error is not None:
+        typed = PromiseEntry.of(Promise.objects.filter(consultation=consultation).first())
+        return _show_promise(request, consultation, typed, error=error, reason=reason)
+    messages.success(request, _("This consultation is no longer marked as answered."))
     return redirect("responses:promise", slug)
 
 
@@ -103,9 +119,11 @@ def _show_promise(
     typed: PromiseEntry,
     *,
     error: DomainError | None,
+    reason: str = "",
 ) -> HttpResponse:
     context = {
         "typed": typed,
+        "reason": reason,
         "promise": Promise.objects.filter(consultation=consultation).first(),
         "share": share_of(consultation),
         "completion": Completion.objects.filter(consultation=consultation).first(),
