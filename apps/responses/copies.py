@@ -19,6 +19,7 @@ from apps.submissions.models import (
 )
 
 MOST_COPIES = 2_000
+SCAN = "responses.copies"  # here for the web server, which need not load what searches
 Named = tuple[str, str]
 
 

@@ -1,8 +1,9 @@
-"""The jobs of a response to everything that matched a filter."""
+"""The jobs of a response to everything that matched a filter, and of the search for copies."""
 
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
-from apps.responses import bulking
+from apps.responses import bulking, scanning
+from apps.responses.copies import SCAN
 
 
 @handler(bulking.SPLIT)
@@ -21,3 +22,9 @@ def bulk_part(run: Run) -> Effects:
 def bulk_end(run: Run) -> Effects:
     """Put the end on record."""
     return bulking.end(run)
+
+
+@handler(SCAN)
+def copies(run: Run) -> Effects:
+    """Look for letters with the same text."""
+    return scanning.scan(run)

@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{PUBLIC}responses/<int:number>/", reading.response, name="one"),
     path(f"{PUBLIC}you-said-we-did/", reading.done, name="done"),
     path(STAFF, answering.ledger, name="ledger"),
+    path(f"{STAFF}copies/", answering.copies, name="copies"),
     path(f"{STAFF}bulk/<int:number>/", answering.bulk, name="bulk"),
     path(f"{STAFF}bulk/<int:number>/retry/", answering.retry, name="bulk-retry"),
     path(f"{STAFF}promise/", tracking.promised, name="promise"),

@@ -5,11 +5,16 @@ import pytest
 from django.urls import reverse
 
 from apps.analysis.campaigns import CampaignMap
+from apps.audit.models import Entry
+from apps.core.errors import NotAllowed
+from apps.jobs.executing import run_until_idle
+from apps.jobs.models import Job
 from apps.responses.models import AnsweredPart
-from apps.responses.services import ResponseInput, respond
+from apps.responses.services import ResponseInput, find_copies, respond, search_of
 from apps.submissions.campaigns import FoundCampaigns, store_scan
+from apps.submissions.models import CampaignScan
 from apps.submissions.passages import extract
-from tests.factories import days
+from tests.factories import HostRoleFactory, days
 
 pytestmark = pytest.mark.django_db
 LETTER = (
@@ -71,3 +76,76 @@ def test_the_ledger_says_so_beside_each_copy(letters, open_consultation, owner, 
     typed = {"target": [f"{letters[0].reference} point:1"], "decision": "rejected", "reason": "No."}
     done = client.post(ledger, typed, follow=True)
     assert "3 answers were given." in done.content.decode()
+
+
+@pytest.fixture
+def unread(say):
+    """Six letters with the same text that no briefing has read, and one of another."""
+    said = [say(("article-1", "oppose"), words=LETTER) for _number in range(6)]
+    said.append(say(("article-1", "oppose"), words="Our mill needs water in July, not in May."))
+    extract([one.pk for one in said])
+    return said
+
+
+def search(consultation, owner):
+    find_copies(consultation, by=owner)
+    run_until_idle(Job.objects.latest("pk").root)
+
+
+def test_before_a_briefing_copies_are_found_on_demand_and_answered_once(
+    unread, open_consultation, owner
+):
+    assert search_of(open_consultation).cut_off_at is None
+    search(open_consultation, owner)
+    assert search_of(open_consultation).campaigns == 1
+    assert answered(answer(open_consultation, owner, unread[0])) == set(unread[:6])
+    assert Entry.objects.filter(kind="copies.looked_for").count() == 1
+
+
+def test_a_search_asked_for_twice_runs_once(unread, open_consultation, owner):
+    find_copies(open_consultation, by=owner)
+    find_copies(open_consultation, by=owner)
+    assert search_of(open_consultation).is_running
+    assert Job.objects.filter(kind="responses.copies").count() == 1
+    assert Entry.objects.filter(kind="copies.looked_for").count() == 1
+
+
+def test_a_new_search_takes_what_was_filed_since_and_the_place_of_the_old_one(
+    unread, say, open_consultation, owner
+):
+    search(open_consultation, owner)
+    late = say(("article-1", "oppose"), words=LETTER)
+    extract([late.pk])
+    assert late not in answered(answer(open_consultation, owner, unread[0]))
+    search(open_consultation, owner)
+    assert CampaignScan.objects.count() == 1
+    assert late in answered(answer(open_consultation, owner, unread[0], "scope"))
+
+
+def test_a_search_that_was_given_up_is_tried_again(unread, open_consultation, owner):
+    find_copies(open_consultation, by=owner)
+    Job.objects.filter(kind="responses.copies").update(state="dead", finished_at=days(0))
+    assert search_of(open_consultation).is_dead
+    search(open_consultation, owner)
+    assert search_of(open_consultation).campaigns == 1
+
+
+def test_only_owners_and_editors_look_for_copies(open_consultation, host):
+    with pytest.raises(NotAllowed):
+        find_copies(open_consultation, by=HostRoleFactory(host=host, role="moderator").user)
+
+
+def test_staff_looks_for_copies_from_the_ledger_and_over_the_api(
+    unread, open_consultation, owner, client
+):
+    client.force_login(owner)
+    ledger = reverse("responses:ledger", args=[open_consultation.slug])
+    assert "Nobody has looked" in client.get(ledger).content.decode()
+    place = reverse("responses:copies", args=[open_consultation.slug])
+    assert "We are looking now" in client.post(place, follow=True).content.decode()
+    run_until_idle(Job.objects.latest("pk").root)
+    assert "One text came from several senders." in client.get(ledger).content.decode()
+    address = f"/api/v1/consultations/{open_consultation.slug}/ledger/copies/"
+    assert client.get(address).json()["campaigns"] == 1
+    begun = client.post(address, {}, content_type="application/json")
+    assert (begun.status_code, begun.json()["is_running"]) == (202, True)

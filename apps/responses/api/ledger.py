@@ -32,7 +32,14 @@ from apps.responses.ledger import (
 )
 from apps.responses.models import BulkResponse, OfficialResponse
 from apps.responses.rows import LedgerRow, ledger_row
-from apps.responses.services import LONGEST_REASON, ResponseInput, respond_to_all, retry_bulk
+from apps.responses.services import (
+    LONGEST_REASON,
+    ResponseInput,
+    find_copies,
+    respond_to_all,
+    retry_bulk,
+    search_of,
+)
 from apps.submissions.models import Point, Stance
 
 KEY: dict[str, Any] = {"max_length": 80, "required": False, "allow_blank": True}
@@ -151,6 +158,41 @@ class LedgerCount(Endpoint):
         """Return how much matches."""
         count = count_of(edited(request, slug), asked_in(request))
         return Response({"count": count.n, "is_more": count.is_more})
+
+
+class SearchSerializer(serializers.Serializer[Any]):
+    cut_off_at = serializers.DateTimeField(
+        allow_null=True, help_text="Up to when what was filed was searched; null where never."
+    )
+    campaigns = serializers.IntegerField(help_text="Texts with several senders.")
+    is_running = serializers.BooleanField()
+    is_dead = serializers.BooleanField()
+
+
+@extend_schema(tags=["responses"])
+class Copies(Endpoint):
+    permission_classes = [IsAuthenticated]
+    serializer_class = SearchSerializer
+
+    @extend_schema(operation_id="ledger_copies")
+    def get(self, request: Request, slug: str) -> Response:
+        """Return how far the search for letters with the same text is."""
+        return Response(self.get_serializer(search_of(edited(request, slug))).data)
+
+    @extend_schema(
+        operation_id="ledger_copies_find",
+        request=None,
+        responses={202: SearchSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        """Let a job look for letters with the same text, which are answered once."""
+        consultation = edited(request, slug)
+        return once(request, lambda: self._find(consultation))
+
+    def _find(self, consultation: Consultation) -> Response:
+        find_copies(consultation, by=self.request.user)
+        return Response(self.get_serializer(search_of(consultation)).data, status=202)
 
 
 @extend_schema(tags=["responses"])

@@ -18,6 +18,7 @@ urlpatterns = [
         name="responses-to",
     ),
     path(f"{PLACE}ledger/", ledger.Ledger.as_view(), name="ledger"),
+    path(f"{PLACE}ledger/copies/", ledger.Copies.as_view(), name="ledger-copies"),
     path(f"{PLACE}ledger/count/", ledger.LedgerCount.as_view(), name="ledger-count"),
     path(f"{PLACE}bulk-responses/", ledger.BulkResponses.as_view(), name="bulk-responses"),
     path(

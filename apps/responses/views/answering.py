@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,10 +37,12 @@ from apps.responses.reaching import reach_of
 from apps.responses.rows import LedgerRow, ledger_row
 from apps.responses.services import (
     ResponseInput,
+    find_copies,
     read_target,
     respond,
     respond_to_all,
     retry_bulk,
+    search_of,
 )
 from apps.submissions.drafting import provisions_of_today
 from apps.submissions.models import Stance
@@ -117,6 +120,7 @@ def _show(
         "asked": asked,
         "count": count,
         "reach": reach_of(consultation, asked, matching=count),
+        "search": search_of(consultation),
         "running": BulkResponse.objects.of(consultation).running()[:MOST_RUNNING],
         "rows": _rows(page.items, consultation),
         "next_cursor": page.next_cursor,
@@ -188,3 +192,14 @@ def retry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     consultation = edited_consultation(request, slug)
     retry_bulk(get_object_or_404(BulkResponse.objects.of(consultation), pk=number), by=request.user)
     return redirect("responses:bulk", slug, number)
+
+
+@require_POST
+@login_required
+@shows_refusals
+def copies(request: HttpRequest, slug: str) -> HttpResponse:
+    """Look for letters with the same text; the page can be left."""
+    consultation = edited_consultation(request, slug)
+    find_copies(consultation, by=request.user)
+    messages.success(request, _("We are looking for letters with the same text."))
+    return redirect("responses:ledger", slug)
