@@ -43,6 +43,12 @@ class AppealClosed(DomainError):
     code = "appeal_closed"
 
 
+class AppealWaits(DomainError):
+    """Another moderator is to decide an appeal; nobody takes that from them."""
+
+    code = "appeal_waits"
+
+
 class TooManyReports(DomainError):
     """Too many reports came from one place within an hour."""
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation
-from apps.moderation.models import Appeal, Decision, Rule
+from apps.moderation.models import Appeal, Decision, LiftReason, Rule
 
-NO_APPEAL, OPEN_APPEAL = "none", "open"
+NO_APPEAL, OPEN_APPEAL, LIFTED = "none", "open", "lifted"
 KINDS: dict[str, str | Promise] = {
     "submission": _("Whole submission"),
     "answer": _("Answer"),
@@ -25,6 +25,7 @@ APPEALS: dict[str, str | Promise] = {
     OPEN_APPEAL: _("Appeal not decided yet"),
     str(Appeal.Outcome.UPHELD): _("Appealed: the decision stands"),
     str(Appeal.Outcome.REVERSED): _("Appealed: the words are back"),
+    LIFTED: _("Taken back by a moderator"),
 }
 KIND_CHOICES = list(KINDS.items())
 APPEAL_CHOICES = list(APPEALS.items())
@@ -42,6 +43,7 @@ class Logged:
     note: str
     appeal: str
     reversed_at: datetime | None
+    lifted_for: str = ""
 
     @property
     def kind_label(self) -> str:
@@ -65,20 +67,24 @@ class Logged:
 
     @property
     def appeal_label(self) -> str:
-        """Whether somebody objected, and what came of it."""
-        return str(APPEALS[self.appeal])
+        """Whether somebody objected, and what came of it; of what was taken back unasked, why."""
+        told = str(APPEALS[self.appeal])
+        return f"{told}: {LiftReason(self.lifted_for).label}" if self.lifted_for else told
 
 
 def decisions_of(consultation: Consultation) -> QuerySet[Decision]:
     """Return what is in the log: decisions that removed something, those taken back as well."""
     taken = Decision.objects.filter(consultation=consultation, action__in=Decision.HIDING)
     shown = taken.select_related("case", "appeal")
-    return shown.defer("removed", "statement", "appeal__text", "appeal__statement")
+    return shown.defer(
+        "removed", "statement", "appeal__text", "appeal__statement", "lifted_statement"
+    )
 
 
 def logged(decision: Decision) -> Logged:
     """Return a decision, fetched by `decisions_of`, without anything that is about a person."""
-    appeal = getattr(decision, "appeal", None)
+    lodged = getattr(decision, "appeal", None)
+    appeal = NO_APPEAL if lodged is None else lodged.outcome or OPEN_APPEAL
     return Logged(
         at=decision.decided_at,
         kind=decision.case.kind,
@@ -86,6 +92,7 @@ def logged(decision: Decision) -> Logged:
         rule=decision.rule,
         action=decision.action,
         note=decision.public_note,
-        appeal=NO_APPEAL if appeal is None else appeal.outcome or OPEN_APPEAL,
+        appeal=LIFTED if decision.lifted_for else appeal,
         reversed_at=decision.reversed_at,
+        lifted_for=decision.lifted_for,
     )

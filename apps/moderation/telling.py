@@ -10,7 +10,7 @@ from apps.accounts import mailing
 from apps.consultations.models import HostRole
 from apps.core.templatetags.plain import instant
 from apps.moderation.hiding import words_of
-from apps.moderation.models import DEFINITIONS, Appeal, Decision, Rule
+from apps.moderation.models import DEFINITIONS, Appeal, Decision, LiftReason, Rule
 from apps.submissions.models import Submission
 from apps.submissions.proving import readers_of
 from apps.submissions.sections import address_of_words
@@ -60,6 +60,15 @@ def tell_appeal(lodged: Appeal) -> None:
     }
     for person in readers_of(lodged.decision.case.submission):
         mailing.post(person.email, "moderation/mail/appeal_decided", context)
+
+
+def tell_lifted(decision: Decision) -> None:
+    """Tell the author that the words are back, and why."""
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = str(LiftReason(decision.lifted_for).label)
+    context = _facts(decision) | {"reason": reason, "statement": decision.lifted_statement}
+    for person in readers_of(decision.case.submission):
+        mailing.post(person.email, "moderation/mail/lifted", context)
 
 
 def _facts(decision: Decision) -> dict[str, Any]:

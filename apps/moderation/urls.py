@@ -17,5 +17,6 @@ urlpatterns = [
     path(STAFF, deciding.queue, name="queue"),
     path(f"{STAFF}open/<path:reference>/", deciding.opened, name="open"),
     path(f"{STAFF}<int:case_id>/", deciding.case, name="case"),
+    path(f"{STAFF}decisions/<int:decision_id>/lift/", deciding.lifted, name="lift"),
     path(f"{STAFF}<int:case_id>/appeal/", deciding.appeal_decided, name="appeal-decided"),
 ]

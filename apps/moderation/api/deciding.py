@@ -25,10 +25,11 @@ from apps.moderation.api.serializers import (
     CaseSerializer,
     DecidedCaseSerializer,
     DecisionInputSerializer,
+    LiftSerializer,
     with_accounts,
 )
 from apps.moderation.models import Appeal, Case, Decision, Rule
-from apps.moderation.services import DecisionInput, decide, decide_appeal, is_own, open_case
+from apps.moderation.services import DecisionInput, decide, decide_appeal, is_own, lift, open_case
 from apps.moderation.texts import texts_of
 from apps.moderation.waiting import cases_of, decided_in, shown
 from apps.submissions.models import Submission
@@ -184,6 +185,29 @@ class AppealDecision(Endpoint):
         asked.is_valid(raise_exception=True)
         decide_appeal(get_object_or_404(lodged), by=request.user, **asked.validated_data)
         return Response(_whole(_case(request, slug, case_id), request))
+
+
+@extend_schema(tags=["moderation"])
+class Lift(Endpoint):
+    permission_classes = [IsAuthenticated]
+    serializer_class = LiftSerializer
+
+    @extend_schema(
+        operation_id="moderation_decisions_lift",
+        responses=CaseSerializer,
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request, slug: str, decision_id: int) -> HttpResponse:
+        """Take a decision back unasked; the words come back, the author and the log are told."""
+        return once(request, lambda: self._lift(request, slug, decision_id))
+
+    def _lift(self, request: Request, slug: str, decision_id: int) -> Response:
+        taken = Decision.objects.filter(consultation=_moderated(request, slug))
+        found = get_object_or_404(taken.select_related("case"), pk=decision_id)
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        lift(found, by=request.user, **asked.validated_data)
+        return Response(_whole(_case(request, slug, found.case_id), request))
 
 
 def _moderated(request: Request, slug: str) -> Consultation:

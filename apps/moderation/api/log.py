@@ -16,7 +16,7 @@ from apps.core.endpoints import Endpoint, ListEndpoint
 from apps.core.permissions import ReadOnly
 from apps.moderation.counting import FIELDS, Statistics, statistics_of
 from apps.moderation.logged import APPEAL_CHOICES, KIND_CHOICES, decisions_of, logged
-from apps.moderation.models import Decision, Rule
+from apps.moderation.models import Decision, LiftReason, Rule
 
 
 class LoggedDecisionSerializer(serializers.Serializer[Any]):
@@ -28,6 +28,11 @@ class LoggedDecisionSerializer(serializers.Serializer[Any]):
     note = serializers.CharField()
     appeal = serializers.ChoiceField(choices=APPEAL_CHOICES)
     reversed_at = serializers.DateTimeField(allow_null=True)
+    lifted_for = serializers.ChoiceField(
+        choices=LiftReason.choices,
+        allow_blank=True,
+        help_text="Why a moderator took it back without an appeal.",
+    )
 
 
 class ModeratedGroupSerializer(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from apps.accounts.groups import StakeholderGroup
 from apps.moderation.hiding import words_of
 from apps.moderation.logged import KIND_CHOICES
-from apps.moderation.models import Appeal, Case, Decision, Flag, Rule
+from apps.moderation.models import Appeal, Case, Decision, Flag, LiftReason, Rule
 from apps.moderation.texts import Text
 from apps.moderation.waiting import Waiting
 
@@ -63,6 +63,7 @@ class DecisionTakenSerializer(serializers.ModelSerializer[Decision]):
     removed = serializers.SerializerMethodField(
         help_text="What was taken out; only its author and moderators of the host read this."
     )
+    lifted_for = serializers.ChoiceField(choices=LiftReason.choices, allow_blank=True)
     appeal_until = serializers.DateTimeField()
     appeal = serializers.SerializerMethodField(help_text="Null where nobody appealed.")
 
@@ -70,7 +71,7 @@ class DecisionTakenSerializer(serializers.ModelSerializer[Decision]):
         model = Decision
         fields: tuple[str, ...] = (
             *("id", "part", "action", "rule", "statement", "public_note", "decided_at"),
-            *("reversed_at", "removed", "appeal_until", "appeal"),
+            *("reversed_at", "lifted_for", "lifted_statement", "removed", "appeal_until", "appeal"),
         )
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
@@ -160,6 +161,15 @@ class AppealDecisionSerializer(serializers.Serializer[Any]):
         default="", allow_blank=True, help_text="`upheld` or `reversed`."
     )
     statement = serializers.CharField(default="", allow_blank=True)
+
+
+class LiftSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(
+        default="", allow_blank=True, help_text=f"One of: {', '.join(LiftReason.values)}."
+    )
+    statement = serializers.CharField(
+        default="", allow_blank=True, help_text="The author reads it."
+    )
 
 
 def with_accounts(flags: Sequence[Flag]) -> list[Flag]:

@@ -23,6 +23,11 @@ urlpatterns = [
         deciding.Decided.as_view(),
         name="moderation-decided",
     ),
+    path(
+        "workspace/<slug:slug>/moderation/decisions/<int:decision_id>/lift/",
+        deciding.Lift.as_view(),
+        name="moderation-lift",
+    ),
     path(f"{CASES}<int:case_id>/", deciding.OneCase.as_view(), name="moderation-case"),
     path(
         f"{CASES}<int:case_id>/decision/",

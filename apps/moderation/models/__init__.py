@@ -1,7 +1,7 @@
 """Flags of readers, decisions of moderators, appeals of authors."""
 
 from apps.moderation.models.cases import Appeal, Case, CaseQuerySet, Decision, Flag
-from apps.moderation.models.rule import DEFINITIONS, SEVERITY, Rule, rank_of
+from apps.moderation.models.rule import DEFINITIONS, SEVERITY, LiftReason, Rule, rank_of
 
 __all__ = [
     "Appeal",
@@ -10,6 +10,7 @@ __all__ = [
     "DEFINITIONS",
     "Decision",
     "Flag",
+    "LiftReason",
     "Rule",
     "SEVERITY",
     "rank_of",

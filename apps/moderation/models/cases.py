@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation
-from apps.moderation.models.rule import LAST, Rule
+from apps.moderation.models.rule import LAST, LiftReason, Rule
 from apps.submissions.models import Submission
 
 LONGEST_PART = 120
@@ -156,6 +156,14 @@ class Decision(models.Model):
     # What was taken out of which row, so that it can be put back: see hiding.py.
     removed = models.JSONField(default=list, blank=True)
     reversed_at = models.DateTimeField(_("reversed at"), null=True, blank=True)
+    # Taken back without an appeal: why, by whom, and what the author is told.
+    lifted_for = models.CharField(
+        _("why it was taken back"), max_length=16, choices=LiftReason.choices, blank=True
+    )
+    lifted_statement = models.TextField(_("statement of reasons"), blank=True, db_default="")
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     # The submission and the earlier versions of it in which something was hidden.
     versions: ClassVar[Any] = models.ManyToManyField(
         Submission, related_name="moderated", blank=True
@@ -175,6 +183,12 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(action__in=["keep", "redact", "hide"]),
                 name="decision_action_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_for="")
+                | Q(lifted_for__in=LiftReason.values, reversed_at__isnull=False)
+                & ~Q(lifted_statement=""),
+                name="lifted_decision_says_why",
             ),
         ]
         indexes = [

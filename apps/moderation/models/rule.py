@@ -20,6 +20,15 @@ class Rule(models.TextChoices):
     OFF_TOPIC = "off_topic", _("off topic")
 
 
+class LiftReason(models.TextChoices):
+    """Why a decision is taken back without an appeal; the public log and the author are told."""
+
+    NO_RULE = "no_rule", _("it breaks no rule")
+    TOO_MUCH = "too_much", _("more was hidden than needed")
+    WRONG_PART = "wrong_part", _("the wrong part was hidden")
+    OVER = "over", _("the reason to hide it is over")
+
+
 DEFINITIONS: Mapping[str, Promise] = {
     Rule.ILLEGAL: _("It is a crime to publish it, such as a call to violence."),
     Rule.THREAT: _("It threatens somebody, or publishing it puts somebody in danger."),

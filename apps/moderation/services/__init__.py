@@ -1,4 +1,4 @@
-"""Flag, decide, appeal."""
+"""Flag, decide, appeal, take back."""
 
 from apps.moderation.services.appealing import appeal, decide_appeal
 from apps.moderation.services.deciding import (
@@ -8,6 +8,7 @@ from apps.moderation.services.deciding import (
     require_may_decide,
 )
 from apps.moderation.services.flagging import flag, has_flagged, open_case
+from apps.moderation.services.lifting import lift
 
 __all__ = [
     "DecisionInput",
@@ -17,6 +18,7 @@ __all__ = [
     "flag",
     "has_flagged",
     "is_own",
+    "lift",
     "open_case",
     "require_may_decide",
 ]

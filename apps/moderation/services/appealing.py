@@ -66,7 +66,7 @@ def decide_appeal(lodged: Appeal, *, outcome: str, statement: str, by: Any) -> A
     lodged.decided_by, lodged.decided_at = by, timezone.now()
     lodged.save()
     if outcome == Outcome.REVERSED:
-        _reverse(decision)
+        reverse_decision(decision)
     case.state = Case.State.CLOSED
     case.save(update_fields=["state"])
     _record("appeal.decided", case, by=by, detail={"part": case.part, "outcome": outcome})
@@ -74,10 +74,11 @@ def decide_appeal(lodged: Appeal, *, outcome: str, statement: str, by: Any) -> A
     return lodged
 
 
-def _reverse(decision: Decision) -> None:
+def reverse_decision(decision: Decision) -> None:
+    """Bring back the words of a decision that the caller locked, and store it."""
     back = restoring.restore(decision)
     decision.reversed_at = timezone.now()
-    decision.save(update_fields=["reversed_at"])
+    decision.save()
     hiding.follow(back, is_back=True)
 
 

@@ -15,13 +15,14 @@ from apps.core.errors import DomainError
 from apps.core.keyset import paginate
 from apps.core.views import refusal_of, shows_refusals
 from apps.moderation.counting import statistics_of
-from apps.moderation.models import DEFINITIONS, Appeal, Case, Decision, Rule
+from apps.moderation.models import DEFINITIONS, Appeal, Case, Decision, LiftReason, Rule
 from apps.moderation.sections import removed_words
 from apps.moderation.services import (
     DecisionInput,
     decide,
     decide_appeal,
     is_own,
+    lift,
     open_case,
 )
 from apps.moderation.texts import files_of, sources_of, texts_of
@@ -127,6 +128,21 @@ def appeal_decided(request: HttpRequest, slug: str, case_id: int) -> HttpRespons
     return _show(request, found, typed=typed, error=error)
 
 
+@require_POST
+@login_required
+@shows_refusals
+def lifted(request: HttpRequest, slug: str, decision_id: int) -> HttpResponse:
+    """Take a decision back unasked."""
+    taken = Decision.objects.filter(consultation=_moderated(request, slug))
+    decision = get_object_or_404(taken.select_related("case"), pk=decision_id)
+    typed = {name: request.POST.get(name, "") for name in ("reason", "statement")}
+    error = refusal_of(lambda: lift(decision, **typed, by=request.user))
+    if error is None:
+        messages.success(request, _("The words are back. The author gets a mail."))
+        return redirect("moderation:case", slug, decision.case_id)
+    return _show(request, _case(request, slug, decision.case_id), typed=typed, error=error)
+
+
 def _known(asked: str, values: Any) -> str:
     return asked if asked in values else ""
 
@@ -163,6 +179,7 @@ def _show(
         "rules": [(rule, DEFINITIONS[rule]) for rule in Rule],
         "actions": Decision.Action.choices,
         "outcomes": Appeal.Outcome.choices,
+        "lifts": LiftReason.choices,
         "typed": typed,
         "error": error,
     }

@@ -15,7 +15,7 @@ from apps.core.sheets import csv_of
 from apps.core.views import shows_refusals
 from apps.moderation.counting import FIELDS, statistics_of
 from apps.moderation.logged import decisions_of, logged
-from apps.moderation.models import DEFINITIONS, Rule
+from apps.moderation.models import DEFINITIONS, LiftReason, Rule
 
 PAGE_SIZE = 50
 
@@ -34,6 +34,7 @@ def log(request: HttpRequest, slug: str) -> HttpResponse:
         "tab": "overview",
         "consultation": consultation,
         "rules": [(rule, DEFINITIONS[rule]) for rule in Rule],
+        "lifts": LiftReason.choices,
         "statistics": statistics_of(consultation),
         "decisions": [logged(one) for one in page.items],
         "next_cursor": page.next_cursor,
