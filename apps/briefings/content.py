@@ -25,6 +25,7 @@ from apps.briefings.prose import PLACEHOLDER, fill_placeholders, typed_number
 
 SCHEMA: Final = "plenary.briefing/1"
 STANCES = ("support", "support with changes", "neutral", "oppose", "cannot say")
+LEAST_SHOWN = 5  # a figure over fewer would be a statement about persons
 
 State = Literal["own", "campaign", "attachment", "empty"]
 Shape = Literal[

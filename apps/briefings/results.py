@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from apps.analysis.stance import agreement_a, group_divergence
-from apps.briefings.content import BriefingContent, Group, PositionCell, PositionRow
+from apps.briefings.content import LEAST_SHOWN, BriefingContent, Group, PositionCell, PositionRow
 
 ORDERED = ("support", "support with changes", "neutral", "oppose")
 FEWEST_GROUPS = 2
@@ -28,16 +28,23 @@ class Table(NamedTuple):
 class Agreement:
     """How far those who answered one thing agree, and how far groups lie apart.
 
-    agreement   van der Eijk's A of all answers: 1 all alike, 0 spread evenly, -1 half at either end
-    divergence  mean distance between groups, from 0 alike to 1 at opposite ends
+    agreement   van der Eijk's A of all answers: 1 alike, 0 spread evenly, -1 half at either end;
+                None where so few answered that it would be a statement about persons
+    divergence  mean distance between groups, from 0 alike to 1 at opposite ends; None where so few
+                answered, or in one group only
     farthest    names of the two groups farthest apart
     """
 
     row: PositionRow
     answers: int
-    agreement: float
-    divergence: float
+    agreement: float | None
+    divergence: float | None
     farthest: tuple[str, str] | None
+
+    @property
+    def is_few(self) -> bool:
+        """Return whether too few answered to say how far they agree."""
+        return self.answers < LEAST_SHOWN
 
 
 def tables_of(content: BriefingContent) -> dict[str, Table]:
@@ -57,7 +64,7 @@ def agreements(content: BriefingContent) -> list[Agreement]:
     """
     names = {group.id: group.name for group in content.groups}
     found = [one for row in content.positions if (one := _agreement_on(row, names))]
-    return sorted(found, key=lambda one: -one.divergence)
+    return sorted(found, key=lambda one: -(one.divergence or 0.0))
 
 
 def _agreement_on(row: PositionRow, names: dict[str, str]) -> Agreement | None:
@@ -66,7 +73,9 @@ def _agreement_on(row: PositionRow, names: dict[str, str]) -> Agreement | None:
         return None
     counts = [_ordered(cell) for cell in shown]
     whole = [sum(column) for column in zip(*counts, strict=True)]
-    divergence, farthest = 0.0, None
+    divergence, farthest = None, None
+    if sum(whole) < LEAST_SHOWN:
+        return Agreement(row, sum(whole), None, None, None)
     if len(shown) >= FEWEST_GROUPS:
         apart = group_divergence(counts)
         first, second = (names[shown[place].group] for place in apart.pair)
@@ -132,10 +141,16 @@ def _agreement(content: BriefingContent) -> tuple[list[str], list[list[object]]]
             one.row.label,
             one.row.title,
             one.answers,
-            "" if math.isnan(one.agreement) else round(one.agreement, 2),
-            round(one.divergence, 2),
+            _told(one.agreement, one),
+            _told(one.divergence, one),
             " / ".join(one.farthest or ()),
         ]
         for one in agreements(content)
     ]
     return header, rows
+
+
+def _told(figure: float | None, of: Agreement) -> object:
+    if of.is_few:
+        return _("too few answers")
+    return "" if figure is None or math.isnan(figure) else round(figure, 2)

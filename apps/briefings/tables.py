@@ -11,7 +11,6 @@ from apps.briefings.models import Theme
 from apps.briefings.picture import Picture
 from apps.submissions.models import Stance
 
-LEAST_SHOWN = 5
 STANCE_NAMES = {
     Stance.SUPPORT.value: "support",
     Stance.SUPPORT_WITH_CHANGES.value: "support with changes",
@@ -75,7 +74,7 @@ def _withheld(picture: Picture, theme: Theme) -> frozenset[str]:
     stating = [row for row in picture.rows if members.get(row.pk)]
     sizes = Counter(row.group for row in stating)
     nameless = {row.group for row in stating if not row.who}
-    return frozenset(group for group in nameless if sizes[group] < LEAST_SHOWN)
+    return frozenset(group for group in nameless if sizes[group] < model.LEAST_SHOWN)
 
 
 def sensitivity(picture: Picture) -> model.Sensitivity:

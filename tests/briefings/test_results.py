@@ -3,6 +3,7 @@
 import csv
 import io
 from html import unescape
+from itertools import zip_longest
 
 import pytest
 from django.urls import reverse
@@ -199,3 +200,53 @@ def test_the_page_costs_the_same_whatever_was_answered(
 ):
     with django_assert_max_num_queries(5):
         get(client, consultation)
+
+
+def few_answers(*counts):
+    """Return a briefing in which one thing was answered by so many of each group."""
+    data = briefing_data()
+    (row, *_others) = data["positions"]
+    data["positions"] = [row]
+    for cell, n in zip_longest(row["cells"], counts, fillvalue=0):
+        cell |= {"suppressed": False, "answers": n, "stances": {"oppose": n}}
+    return BriefingContent.model_validate(data)
+
+
+@pytest.mark.parametrize("counts", [(1,), (2, 2)])
+def test_of_fewer_than_five_answers_no_agreement_is_said(client, consultation, counts):
+    from apps.briefings.renderers.slides import render_slides
+
+    few = few_answers(*counts)
+    (found,) = agreements(few)
+    assert (found.agreement, found.divergence, found.farthest) == (None, None, None)
+    assert list(tables_of(few)["agreement"].rows[0][3:]) == ["too few answers"] * 2 + [""]
+    Briefing.objects.update(content=few.model_dump(mode="json", by_alias=True))
+    page = get(client, consultation).content.decode()
+    assert page.count("too few answers") == 2
+    assert "1.00" not in page
+    deck = Presentation(io.BytesIO(render_slides(few)))
+    assert "Where groups lie apart" not in [one.shapes.title.text for one in deck.slides]
+
+
+def test_from_five_answers_on_agreement_is_said_and_of_one_group_no_distance(client, consultation):
+    (found,) = agreements(few_answers(3, 2))
+    assert found.agreement == 1
+    assert found.divergence is not None
+    alone = few_answers(5)
+    (found,) = agreements(alone)
+    assert (found.agreement, found.divergence) == (1, None)
+    Briefing.objects.update(content=alone.model_dump(mode="json", by_alias=True))
+    assert "one group only" in get(client, consultation).content.decode()
+
+
+def test_the_slide_of_distances_names_what_too_few_answered():
+    from apps.briefings.renderers.slides import render_slides
+
+    data = briefing_data()
+    for cell in data["positions"][0]["cells"]:
+        cell |= {"suppressed": False, "answers": 0, "stances": {}}
+    data["positions"][0]["cells"][0] |= {"answers": 1, "stances": {"oppose": 1}}
+    deck = Presentation(io.BytesIO(render_slides(BriefingContent.model_validate(data))))
+    (slide,) = [one for one in deck.slides if one.shapes.title.text == "Where groups lie apart"]
+    texts = [one.text_frame.text for one in slide.shapes if one.has_text_frame]
+    assert f"Too few answers: {data['positions'][0]['label']}" in texts

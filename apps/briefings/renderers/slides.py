@@ -101,16 +101,21 @@ def _positions(deck: Deck, content: BriefingContent, row: PositionRow) -> None:
 
 
 def _agreement(deck: Deck, content: BriefingContent) -> None:
-    found = agreements(content)[:MOST_AGREEMENTS]
-    if not found:
+    every = agreements(content)
+    # Where few answered, or one group alone, there is no distance to draw.
+    apart = [(one, one.divergence) for one in every if one.divergence is not None]
+    if not apart:
         return
+    found = apart[:MOST_AGREEMENTS]
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     _title(slide, _("Where groups lie apart"))
     data = CategoryChartData()
-    data.categories = [display_text(one.row.label or one.row.title[:40]) for one in found]
+    data.categories = [display_text(one.row.label or one.row.title[:40]) for one, _away in found]
     distance = _("Distance of groups, 0 alike to 1 at opposite ends")
-    data.add_series(distance, [round(one.divergence, 2) for one in found])
+    data.add_series(distance, [round(away, 2) for _one, away in found])
     _bars(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, (OWN,))
+    if few := [one.row.label or one.row.title[:LONGEST_NAME] for one in every if one.is_few]:
+        _note(slide, _("Too few answers:") + " " + ", ".join(few[:MOST_AGREEMENTS]))
     _source(slide, content)
 
 
@@ -154,6 +159,13 @@ def _bars(
     for series, colour in zip(chart.plots[0].series, colours, strict=False):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = RGBColor.from_string(colour.upper())
+
+
+def _note(slide: Slide, words: str) -> None:
+    box = slide.shapes.add_textbox(Inches(0.7), Inches(1.25), Inches(11.9), Inches(0.4))
+    box.text_frame.word_wrap = True
+    box.text_frame.text = display_text(words)
+    box.text_frame.paragraphs[0].font.size = Pt(14)
 
 
 def _source(slide: Slide, content: BriefingContent) -> None:
