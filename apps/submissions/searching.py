@@ -28,6 +28,21 @@ FREQUENT = 100  # in so many of them: walking fills a page before the index has 
 GRAM = 3  # characters the indexes of both databases are made of
 Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
 
+# Marks above, in and below letters of Latin, Greek and Cyrillic; no other script writes these.
+ANY_MARKS = "[\u0300-\u036f]*"
+_MARKS = re.compile("[\u0300-\u036f]")
+# Letters that Unicode does not take for others with a mark.
+_ALIKE = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
+)
+# Latin, Greek and Cyrillic, with their extensions, ligatures and wide forms.
+_LETTERS = (
+    *range(0x41, 0x530),
+    *range(0x1E00, 0x2000),
+    *range(0xFB00, 0xFB07),
+    *range(0xFF21, 0xFF5B),
+)
+
 # Korean has spaces, but writes particles onto its words: two syllables must be found in three.
 _DENSE = f"{DENSE_RANGES}\uac00-\ud7a3"
 _D, _W = f"[{_DENSE}]", f"[\\w{_DENSE}]"
@@ -42,10 +57,15 @@ _ONE_DENSE, _PAIR_DENSE = re.compile(_D), re.compile(f"(?=({_D}{_W}|{_W}{_D}))")
 
 
 def folded(text: str) -> str:
-    """Return a text as search compares it: any case, any width, composed or not, are one."""
+    """Return a text as search compares it.
+
+    Any case, any width, composed or not, are one, and so are letters with and without the marks of
+    Latin, Greek and Cyrillic. Marks of other scripts, which make other letters there, stay.
+    """
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFKC", _MARKS.sub("", plain).translate(_ALIKE))
 
 
 def vocabulary_of(texts: Iterable[str]) -> str:
@@ -70,7 +90,25 @@ def phrases_of(words: str) -> list[str]:
     """Return the quoted phrases of a search, each as an expression both databases read."""
     phrases = [quoted.split() for quoted in _QUOTED.findall(words)[:MOST_WORDS]]
     # Between two words stands a space, the end of a line, or a sign.
-    return [r"\W+".join(map(re.escape, one)) for one in phrases if len(one) > 1]
+    return [r"\W+".join(map(expression_of, one)) for one in phrases if len(one) > 1]
+
+
+def expression_of(word: str) -> str:
+    """Return an expression both databases read: how texts may write a word that was folded.
+
+    It names every case itself: what a database takes for the same letter depends on its locale.
+    """
+    plain = folded(word)
+    written, place = [], 0
+    while place < len(plain):
+        pair = plain[place : place + 2]
+        as_one = _written_as().get(pair, "") if len(pair) == 2 else ""
+        first, second = _one_of(pair[0]), _one_of(pair[1]) if as_one else ""
+        written.append(f"(?:[{as_one}]|{first}{second})" if as_one else first)
+        place += 2 if as_one else 1
+    found = "".join(written)
+    # Signs that folding takes apart, such as fractions, are found as they stand.
+    return found if word.isascii() else f"(?:{re.escape(word)}|{found})"
 
 
 def needles_of(words: str) -> list[str]:
@@ -98,6 +136,32 @@ def containing(rows: Rows, words: str) -> Rows:
     return found.filter(_in_index(rows, needles))
 
 
+def named(rows: Rows, words: str) -> Rows:
+    """Narrow submissions to those whose name, as it is shown, holds every word."""
+    asked = unquoted(words).split()[:MOST_WORDS]
+    holds = (Q(organisation_name__regex=expression_of(word)) for word in asked)
+    return containing(rows, words).filter(*holds)
+
+
+def _one_of(letter: str) -> str:
+    """Return an expression for what is folded to one letter, with marks that follow it."""
+    if written := _written_as().get(letter):
+        return f"[{written}]{ANY_MARKS}"
+    other = letter.upper()
+    return re.escape(letter) if other == letter or len(other) > 1 else f"[{letter}{other}]"
+
+
+@lru_cache(maxsize=1)
+def _written_as() -> dict[str, str]:
+    """Return by what letters are folded to, one or two, how texts may write them."""
+    found: dict[str, str] = {}
+    for place in _LETTERS:
+        plain = folded(chr(place))
+        if len(plain) <= 2 and plain.isalpha():
+            found[plain] = found.get(plain, "") + chr(place)
+    return found
+
+
 def _words(text: str) -> frozenset[str]:
     text = folded(text)
     words = {*text.split(), *_STANDS_ALONE.findall(text)}
@@ -116,10 +180,11 @@ def _holds(needle: str) -> GreaterThan:
 
 def _may_be_found(rows: QuerySet[Any, Any], words: str) -> Q:
     state = rows.model.State
-    named = Q(state=state.WITHDRAWN)
+    by_name = Q(state=state.WITHDRAWN)
     for word in unquoted(words).split()[:MOST_WORDS]:
-        named &= Q(reference__icontains=word) | Q(organisation_name__icontains=word)
-    return Q(state=state.SUBMITTED) | named
+        in_name = Q(organisation_name__regex=expression_of(word))
+        by_name &= Q(reference__icontains=word) | in_name
+    return Q(state=state.SUBMITTED) | by_name
 
 
 def _says(rows: QuerySet[Any, Any], phrase: str) -> Q:
@@ -129,13 +194,13 @@ def _says(rows: QuerySet[Any, Any], phrase: str) -> Q:
     points = apps.get_model("submissions", "Point")
     pages = apps.get_model("submissions", "AttachmentPage").objects.public()
     parties = apps.get_model("submissions", "JointParty").objects.on_record()
-    in_point = Q(*((f"{field}__iregex", phrase) for field in points.TEXT_FIELDS), _connector=Q.OR)
-    texts = Q(Exists(answers.filter(**here, text__iregex=phrase)))
+    in_point = Q(*((f"{field}__regex", phrase) for field in points.TEXT_FIELDS), _connector=Q.OR)
+    texts = Q(Exists(answers.filter(**here, text__regex=phrase)))
     texts |= Q(Exists(points.objects.filter(in_point, **here)))
-    texts |= Q(Exists(pages.filter(attachment__submission=OuterRef("pk"), text__iregex=phrase)))
-    texts |= Q(Exists(parties.filter(**here, name__iregex=phrase)))
+    texts |= Q(Exists(pages.filter(attachment__submission=OuterRef("pk"), text__regex=phrase)))
+    texts |= Q(Exists(parties.filter(**here, name__regex=phrase)))
     # Of what was withdrawn only the name is left to find.
-    return Q(organisation_name__iregex=phrase) | Q(texts, state=rows.model.State.SUBMITTED)
+    return Q(organisation_name__regex=phrase) | Q(texts, state=rows.model.State.SUBMITTED)
 
 
 def _in_index(rows: QuerySet[Any, Any], needles: Sequence[str]) -> Q:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -13,7 +13,14 @@ from rapidfuzz import fuzz, process
 
 from apps.core.display import display_text
 from apps.submissions.models import Answer, AttachmentPage, Point, Submission
-from apps.submissions.searching import MOST_WORDS, NEWEST, folded, needles_of, unquoted
+from apps.submissions.searching import (
+    MOST_WORDS,
+    NEWEST,
+    expression_of,
+    folded,
+    needles_of,
+    unquoted,
+)
 
 AROUND = 150  # characters before and after the first word found
 READ = 20_000  # characters of each text looked at
@@ -32,26 +39,28 @@ def snippets(submission_ids: Sequence[int], words: str) -> Mapping[int, list[Par
     """
     needles = needles_of(words)
     found: dict[int, list[Part]] = {}
-    for submission_id, text in _texts(submission_ids, words) if needles else ():
-        if submission_id not in found and (spans := spans_of(text, needles)):
-            found[submission_id] = list(_parts(text, spans))
+    if not needles:
+        return found
+    for read in (_texts, partial(_pages, words=words)):
+        # Files are long: they are read for those alone whose own words do not say it.
+        for submission_id, text in read([one for one in submission_ids if one not in found]):
+            if submission_id not in found and (spans := spans_of(text, needles)):
+                found[submission_id] = list(_parts(text, spans))
     return found
 
 
 def spans_of(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
     """Return where folded words occur in a text, as offsets of the text, none overlapping."""
-    plain = folded(text)
-    # Where folding changes lengths ("ß" becomes "ss"), each character knows where it came from.
-    places = None if len(plain) == len(text) else _places(text)
-    if places is not None:
-        plain = "".join(folded(character) for character in text)
+    plain, places = _aligned(text)
     spans: list[tuple[int, int]] = []
     pattern = "|".join(map(_pattern, sorted(needles, key=len, reverse=True)))
     for match in re.finditer(pattern, plain):
         start, end = match.span()
         if places is not None:
-            start, end = places[start], places[end - 1] + 1
-        spans.append((start, end))
+            # To where the next begins: marks of the last letter are part of it.
+            start, end = places[start], max(places[end], places[end - 1] + 1)
+        if not spans or start >= spans[-1][1]:
+            spans.append((start, end))
     return spans
 
 
@@ -61,11 +70,18 @@ def suggested(rows: Any, words: str) -> str:
     rows  submissions searched; the words of the newest ones are looked at
     """
     newest = rows.order_by("-submitted_at", "-id").values("pk")[:NEWEST]
-    held = Submission._default_manager.filter(pk__in=newest).values_list("vocabulary__words")
-    counted = Counter(word for (line,) in held.iterator() for word in set(WORD.findall(line or "")))
-    asked = folded(unquoted(words)).split()
-    meant = [_meant(word, counted) for word in asked]
-    return " ".join(meant) if all(meant) and meant != asked else ""
+    held = Submission._default_manager.filter(pk__in=newest)
+    lines = held.values_list("vocabulary__words")
+    counted = Counter(
+        word for (line,) in lines.iterator() for word in set(WORD.findall(line or ""))
+    )
+    typed = unquoted(words).split()
+    meant = {word: _meant(folded(word), counted) for word in typed}
+    if not all(meant.values()) or all(folded(word) == meant[word] for word in typed):
+        return ""
+    return " ".join(
+        word if folded(word) == meant[word] else _as_written(meant[word], held) for word in typed
+    )
 
 
 def _meant(word: str, counted: Counter[str]) -> str:
@@ -85,11 +101,21 @@ def _meant(word: str, counted: Counter[str]) -> str:
     return str(best[0]) if best else ""
 
 
-def _texts(submission_ids: Sequence[int], words: str) -> Iterator[tuple[int, str]]:
-    """Yield the texts of submissions, answers first, pages of files last: two queries.
+def _as_written(word: str, held: Any) -> str:
+    """Return a folded word with its marks, as a text writes it; two queries."""
+    holding = held.filter(vocabulary__words__contains=word).values_list("pk", flat=True)[:1]
+    for _pk, text in _texts(list(holding)):
+        for start, end in spans_of(text, [word]):
+            around = text[:start][-1:] + text[end : end + 1]
+            if not any(map(str.isalnum, around)):
+                return text[start:end].lower()
+    return word
 
-    Of files only pages that name one of the words, and not all of those: there may be thousands.
-    """
+
+def _texts(submission_ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Yield the texts of submissions, answers first: one query."""
+    if not submission_ids:
+        return
     sources = [(Answer, "text"), *((Point, field) for field in Point.TEXT_FIELDS)]
     first, *others = (
         model._default_manager.filter(submission__in=submission_ids)
@@ -100,9 +126,14 @@ def _texts(submission_ids: Sequence[int], words: str) -> Iterator[tuple[int, str
     )
     for submission_id, text, _place, _pk in sorted(first.union(*others, all=True), key=_order):
         yield submission_id, text
-    names_one = reduce(
-        or_, (Q(text__icontains=word) for word in unquoted(words).split()[:MOST_WORDS])
-    )
+
+
+def _pages(submission_ids: Sequence[int], *, words: str) -> Iterator[tuple[int, str]]:
+    """Yield pages of files that hold one of the words, not all: there may be thousands."""
+    if not submission_ids:
+        return
+    asked = map(expression_of, unquoted(words).split()[:MOST_WORDS])
+    names_one = reduce(or_, (Q(text__regex=word) for word in asked))
     pages = AttachmentPage.objects.public().filter(
         names_one, attachment__submission__in=submission_ids
     )
@@ -139,5 +170,17 @@ def _pattern(needle: str) -> str:
     return rf"(?<!\w){word}(?!\w)" if needle.startswith(" ") and needle.isascii() else word
 
 
-def _places(text: str) -> list[int]:
-    return [place for place, character in enumerate(text) for _ in folded(character)]
+def _aligned(text: str) -> tuple[str, list[int] | None]:
+    """Return a text folded, and where each of its characters came from.
+
+    None for these places where each came from the one at its own place, as nearly always: "ß"
+    becomes two, and a mark that stands apart from its letter none.
+    """
+    plain = folded(text)
+    if text.isascii():
+        return plain, None
+    each = {character: folded(character) for character in set(text)}
+    if len(plain) == len(text) and all(len(one) == 1 for one in each.values()):
+        return plain, None
+    places = [place for place, character in enumerate(text) for _ in each[character]]
+    return "".join(each[character] for character in text), [*places, len(text)]

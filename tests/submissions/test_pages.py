@@ -215,12 +215,12 @@ def test_the_list_costs_a_signed_in_person_two_queries_more(
         listed(client)
 
 
-def test_a_search_costs_four_queries_more(
+def test_a_search_costs_three_queries_more(
     client, consultation, question, django_assert_num_queries
 ):
     file(consultation, question, 60)
-    # How frequent the words are, how many texts hold them, where they stand in texts and in files.
-    with django_assert_num_queries(8):
+    # How frequent the words are, how many texts hold them, where they stand in texts.
+    with django_assert_num_queries(7):
         listed(client, q="threshold")
 
 

@@ -31,6 +31,7 @@ from tests.factories import (
 from tests.submissions.import_files import csv_file, take_in
 
 pytestmark = pytest.mark.django_db
+FOLDING = "apps.submissions.migrations.0023_marks_of_letters_are_folded"
 MIGRATION = "apps.submissions.migrations.0004_vocabulary"
 
 
@@ -71,6 +72,17 @@ def found(words, rows=None):
         ("应当建立独立的监管机构，并公布其报告。", "独立的监管机构 报"),
         ("在5月公布A级。", "5月 a级"),
         ("ｗｉｄｅ letters", "WIDE"),
+        ("Un écran de contrôle", "ecran controle"),
+        ("Un ecran de controle", "écran contrôle"),
+        ("Un e\u0301cran", "ECRAN"),  # the mark stands apart from its letter
+        ("Die Lösung", "losung"),
+        ("Die losung", "LÖSUNG"),
+        ("Le cœur de l’œuvre", "coeur oeuvre"),
+        ("Coeur et oeuvre", "CŒUR œuvre"),
+        ("Łódź, København", "lodz kobenhavn"),
+        ("İSTANBUL’da ısı", "istanbul isi"),
+        ("Ещё и её", "еще ее"),
+        ("Ελλάδα", "ελλαδα"),
         ("정부는 답해야 한다", "정부"),
         ("การประชุม", "ชุ"),
         ("It grows by 73% in file_name C:\\Temp.", "73% file_name c:\\temp"),
@@ -94,6 +106,8 @@ def test_words_are_found_in_any_part_of_a_text_and_in_any_case(consultation, tex
         ("It grows by 730 in filename C:Temp", "file_name"),
         ("It grows by 730 in filename C:Temp", "c:\\temp"),
         ("公布其报告。监督与管理。", "监管"),
+        ("かき", "がき"),  # marks of other scripts make other letters
+        ("กิน", "กน"),
         ("nation voting", "nationing"),  # every trigram of it is there, the word is not
         ("Some words.", '" OR "'),
         ("Some words.", "§"),
@@ -226,6 +240,70 @@ def test_the_migration_writes_what_is_there(consultation):
 def test_quoted_words_stand_next_to_each_other(consultation, words, is_found):
     one = said(consultation, "Keep a national\ndirectory. A directory is national.")
     assert found(words) == ([one] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ('"ecran de controle"', True),
+        ('"ÉCRAN DE CONTRÔLE"', True),
+        ('"cœur du controle"', True),
+        ('"coeur du contrôle"', True),
+        ('"straße frei"', True),
+        ('"strasse FREI"', True),
+        ('"独立的 监管"', True),
+        ('"½ price"', True),
+        ('"wide open"', True),
+        ('"controle ecran"', False),
+        ('"ecran du controle"', False),
+    ],
+)
+def test_marks_make_no_difference_in_quoted_words(consultation, words, is_found):
+    one = said(
+        consultation,
+        "Un e\u0301cran de contrôle. Cœur du CONTRÔLE. Straße frei.",
+        "独立的，监管, ½ price, ｗｉｄｅ open",
+    )
+    assert found(words) == ([one] if is_found else [])
+
+
+def test_a_withdrawn_name_is_found_without_its_marks(consultation):
+    one = said(consultation, organisation_name="Écran libre", state="withdrawn")
+    assert found("ecran") == found("ÉCRAN") == [one]
+
+
+def test_the_migration_folds_what_is_there_in_batches(consultation, django_assert_max_num_queries):
+    """Of 10,000 rows no query writes or reads more than a batch; twice is as good as once."""
+    migration = importlib.import_module(FOLDING)
+    rows = [
+        Submission(
+            consultation=consultation,
+            reference=f"M-{n}",
+            state="submitted",
+            group="civil",
+            submitted_at=timezone.now(),
+        )
+        for n in range(10_000)
+    ]
+    Submission.objects.bulk_create(rows, batch_size=1_000)
+    Vocabulary.objects.bulk_create(
+        (
+            Vocabulary(submission=one, words=" écran e\u0301t lösung " if n % 2 else " plain ")
+            for n, one in enumerate(rows)
+        ),
+        batch_size=1_000,
+    )
+    editor = SimpleNamespace(connection=connection)
+    batches = 10_000 // migration.CHUNK
+    for statements in (7 * batches + 1, batches + 1):
+        with django_assert_max_num_queries(statements) as asked:
+            migration.fold_marks(apps, editor)
+        reading = [one["sql"] for one in asked if one["sql"].startswith("SELECT")]
+        assert len(reading) == batches + 1
+        assert all(f"LIMIT {migration.CHUNK}" in sql for sql in reading)
+        words = Vocabulary.objects.values_list("words", flat=True).order_by("words").distinct()
+        assert list(words) == [" ecran et losung ", " plain "]
+    assert Submission.objects.containing("ecran LÖSUNG").count() == 5_000
 
 
 def test_a_quoted_phrase_is_found_in_points_and_names_too(consultation):

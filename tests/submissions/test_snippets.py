@@ -1,5 +1,7 @@
 """A search shows where the words stand, and offers what may have been meant."""
 
+from itertools import pairwise
+
 import pytest
 from django.urls import reverse
 from hypothesis import given
@@ -33,7 +35,12 @@ def say(question):
     [
         ("Registers of Compute.", ["compute"], ["Compute"]),
         ("Die STRASSE, die Straße", ["strasse"], ["STRASSE", "Straße"]),
-        ("Übung macht", ["übung"], ["Übung"]),
+        ("Übung macht", ["ubung"], ["Übung"]),
+        ("Un écran, un ECRAN", ["ecran"], ["écran", "ECRAN"]),
+        ("Un e\u0301cran fige\u0301.", ["ecran", "fige"], ["e\u0301cran", "fige\u0301"]),
+        ("Straße, e\u0301cran", ["ecran", "strasse"], ["Straße", "e\u0301cran"]),
+        ("Le cœur", ["coeur"], ["cœur"]),
+        ("ß", ["s"], ["ß"]),
         ("应当建立独立的监管机构", ["监管"], ["监管"]),
         ("ﬁle and file", ["file"], ["ﬁle", "file"]),
         ("nothing here", ["compute"], []),
@@ -47,6 +54,7 @@ def test_words_are_marked_as_they_stand_in_the_text(text, needles, found):
 def test_marks_lie_in_the_text_and_never_overlap(text, needle):
     spans = spans_of(text, needles_of(needle) or ["x"])
     assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 @pytest.mark.django_db
@@ -58,6 +66,14 @@ def test_an_excerpt_begins_near_the_word_and_keeps_its_words(say):
     assert len(text) < 400
     assert text.startswith("… ")
     assert text.endswith(" …")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["ecran", "Écran", '"un ecran de controle"'])
+def test_the_words_are_shown_as_they_were_written(client, say, words):
+    say("Avant tout, un écran de contrôle.")
+    address = reverse("submissions:list", args=["open-consultation"])
+    assert "<mark>écran</mark>" in client.get(address, {"q": words}).content.decode()
 
 
 @pytest.mark.django_db
@@ -82,6 +98,7 @@ def test_words_of_what_was_withdrawn_are_in_no_excerpt(client, say):
         ("monitering", "monitoring"),
         ("monitering of compute", "monitoring of compute"),
         ("Überwachnug", "überwachung"),
+        ("uberwachnug of monitering", "überwachung of monitoring"),
         ("quagga", ""),
         ("xq", ""),
     ],
