@@ -1,7 +1,7 @@
 """By what pages of submissions and replies can be narrowed; the choice lives in the address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 import django_filters
@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
-from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Question
 from apps.core.errors import DomainError
 from apps.submissions.models import GroupTally, Reply, ReplyQuerySet, Stance, SubmissionQuerySet
@@ -60,6 +59,11 @@ class Filters:
         asked = (self.provision, self.words, self.stance, self.organisation, self.is_verified)
         return any(asked)
 
+    @property
+    def narrowed(self) -> bool:
+        """Return whether one of the filters beside the words leaves something out."""
+        return replace(self, words="").any
+
     def narrow(self, rows: SubmissionQuerySet, tallies: Sequence[Tally]) -> SubmissionQuerySet:
         """Return the rows asked for; a question nobody answered leaves none."""
         if self.words:
@@ -74,8 +78,7 @@ class Filters:
         if self.provision or self.stance:
             rows = rows.with_point(provision=self.provision, stance=self.stance)
         if self.organisation:
-            slug = Organisation.objects.now_called(self.organisation)
-            rows = rows.filter(organisation__slug=slug)
+            rows = rows.said_by(self.organisation)
         if self.is_verified:
             rows = rows.filter(organisation__verified_until__gt=timezone.now())
         return rows
@@ -106,7 +109,7 @@ def read_filters(parameters: QueryDict) -> Filters:
         provision=_plain(parameters, "provision", LONGEST_KEY),
         words=_plain(parameters, "q", LONGEST_SEARCH),
         stance=stance,
-        organisation=_plain(parameters, "organisation", LONGEST_KEY),
+        organisation=_plain(parameters, "organisation", LONGEST_SEARCH),
         is_verified=bool(_plain(parameters, "verified", 1)),
     )
 

@@ -1,5 +1,7 @@
 """What the public reads of submissions: the list with its filters, and one submission."""
 
+import re
+from html import escape, unescape
 from urllib.parse import quote
 
 import pytest
@@ -197,11 +199,12 @@ def test_the_list_costs_the_same_for_five_and_for_fifty(
     for group in ("civil", "company"):
         for one in file(consultation, question, 5, group=group):
             PointFactory(submission=one)
-    with django_assert_num_queries(4):
+    # One of them for the provisions to choose from.
+    with django_assert_num_queries(5):
         listed(client, **query)
     for one in file(consultation, question, 45):
         PointFactory(submission=one)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         listed(client, **query)
 
 
@@ -215,13 +218,18 @@ def test_the_list_costs_a_signed_in_person_two_queries_more(
         listed(client)
 
 
-def test_a_search_costs_three_queries_more(
+def test_a_search_costs_three_queries_more_and_one_for_files(
     client, consultation, question, django_assert_num_queries
 ):
     file(consultation, question, 60)
     # How frequent the words are, how many texts hold them, where they stand in texts.
     with django_assert_num_queries(7):
         listed(client, q="threshold")
+    Submission.objects.update(organisation_name="Heron")
+    vocabulary.write(list(Submission.objects.values_list("pk", flat=True)))
+    # Of what is found by its name alone, its files are asked.
+    with django_assert_num_queries(8):
+        listed(client, q="heron")
 
 
 def test_drafts_and_hidden_consultations_are_not_shown(client, consultation, question, owner):
@@ -392,3 +400,68 @@ def test_the_list_is_filtered_by_organisation(client, consultation, question, fo
     found = client.get(place, {"organisation": forum.slug}).json()["results"]
     assert [row["reference"] for row in found] == [second.reference]
     assert listed(client, organisation="nobody\0").context["rows"] == []
+
+
+def test_an_organisation_is_found_by_words_of_its_name_as_it_is_shown(
+    client, consultation, question, forum
+):
+    """Imported rows name one without an account, and a withheld name leads nowhere."""
+    imported, withheld, own = file(consultation, question, 3, text="Says the Écoforum.")
+    named = {"organisation_name": "L’Écoforum de Lyon"}
+    Submission.objects.filter(pk=imported.pk).update(**named)
+    Submission.objects.filter(pk=withheld.pk).update(withheld_for=forum, visibility="withheld")
+    Submission.objects.filter(pk=own.pk).update(organisation=forum, organisation_name=forum.name)
+    vocabulary.write([imported.pk, withheld.pk, own.pk])
+    place = reverse("api:submissions", args=[consultation.slug])
+    for words, found in (
+        ("ecoforum lyon", [imported]),
+        ("LYON", [imported]),
+        (forum.name.upper(), [own]),
+        (forum.slug, [own]),
+        ("Paris", []),
+        ("§", []),
+    ):
+        expected = {one.reference for one in found}
+        assert references(listed(client, organisation=words)) == expected, words
+        rows = client.get(place, {"organisation": words}).json()["results"]
+        assert {row["reference"] for row in rows} == expected, words
+
+
+def test_every_filter_is_a_control_that_shows_what_was_chosen(
+    client, consultation, question, forum
+):
+    (one,) = file(consultation, question, 1)
+    provision = ProvisionFactory(
+        version__document__consultation=consultation, key="article-1", heading="Scope"
+    )
+    ProvisionFactory(version=provision.version, key="part-1", heading="A part", text="")
+    PointFactory(submission=one, provision=provision)
+    Submission.objects.filter(pk=one.pk).update(organisation=forum, organisation_name=forum.name)
+    vocabulary.write([one.pk])
+    page = listed(client).content.decode()
+    for name in ("group", "stance", "organisation", "provision", "verified"):
+        assert re.search(rf'<(?:select|input)[^>]* name="{name}"', page), name
+    assert '<option value="article-1">' in page
+    assert '<option value="part-1">' not in page, "it has no text to make a point on"
+    assert "Clear all filters" not in page
+    page = listed(client, provision="article-1", organisation=forum.slug).content.decode()
+    assert '<option value="article-1" selected>' in page
+    assert f'name="organisation" maxlength="200" value="{escape(forum.name)}"' in page
+    assert "Clear all filters" in page
+    assert '<details class="folded" open>' in page
+    page = listed(client, provision="article-0").content.decode()
+    assert '<option value="article-0" selected>' in page, "of an earlier text it stays chosen"
+
+
+def test_filters_are_kept_on_the_next_page(client, consultation, question):
+    made = file(consultation, question, 51)
+    Submission.objects.update(organisation_name="Heron & Egret")
+    for one in made:
+        PointFactory(submission=one, provision__key="article-1", stance="oppose")
+    vocabulary.write([one.pk for one in made])
+    asked = {"organisation": "heron & egret", "provision": "article-1", "stance": "oppose"}
+    first = listed(client, **asked)
+    [address] = re.findall(r'rel="next" href="([^"]+)"', first.content.decode())
+    rest = client.get(reverse("submissions:list", args=["pause"]) + unescape(address))
+    assert rest.context["filters"] == first.context["filters"]
+    assert len(rest.context["rows"]) == 1

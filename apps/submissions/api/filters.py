@@ -7,7 +7,6 @@ from django import forms
 from django.utils import timezone
 
 from apps.accounts.groups import StakeholderGroup
-from apps.accounts.models import Organisation
 from apps.consultations.models import Question
 from apps.submissions.models import Stance, Submission, SubmissionQuerySet
 
@@ -45,7 +44,9 @@ class SaidFilters(django_filters.FilterSet):
         label="Stance of one of its points or answers; with a provision, of a point on it.",
     )
     organisation = django_filters.CharFilter(
-        method="by_organisation", max_length=80, label="Slug of the organisation."
+        method="by_organisation",
+        max_length=200,
+        label="Slug of the organisation, or words of its name.",
     )
     verified = YesNoFilter(method="by_verified", label="Whether the organisation is verified now.")
 
@@ -67,9 +68,8 @@ class SaidFilters(django_filters.FilterSet):
     def by_organisation(
         self, rows: SubmissionQuerySet, name: str, value: str
     ) -> SubmissionQuerySet:
-        """Take the slug of a duplicate for that of the organisation it is part of now."""
         del name
-        return rows.filter(organisation__slug=Organisation.objects.now_called(value))
+        return rows.said_by(value)
 
     def by_verified(self, rows: SubmissionQuerySet, name: str, value: bool) -> SubmissionQuerySet:
         del name

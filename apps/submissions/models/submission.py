@@ -130,6 +130,16 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Return submissions in whose texts or names every word occurs, in any case."""
         return searching.containing(self, words)
 
+    def said_by(self, organisation: str) -> "SubmissionQuerySet":
+        """Return what an organisation said: its slug is given, or words of its name as shown.
+
+        The slug of a duplicate stands for the organisation it is part of now.
+        """
+        slug = Organisation.objects.now_called(organisation)
+        if Organisation.objects.filter(slug=slug).exists():
+            return self.filter(organisation__slug=slug)
+        return searching.named(self, organisation)
+
 
 class Submission(models.Model):
     """The formal package of one author or organisation in one consultation."""

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Provision
+from apps.consultations.templatetags.provisions import first_document
 from apps.consultations.views.reading import visible_consultation
 from apps.core.keyset import Page, paginate
 from apps.core.views import shows_refusals
+from apps.submissions.drafting import provisions_of_today
 from apps.submissions.filters import MOST_COUNTED, Filters, Tally, read_filters, tallies_of
 from apps.submissions.listing import is_undeclared, listed, name_of, shown_rows
 from apps.submissions.marking import divided, notes_of, read_span
@@ -90,9 +92,16 @@ def submission_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _named(consultation: Consultation, filters: Filters) -> Mapping[str, Any]:
-    """Return what filters by key are about: the provision and the organisation, where asked for."""
-    named: dict[str, Any] = {}
-    if filters.provision:
+    """Return which provisions can be asked for, and of which one and whom the list is now."""
+    provisions = provisions_of_today(consultation).exclude(text="").order_by("version", "position")
+    if not first_document(consultation):
+        provisions = provisions.none()
+    of_today = {one.key: one for one in provisions.only("key", "label", "heading")}
+    named: dict[str, Any] = {"provisions": list(of_today.values())}
+    if filters.provision in of_today:
+        named["provision"] = of_today[filters.provision]
+    elif filters.provision:
+        named["is_of_before"] = True
         on = Provision.objects.filter(version__document__consultation=consultation)
         named["provision"] = on.filter(key=filters.provision).order_by("-version__number").first()
     if filters.organisation:
