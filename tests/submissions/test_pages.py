@@ -288,6 +288,22 @@ def test_any_reference_of_a_source_has_a_page(client, consultation, question, re
     assert client.get(address).status_code == 200
 
 
+def test_each_point_and_answer_offers_the_link_to_itself(client, consultation, question):
+    (one,) = file(consultation, question, 1)
+    for number in (1, 2):
+        PointFactory(submission=one, number=number)
+    page = shown(client, one, mark="point:1#0-1").content.decode()
+    for name, place in (
+        ("point (point 1)", "point-1"),
+        ("point (point 2)", "point-2"),
+        ("answer (answer 1)", f"answer-{one.answers.get().pk}"),
+    ):
+        [(address, words)] = re.findall(rf'<a href="([^"]*#{place})">(Link .*?)</a>', page)
+        assert address == f"{one.get_absolute_url()}#{place}"
+        assert re.sub(r"<[^>]*>", "", words) == f"Link to this {name}"
+        assert page.count(f'id="{place}"') == 1
+
+
 def test_a_reference_that_nobody_has_is_not_found(client, consultation):
     for reference in ("nobody", "a%00b"):
         address = reverse("submissions:list", args=["pause"]) + f"{reference}/"
