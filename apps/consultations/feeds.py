@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
-from apps.consultations.models import Consultation, DocumentVersion, Phase
+from apps.consultations.models import Consultation, DocumentVersion, Notice, Phase
 from apps.consultations.sections import Appointment, News, appointments_of, news, news_of
 from apps.consultations.views.reading import visible_consultation
 from apps.core.display import display_text
+from apps.core.templatetags.plain import instant_in
 
 MOST_NEWS = 50
 
@@ -52,12 +54,19 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the opening and closing of each phase, and more, as a calendar (RFC 5545)."""
     consultation = visible_consultation(request, slug)
     page = request.build_absolute_uri(consultation.get_absolute_url())
+    changed = consultation.notices.filter(kind__in=Notice.OF_DATES)
+    changes = changed.aggregate(times=Count("pk"), last=Max("made_at"))
+    # Before publication dates move freely, and stand in nobody's calendar.
+    changed_at = changes["last"] or consultation.published_at or timezone.now()
     events = []
     for phase in consultation.phases.all():
         for name, at, text in _moments(phase):
             event = Event()
             event.add("uid", f"{phase.pk}-{name}@{request.get_host()}")
-            event.add("dtstamp", timezone.now().astimezone(UTC))
+            event.add("dtstamp", changed_at.astimezone(UTC))
+            event.add("last-modified", changed_at.astimezone(UTC))
+            # A calendar takes the later of two versions: each change of dates makes one.
+            event.add("sequence", changes["times"])
             event.add("dtstart", at.astimezone(UTC))
             event.add("summary", f"{text}: {display_text(consultation.title)}")
             event.add("description", f"{display_text(str(phase))}\n{page}")
@@ -120,4 +129,40 @@ def new_versions(consultation: Consultation, most: int) -> list[News]:
             + f"?version={version.number}",
         )
         for version in newest
+    ]
+
+
+@news
+def changed_dates(consultation: Consultation, most: int) -> list[News]:
+    """Tell of more time, of an early end and of other dates, each with its reason: one query."""
+    decided = Notice.objects.filter(consultation=consultation, kind__in=Notice.OF_DATES)
+    page = consultation.get_absolute_url()
+    return [
+        News(
+            notice.made_at,
+            notice.get_kind_display(),
+            f"{page}#notice-{notice.pk}",
+            " · ".join([*_dates(notice, consultation.time_zone), notice.reason]),
+        )
+        for notice in decided.order_by("-made_at", "-id")[:most]
+    ]
+
+
+def _dates(notice: Notice, zone: str) -> list[str]:
+    """Return each change of a date in words, as the page of the consultation says it."""
+    texts = {
+        ("opens", True): _("%(phase)s: opens %(is)s, before %(was)s"),
+        ("opens", False): _("%(phase)s: opens %(is)s"),
+        ("closes", True): _("%(phase)s: closes %(is)s, before %(was)s"),
+        ("closes", False): _("%(phase)s: closes %(is)s"),
+    }
+    return [
+        texts[one["moment"], one["was"] is not None]
+        % {
+            "phase": one["phase"],
+            "is": instant_in(one["is"], zone),
+            "was": instant_in(one["was"], zone),
+        }
+        for one in notice.changes
+        if one["is"]
     ]

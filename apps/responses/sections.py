@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from apps.consultations.models import Consultation, DocumentVersion, HostRole, Notice
@@ -23,6 +24,7 @@ from apps.consultations.sections import (
 )
 from apps.responses.counting import share_told
 from apps.responses.models import AnsweredPart, OfficialResponse, Promise
+from apps.submissions.listing import EXCERPT, shorten
 from apps.submissions.models import Submission
 from apps.submissions.sections import below_words
 
@@ -62,6 +64,22 @@ def changed_after(version: DocumentVersion) -> Mapping[int, Section]:
     return {
         pk: Section("responses/_led_to.html", {"responses": rows}) for pk, rows in changed.items()
     }
+
+
+@news
+def new_responses(consultation: Consultation, most: int) -> list[News]:
+    """Tell of official responses, each with its decision and how its reason begins: one query."""
+    given = OfficialResponse.objects.filter(consultation=consultation)
+    return [
+        News(
+            one.made_at,
+            translated("Official response: %(decision)s")
+            % {"decision": one.get_decision_display()},
+            reverse("responses:one", args=[consultation.slug, one.pk]),
+            shorten(one.reason, EXCERPT),
+        )
+        for one in given.order_by("-id")[:most]
+    ]
 
 
 @section("overview", order=40)

@@ -31,7 +31,7 @@ from tests.factories import (
 from tests.submissions.import_files import csv_file, take_in
 
 pytestmark = pytest.mark.django_db
-FOLDING = "apps.submissions.migrations.0023_marks_of_letters_are_folded"
+FOLDING = "apps.submissions.migrations.0024_marks_of_letters_are_folded"
 MIGRATION = "apps.submissions.migrations.0004_vocabulary"
 
 

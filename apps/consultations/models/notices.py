@@ -1,7 +1,7 @@
 """What a host decided about a consultation after or at publication, with the reason: public."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -27,6 +27,8 @@ class Notice(models.Model):
         MOVED = "moved", _("Dates changed")
         ARCHIVED = "archived", _("Question archived")
         REOPENED = "reopened", _("No longer marked as answered")
+
+    OF_DATES: ClassVar[tuple[str, ...]] = (Kind.EXTENDED, Kind.CLOSED, Kind.MOVED)
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind.choices)

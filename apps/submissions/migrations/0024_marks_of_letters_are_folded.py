@@ -36,5 +36,5 @@ class Migration(migrations.Migration):
     """Without one transaction around all batches."""
 
     atomic = False
-    dependencies = [("submissions", "0022_requests_to_sign_wait_side_by_side")]
+    dependencies = [("submissions", "0023_parts_of_an_edit")]
     operations = [migrations.RunPython(fold_marks, migrations.RunPython.noop)]
