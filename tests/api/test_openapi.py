@@ -44,13 +44,14 @@ def test_operations_that_change_something_take_an_idempotency_key(document):
         and "Idempotency-Key" not in {p["name"] for p in operation.get("parameters", ())}
     }
     # Disowning, signing, answering its mail and closing a campaign do the same when sent again;
-    # what is said to the minutes with the link of a mail is refused a second time.
+    # what is said to the minutes or confirmed with the link of a mail is refused a second time.
     # A check changes nothing, the text of a token must not be stored for a replay, and the same
     # file sent again is the file that is there.
     assert without == {
         "post /api/v1/receipts/check/",
         "post /api/v1/campaign-signatures/{token}/",
         "post /api/v1/never-wrote-this/{token}/",
+        "post /api/v1/verify/{token}/",
         "post /api/v1/said/by-mail/{speaker_token}/",
         "post /api/v1/consultations/{slug}/campaigns/{campaign}/closing/",
         "post /api/v1/consultations/{slug}/campaigns/{campaign}/signatures/",

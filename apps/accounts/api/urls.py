@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.api import deciding, organisations, signing, views
+from apps.accounts.api import deciding, organisations, signing, verifying, views
 
 ORGANISATION = "organisations/<slug:slug>/"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
         organisations.Look.as_view(),
         name="verification-look",
     ),
+    path("verify/<str:token>/", verifying.MailVerification.as_view(), name="mail-verification"),
     path("stakeholder-groups/", views.StakeholderGroups.as_view(), name="stakeholder-groups"),
     path("me/", views.Me.as_view(), name="me"),
     path("me/organisations/", views.MyOrganisations.as_view(), name="my-organisations"),

@@ -1,7 +1,7 @@
 """Endpoints of drafts: started, replaced, read by their own, filed or discarded."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -27,7 +27,9 @@ from apps.submissions.api.serializers import (
     SubmissionSerializer,
 )
 from apps.submissions.api.views import whole, without_words_where_withdrawn
+from apps.submissions.concealing import public_version
 from apps.submissions.models import Attachment, Submission, Visibility
+from apps.submissions.services import content_of as content_of_draft
 from apps.submissions.services import (
     discard_draft,
     original_of,
@@ -173,6 +175,29 @@ class Reuse(_DraftEndpoint):
         reuse(draft, earlier, parts=named["parts"], by=request.user)
         shown = whole(self.get_queryset(), files=Attachment.objects.all()).get(pk=pk)
         return Response(self.get_serializer(shown).data)
+
+
+class PublicVersionSerializer(ContentSerializer):
+    """A draft as everybody would read it."""
+
+    speaker = serializers.CharField(
+        allow_blank=True, help_text="The name everybody reads; empty where it is withheld."
+    )
+
+
+@extend_schema(tags=["drafts"])
+class PublicVersion(_DraftEndpoint):
+    serializer_class = PublicVersionSerializer
+
+    @extend_schema(operation_id="drafts_public", responses=PublicVersionSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """Return what everybody would read if a draft were filed as it is."""
+        draft = get_object_or_404(self.get_queryset(), pk=pk)
+        shown, _found = public_version(content_of_draft(draft), language=draft.language)
+        files = [note for note in shown.attachments if not note.kept_back]
+        is_withheld = shown.visibility == Visibility.WITHHELD
+        answer = asdict(replace(shown, attachments=files))
+        return Response({**answer, "speaker": "" if is_withheld else draft.speaker})
 
 
 @extend_schema(tags=["drafts"])

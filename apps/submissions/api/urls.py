@@ -11,6 +11,7 @@ from apps.submissions.api import (
     joining,
     merging,
     proposing,
+    proving,
     replying,
     searching,
     signing,
@@ -49,6 +50,11 @@ urlpatterns = [
         "consultations/<slug:slug>/submissions/<path:reference>/original/",
         drafts.Original.as_view(),
         name="original",
+    ),
+    path(
+        "consultations/<slug:slug>/submissions/<path:reference>/receipt/",
+        proving.Proof.as_view(),
+        name="receipt",
     ),
     path(
         "consultations/<slug:slug>/submissions/<path:reference>/withdrawal/",
@@ -109,6 +115,7 @@ urlpatterns = [
         name="attachment-pages",
     ),
     path("drafts/<int:pk>/reuse/", drafts.Reuse.as_view(), name="reuse"),
+    path("drafts/<int:pk>/public/", drafts.PublicVersion.as_view(), name="draft-public"),
     path("drafts/<int:pk>/submit/", drafts.DraftFiling.as_view(), name="draft-filing"),
     path("drafts/<int:draft_id>/comments/", signing.Comments.as_view(), name="comments"),
     path(

@@ -29,6 +29,7 @@ from apps.submissions.services.entering import (
 from apps.submissions.services.filing import (
     file_submission,
     filed_content,
+    proof_of,
     receipt_content,
     submit,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "merge_organisations",
     "when_merged",
     "original_of",
+    "proof_of",
     "receipt_content",
     "refusal",
     "register_campaign",

@@ -219,6 +219,19 @@ def filed_content(submission: Submission) -> dict[str, Any]:
     return kept.receipt if kept else receipt_content(submission, content_of(submission))
 
 
+def proof_of(submission: Submission, receipt: Receipt) -> dict[str, Any]:
+    """Return all that proves what was filed: the receipt, its salt, and the words it is over."""
+    return {
+        "number": receipt.number,
+        "consultation": receipt.title,
+        "filed_at": receipt.filed_at.isoformat(),
+        "commitment": receipt.commitment,
+        "salt": bytes(receipt.salt or b"").hex(),
+        "how": "commitment = HMAC-SHA256(salt, canonical JSON of content)",
+        "content": filed_content(submission),
+    }
+
+
 def remember_filed(submission: Submission) -> None:
     """Keep a filed submission as it is, and what its receipt is over, before words of it go."""
     keep_original(submission, content_of(submission), filed_content(submission))

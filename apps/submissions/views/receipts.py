@@ -10,7 +10,7 @@ from apps.audit.models import Receipt
 from apps.consultations.views.reading import visible_consultation
 from apps.submissions.forms import ResponseForm
 from apps.submissions.models import SignOff, Submission, Visibility
-from apps.submissions.services import filed_content, original_of
+from apps.submissions.services import original_of, proof_of
 from apps.submissions.views.together import parties_shown
 
 
@@ -37,15 +37,7 @@ def filed(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
 @login_required
 def receipt_file(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     submission, receipt = _filed(request, slug, reference)
-    body = {
-        "number": receipt.number,
-        "consultation": receipt.title,
-        "filed_at": receipt.filed_at.isoformat(),
-        "commitment": receipt.commitment,
-        "salt": bytes(receipt.salt or b"").hex(),
-        "how": "commitment = HMAC-SHA256(salt, canonical JSON of content)",
-        "content": filed_content(submission),
-    }
+    body = proof_of(submission, receipt)
     answer = JsonResponse(body, json_dumps_params={"indent": 1, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="{receipt.number}.json"'
     return answer
