@@ -1,8 +1,10 @@
-"""The API under /api/v1/: the addresses of every app, its document, and a problem for the rest."""
+"""The API under /api/v1/: the addresses of every app, its document and pages, and a problem
+for the rest."""
 
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from apps.core import views
 from apps.core.problems import not_found
 
 app_name = "api"
@@ -17,6 +19,8 @@ urlpatterns = [
     path("", include("apps.briefings.api.urls")),
     path("", include("apps.audit.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="documentation"),
+    path("", views.api_operations, name="documentation"),
+    path("guide/", views.api_guide, name="guide"),
+    path("try/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="try"),
     re_path(r"(?P<address>[\s\S]+)", not_found, name="nothing"),
 ]

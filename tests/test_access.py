@@ -261,6 +261,8 @@ ENTRIES = {
     "accounts:review": Entry(NOBODY, "lhhhhhh", {"pk": 0}),
     # the API
     "api:documentation": Entry(EVERYBODY),
+    "api:guide": Entry(EVERYBODY),
+    "api:try": Entry(EVERYBODY),
     "api:schema": Entry(EVERYBODY),
     "api:nothing": Entry("hhhhhhh", "hhhhhhh", place={"address": "nowhere/"}),
     "api:stakeholder-groups": Entry(EVERYBODY),

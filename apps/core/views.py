@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.context import APPEARANCE_COOKIE, APPEARANCES
+from apps.core.describing import guide, operation_groups
 from apps.core.errors import DomainError, NotAllowed
 
 YEAR = 365 * 24 * 3600
@@ -52,6 +53,17 @@ def about(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PAGES:
         raise Http404
     return render(request, f"core/about/{name}.html", {"place": "about", "name": name})
+
+
+@require_safe
+def api_operations(request: HttpRequest) -> HttpResponse:
+    context = {"place": "about", "groups": operation_groups()}
+    return render(request, "core/api/operations.html", context)
+
+
+@require_safe
+def api_guide(request: HttpRequest) -> HttpResponse:
+    return render(request, "core/api/guide.html", {"place": "about", "guide": guide()})
 
 
 @require_POST

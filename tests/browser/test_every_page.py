@@ -19,11 +19,14 @@ FORMS_WITHOUT_TOKEN = """
         .filter((form) => !form.querySelector("[name=csrfmiddlewaretoken]")).length
 """
 # Another project's page over our OpenAPI document; the document itself is read with any tool.
-NOT_OURS = {"api:documentation"}
+NOT_OURS = {"api:try"}
+OF_THE_API = {"api:documentation", "api:guide"}
 PAGES = sorted(
     name
     for name, entry in ENTRIES.items()
-    if "o" in entry.get and name not in NOT_OURS and (not name.startswith("api:"))
+    if "o" in entry.get
+    and name not in NOT_OURS
+    and (name in OF_THE_API or not name.startswith("api:"))
 )
 
 
