@@ -64,11 +64,7 @@ def test_a_feed_costs_the_same_whatever_is_in_it(
 ):
     for _number in range(30):
         SubmissionFactory(consultation=consultation)
-<<<<<<< HEAD
-    with django_assert_max_num_queries(7):
-=======
-    with django_assert_max_num_queries(8) as few:
->>>>>>> 2192b41 (Tell of official responses and changed dates in the feed, and version the events of phases)
+    with django_assert_max_num_queries(9) as few:
         get(client, "feed")
     for _number in range(5):
         Notice.objects.create(consultation=consultation, kind="moved", reason="More time.")
