@@ -24,6 +24,7 @@ from apps.accounts.services.organisations import (
     register,
     register_organisation,
 )
+from apps.accounts.services.signing_up import password_kept, take_account, waiting_account
 from apps.accounts.services.tokens import MOST_TOKENS, TooManyTokens, make_token, revoke_token
 from apps.accounts.services.verifying import (
     ask_by_domain,
@@ -58,11 +59,14 @@ __all__ = [
     "look_now",
     "make_token",
     "merge",
+    "password_kept",
     "register",
     "register_organisation",
     "remove_member",
     "require_account",
     "review",
     "revoke_token",
+    "take_account",
+    "waiting_account",
     "withdraw_invitation",
 ]
