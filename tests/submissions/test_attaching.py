@@ -120,6 +120,64 @@ def test_a_file_just_attached_is_given_a_title_at_once(reader, address):
     assert Attachment.objects.get().title == "Ours"
 
 
+def with_file(name, data, **fields):
+    sent = SimpleUploadedFile(name, data)
+    return {
+        "group": "individual",
+        "point-0-provision": "article-1",
+        "point-0-upload": sent,
+    } | fields
+
+
+@pytest.mark.parametrize("then", ["save", "check", "add"])
+def test_a_file_chosen_in_a_point_supports_it_at_once(reader, address, then):
+    sent = with_file("a.txt", b"Words.", **{"point-0-reason": "So.", "then": then})
+    reader.post(address, sent)
+    attachment = Attachment.objects.get()
+    assert (attachment.point.number, attachment.point.reason) == (1, "So.")
+    assert f'value="{attachment.key}" checked' in reader.get(address).content.decode()
+
+
+def test_a_file_chosen_in_a_step_is_said_to_be_attached_and_is_a_point_by_itself(reader, address):
+    step = {"step": "provision:article-1", "then": "save"}
+    page = reader.post(address, with_file("a.txt", b"Words.", **step)).content.decode()
+    assert "1 file is attached. It is being read." in page
+    assert Attachment.objects.get().point.provision.key == "article-1"
+
+
+def test_a_file_belongs_to_its_point_even_where_the_point_cannot_be_kept_yet(reader, address):
+    wrong = {"point-0-reason": "So.", "point-0-evidence": "javascript:alert(1)", "then": "save"}
+    page = reader.post(address, with_file("a.txt", b"Words.", **wrong))
+    key = Attachment.objects.get().key
+    assert page.status_code == 422
+    for again in (page, reader.get(address)):
+        assert f'value="{key}" checked' in again.content.decode()
+
+
+@pytest.mark.parametrize("reason", ["So.", ""])
+def test_a_file_refused_in_a_step_is_said_at_its_point_and_one_does_not_go_on(
+    reader, address, reason
+):
+    here = "provision:article-1"
+    step = {"step": here, "concern": here, "then": "next", "point-0-reason": reason}
+    page = reader.post(address, with_file("a.exe", b"MZ", **step))
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert page.context["form"].step == here
+    assert 'href="#point-0-files"' in text
+    assert 'id="point-0-files-e">a.exe: Attach a PDF, DOCX, ODT or TXT file.' in text
+    assert not Attachment.objects.exists()
+
+
+def test_what_saves_itself_sends_no_file(reader, address):
+    reader.post(address, with_file("a.txt", b"Words.", **{"point-0-reason": "So.", "then": "save"}))
+    for page in (reader.get(address), reader.get(f"{address}?step=provision:article-1")):
+        left_out = re.search(r'hx-params="not ([^"]+)"', page.content.decode())[1].split(", ")
+        chosen = re.findall(r'type="file"[^>]* name="([^"]+)"', page.content.decode())
+        assert chosen
+        assert set(chosen) <= set(left_out)
+
+
 def test_a_file_removed_in_another_window_does_not_hold_up_saving(reader, address):
     reader.post(address, form(("a.txt", b"Words."), then="attach"))
     key = Attachment.objects.get().key

@@ -1,6 +1,7 @@
 """Colleagues who write at different places of one draft keep each other's words."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -218,3 +219,23 @@ def test_a_form_that_does_not_say_what_it_began_from_replaces_the_draft(colleagu
     page = sent(one, typed, then="save", **{"answer-why.text": "Replaced."})
     assert page.status_code in (200, 409)
     assert "Replaced." in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_file_for_a_point_disturbs_no_colleague(colleagues, draft, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    one, other = colleagues
+    first, second = fields(one), fields(other, step="provision:article-3")
+    sent(one, first, then="save", **{"answer-why.text": "By the first."})
+    typed = {name: second.getlist(name) for name in second}
+    file = SimpleUploadedFile("a.txt", b"Words.")
+    page = other.post(FORM, typed | {"then": "save", "point-0-upload": file})
+    assert page.status_code == 200
+    point = draft.points.get()
+    assert [file.name for file in point.attachments.all()] == ["a.txt"]
+    assert draft.answers.get(question__key="why").text == "By the first."
+    again = second.copy()
+    reopen(again, page)
+    again.update({"point-0-file": draft.attachments.get().key})
+    assert sent(other, again, then="save", **{"point-0-reason": "Later."}).status_code == 200
+    assert draft.points.get().reason == "Later."

@@ -75,6 +75,35 @@ def test_a_response_is_written_step_by_step_and_checked(person, address, open_co
     assert "It is too vague." in page.content.decode()
 
 
+@pytest.fixture
+def checked(person, address, open_consultation):
+    """The page to check a response with one answer and one point."""
+    said = {"answer-why.text": "Because.", "point-0-provision": "article-1"}
+    data = {"group": "individual", "point-0-reason": "So.", "then": "check", **said}
+    return person.post(address, data, follow=True)
+
+
+def test_what_is_changed_after_checking_is_changed_in_its_step(person, checked):
+    links = fromstring(checked.content).xpath("//dl//a[starts-with(normalize-space(), 'Change')]")
+    steps = {at(person.get(link.get("href").partition("#")[0])) for link in links}
+    assert steps == {"capacity", "question:why", "provision:article-1", "seen"}
+    names = [link.text_content() for link in links]
+    assert len(set(names)) == len(names)
+
+
+def test_what_one_chose_not_to_answer_is_folded_and_not_between_the_answers(
+    checked, open_consultation
+):
+    page = fromstring(checked.content)
+    asked = {question.key for question in checked.context["unanswered"]}
+    assert asked
+    assert "why" not in asked
+    [folded] = page.xpath("//details[contains(., 'you chose not to answer')]")
+    for question in checked.context["unanswered"]:
+        assert question.text in folded.text_content()
+        assert not any(question.text in one.text_content() for one in page.xpath("//dl"))
+
+
 def test_without_a_choice_every_question_of_the_group_follows(person, address):
     page = person.get(address, {"step": "capacity"})
     page = go_on(person, page, address, group="individual")

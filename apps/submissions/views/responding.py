@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
-from apps.consultations.models import Consultation, Identity, Phase
+from apps.consultations.models import Consultation, Identity, Phase, Question
 from apps.consultations.views.reading import visible_consultation
 from apps.core.errors import DomainError
 from apps.submissions import parts
@@ -147,7 +147,7 @@ def _save(
         if begun:
             return redirect(begun)
         entry = kept(request, consultation, data, entry, act=act)
-        entry = with_files(request, consultation, entry, act=act)
+        data, entry = with_files(request, consultation, data, entry, act=act)
         entry = with_comments(request, consultation, entry, act=act)
         if leads_on:
             return _go_on(request, consultation, entry, act)
@@ -282,6 +282,8 @@ def _show_check(
         "consultation": draft.consultation,
         "tab": TABS[Phase.Kind(entry.kind)],
         "change": respond_address(draft.consultation, None, kind=draft.kind),
+        "choose": respond_address(draft.consultation, entry.organisation, step=CHOOSE),
+        "unanswered": _unanswered(form),
         "draft": draft,
         "files": draft.attachments.in_order(),
         "form": form,
@@ -293,6 +295,13 @@ def _show_check(
     context["not_accepted"] = refusal(draft.consultation, request.user, entry.organisation)
     context |= _seen_by_public(draft, entry.content)
     return render(request, "submissions/check.html", context, status=status)
+
+
+def _unanswered(form: ResponseForm) -> list[Question]:
+    """Return the questions that are asked and were left alone."""
+    content = replace(form.content, group=form.group)
+    answered = {answer.question for answer in content.answers if not answer.is_empty}
+    return [one for key, one in form.asked.asked(content).items() if key not in answered]
 
 
 def _seen_by_public(draft: Submission, content: DraftInput) -> dict[str, Any]:
