@@ -132,11 +132,15 @@ def stakeholder_standing(provider: StandingProvider) -> StandingProvider:
 
 
 def standings_of(consultation: Consultation, listed: Sequence[Stakeholder]) -> dict[int, str]:
-    """Return how far each of them is; those who did nothing yet are left out."""
+    """Return how far each of them is; those who did nothing yet are left out.
+
+    What was written down when an address was forgotten stays.
+    """
     found: dict[int, str] = {}
     for provider in _standings:
         found |= provider(consultation, listed)
-    return found
+    kept = {one.pk: one.standing for one in listed if one.standing}
+    return found | {pk: state for pk, state in kept.items() if found.get(pk) != "filed"}
 
 
 AppointmentProvider = Callable[[Consultation], Sequence[Appointment]]

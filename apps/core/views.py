@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -52,7 +53,11 @@ def refusal_of(act: Callable[[], Any]) -> DomainError | None:
 def about(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PAGES:
         raise Http404
-    return render(request, f"core/about/{name}.html", {"place": "about", "name": name})
+    return render(
+        request,
+        f"core/about/{name}.html",
+        {"place": "about", "name": name, "days": settings.INVITED_ADDRESS_DAYS},
+    )
 
 
 @require_safe

@@ -307,6 +307,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": _SWEEP_FILES_SECONDS,
         "options": {"expires": _SWEEP_FILES_SECONDS},
     },
+    "forget addresses of those invited": {
+        "task": "consultations.forget_addresses",
+        "schedule": _SWEEP_FILES_SECONDS,
+        "options": {"expires": _SWEEP_FILES_SECONDS},
+    },
     "forget guests": {
         "task": "accounts.forget_guests",
         "schedule": _PURGE_SECONDS,
@@ -332,6 +337,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- mail and logs --------------------------------------------------------------------------
 PLENARY_URL = environment.read_address("PLENARY_URL")
 DEFAULT_FROM_EMAIL = environment.read("PLENARY_FROM_EMAIL")
+INVITED_ADDRESS_DAYS = environment.read_integer("PLENARY_INVITED_ADDRESS_DAYS", least=1)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -78,6 +78,11 @@ VARIABLES = {
         ),
         Variable("PLENARY_FROM_EMAIL", "sender of all mail", "plenary@localhost"),
         Variable(
+            "PLENARY_INVITED_ADDRESS_DAYS",
+            "days after its end that a consultation keeps the addresses of those it invited",
+            "365",
+        ),
+        Variable(
             "PLENARY_PROXY_COUNT",
             "how many proxies in front of the application set X-Forwarded-* headers",
             "1",

@@ -61,6 +61,12 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         ahead = Phase.objects.filter(Q(closes_at__gt=timezone.now()) | Q(closes_at__isnull=True))
         return self.exclude(models.Exists(ahead.filter(consultation=models.OuterRef("pk"))))
 
+    def ended_before(self, moment: datetime) -> "ConsultationQuerySet":
+        """Return consultations all of whose phases, at least one, were closed at a moment."""
+        phases = Phase.objects.filter(consultation=models.OuterRef("pk"))
+        later = phases.filter(Q(closes_at__gt=moment) | Q(closes_at__isnull=True))
+        return self.filter(models.Exists(phases)).exclude(models.Exists(later))
+
     def containing(self, words: str) -> "ConsultationQuerySet":
         """Return consultations with every word in the title, summary or docket number."""
         found = self

@@ -48,6 +48,8 @@ class Stakeholder(models.Model):
     )
     country = models.CharField(_("country"), max_length=2, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
+    # How far they were when the address was forgotten: "began", "filed" or nothing.
+    standing = models.CharField(max_length=8, blank=True, db_default="")
     invited_at = models.DateTimeField(_("invited at"), null=True, blank=True)
     invitations = models.PositiveSmallIntegerField(default=0)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -48,6 +49,7 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "consultation": consultation,
         "tab": "stakeholders",
+        "days": settings.INVITED_ADDRESS_DAYS,
         "group": group,
         "rows": [(one, standings.get(one.pk, "")) for one in page.items],
         "next_cursor": page.next_cursor,
