@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import time_machine
 from django.core import mail, signing
 from django.urls import reverse
 
@@ -442,6 +443,19 @@ def test_the_minutes_lead_from_each_statement_to_its_point(
     assert shown.index("Thresholds") < shown.index(WORDS)
     page = client.get(filed.get_absolute_url()).content.decode()
     assert f'href="{held.minutes_url}"' in page
+
+
+def test_printed_minutes_say_where_they_are_from_and_of_when(held, owner, client, settings):
+    publish_minutes(held, by=owner)
+    settings.PLENARY_URL = "https://plenary.example.org"
+    with time_machine.travel("2031-02-03 10:00Z"):
+        shown = minutes_page(client, held)
+    [printed] = re.findall(r'<p class="small print-only">(.*?)</p>', shown)
+    assert f"https://plenary.example.org{held.minutes_url}" in printed
+    assert "3 February 2031" in printed
+    assert (
+        ".print-only { display: none; }" in (settings.BASE_DIR / "static/plenary.css").read_text()
+    )
 
 
 def test_words_that_were_withdrawn_are_gone_from_the_minutes(

@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.groups import StakeholderGroup
+from apps.accounts.mailing import absolute
 from apps.accounts.models import Organisation
 from apps.consultations.feeds import calendar_file, event_of
 from apps.consultations.models import Consultation
@@ -96,6 +98,9 @@ def minutes(request: HttpRequest, slug: str, hearing_slug: str) -> HttpResponse:
         "hearing": found,
         "matters": minutes_of(found),
         "waiting": found.statements.unanswered().count(),
+        # A printed page says where it is from, and of when.
+        "address": absolute(request.path),
+        "now": timezone.now(),
     }
     return _show(request, "minutes", found.consultation, context)
 
