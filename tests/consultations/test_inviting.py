@@ -1,5 +1,6 @@
 """The stakeholder map: whom a host wants to hear, invited by mail, and how far each of them is."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -165,6 +166,13 @@ def test_the_page_does_it_all_and_keeps_what_was_typed(listed, owner, client):
     gone = listed.stakeholders.first()
     assert client.post(address, {"act": f"remove-{gone.pk}"}).status_code == 302
     assert listed.stakeholders.count() == 2
+
+
+def test_each_id_of_the_page_names_one_thing(listed, owner, client):
+    client.force_login(owner)
+    page = client.get(reverse("consultations:stakeholders", args=[listed.slug])).content.decode()
+    names = re.findall(r' id="([^"]+)"', page)
+    assert len(names) == len(set(names))
 
 
 def test_a_moderator_invites_nobody(listed, host):

@@ -119,6 +119,13 @@ def test_people_are_not_named(client, consultation, question, participant):
         assert participant.email not in text
 
 
+def test_links_to_those_who_give_no_name_are_told_apart(client, consultation, question):
+    file(consultation, question, 2, group="individual")
+    page = listed(client).content.decode()
+    names = re.findall(r'<h3 class="entry-title"><a [^>]*>(.*?)</a>', page)
+    assert len(names) == len(set(names)) == 2
+
+
 def test_the_list_is_filtered_by_several_groups(client, consultation, question):
     for group in ("civil", "company", "union"):
         file(consultation, question, 2, group=group)

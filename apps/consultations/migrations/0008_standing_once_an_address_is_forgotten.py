@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultations', '0007_offers_of_roles'),
+        ("consultations", "0007_offers_of_roles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='stakeholder',
-            name='standing',
-            field=models.CharField(blank=True, db_default='', max_length=8),
+            model_name="stakeholder",
+            name="standing",
+            field=models.CharField(blank=True, db_default="", max_length=8),
         ),
     ]

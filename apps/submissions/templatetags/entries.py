@@ -13,7 +13,7 @@ register = template.Library()
 # Each value is escaped as it is put in.
 ENTRY = """<li class="stack stack-tight">
 <p class="cluster small soft"><span class="docket">{}</span>{}{}</p>
-<h3 class="entry-title"><a href="{}" dir="auto">{}</a></h3>
+<h3 class="entry-title"><a href="{}" dir="auto">{}<span class="hidden-visually">, {}</span></a></h3>
 <p class="small">{}{}</p>
 {}<p class="small soft">{}</p>
 </li>"""
@@ -39,6 +39,8 @@ def _values(row: Mapping[str, Any]) -> tuple[Any, ...]:
         where,
         _escaped(row["url"]),
         _escaped(row["who"]),
+        # Many entries are by somebody without a name: a list of links tells them apart.
+        _escaped(row["reference"]),
         row["mark"],
         about,
         format_html(EXCERPT, words) if words else "",
