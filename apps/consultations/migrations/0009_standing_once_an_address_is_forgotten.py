@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0007_offers_of_roles"),
+        ("consultations", "0008_answered_and_taken_back"),
     ]
 
     operations = [
