@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,10 +75,10 @@ def _run(database: str, seconds: int) -> int:
             PLENARY_LOG_LEVEL="ERROR",
             **on,
         )
-        token = _prepare()
+        tokens = _prepare(rate * seconds)
         with serving(database) as (port, web):
-            outcome = _send_all(port, token, rate=rate, seconds=seconds, web=web)
-            same = _replay(port, token, outcome)
+            outcome = _send_all(port, tokens, rate=rate, web=web)
+            same = _replay(port, tokens, outcome)
         missing, rows = _missing(outcome)
     print(f"== {database}: {rate} complete submissions a second for {seconds} seconds")
     ordered = sorted(outcome.seconds)
@@ -98,7 +99,8 @@ def _run(database: str, seconds: int) -> int:
     return 0 if all(reached) else 1
 
 
-def _prepare() -> str:
+def _prepare(people: int) -> list[str]:
+    """Make the consultation and so many people; return a token of each: one response is one's."""
     import django
 
     django.setup()
@@ -110,20 +112,21 @@ def _prepare() -> str:
 
     call_command("migrate", verbosity=0)
     make_consultation()
-    _token, text = make_token(
-        User.objects.create_user("rush@example.org"), name="rush", scope="write"
+    rushing = User.objects.bulk_create(
+        User(email=f"rush-{n}@example.org", password="!") for n in range(people)
     )
+    tokens = [make_token(person, name="rush", scope="write")[1] for person in rushing]
     connection.close()
-    return text
+    return tokens
 
 
-def _send_all(port: int, token: str, *, rate: int, seconds: int, web: int) -> Outcome:
+def _send_all(port: int, tokens: Sequence[str], *, rate: int, web: int) -> Outcome:
     outcome, lock = Outcome(), threading.Lock()
-    plan = iter(range(rate * seconds))
+    plan = iter(range(len(tokens)))
     began = time.monotonic() + 0.5
 
     def send_some() -> None:
-        sender = _Sender(port, token)
+        sender = _Sender(port, tokens)
         while True:
             with lock:
                 number = next(plan, None)
@@ -144,7 +147,7 @@ def _send_all(port: int, token: str, *, rate: int, seconds: int, web: int) -> Ou
     senders = [threading.Thread(target=send_some) for _ in range(rate)]
     for thread in senders:
         thread.start()
-    time.sleep(seconds / 2)
+    time.sleep(len(tokens) / rate / 2)
     children = Path(f"/proc/{web}/task/{web}/children").read_text().split()
     os.kill(int(children[0]), signal.SIGKILL)
     for thread in senders:
@@ -158,9 +161,9 @@ class _Sender:
     Connections kept open would all stay with the web process that is left after the kill.
     """
 
-    def __init__(self, port: int, token: str) -> None:
-        self._headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
-        self._headers["Connection"] = "close"
+    def __init__(self, port: int, tokens: Sequence[str]) -> None:
+        self._headers = {"Content-Type": "application/json", "Connection": "close"}
+        self._tokens = tokens
         self._port = port
 
     def send(self, key: str, number: int) -> tuple[int, Any, int]:
@@ -169,6 +172,7 @@ class _Sender:
             connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
             try:
                 headers = {**self._headers, "Idempotency-Key": key}
+                headers["Authorization"] = f"Token {self._tokens[number]}"
                 connection.request("POST", PATH, body=_body(number), headers=headers)
                 answer = connection.getresponse()
                 content = answer.read()
@@ -192,9 +196,9 @@ def _body(number: int) -> bytes:
     return json.dumps(body).encode()
 
 
-def _replay(port: int, token: str, outcome: Outcome) -> int:
+def _replay(port: int, tokens: Sequence[str], outcome: Outcome) -> int:
     """Send some keys once more; return how many got another receipt."""
-    sender = _Sender(port, token)
+    sender = _Sender(port, tokens)
     chosen = random.Random(7).sample(sorted(outcome.receipts), min(REPLAYED, len(outcome.receipts)))
     wrong = 0
     for key in chosen:

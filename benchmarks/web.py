@@ -113,13 +113,16 @@ def _prepare() -> tuple[dict[str, int], str]:
     from django.core.management import call_command
     from django.db import connection
 
-    from apps.accounts.models import User
+    from apps.accounts.models import Membership, Organisation, User
     from apps.accounts.services import make_token
 
     call_command("migrate", verbosity=0)
     consultation = make_consultation()
     version = consultation.documents.get().versions.get()
     person = User.objects.create_user("bench@example.org")
+    # What a person files again revises the first; an organisation files one beside the other.
+    forum = Organisation.objects.create(name="Bench Forum", slug="bench-forum", group="civil")
+    Membership.objects.create(user=person, organisation=forum, role=Membership.Role.SUBMITTER)
     _token, text = make_token(person, name="bench", scope="write")
     with connection.cursor() as cursor:
         make_texts(cursor)
@@ -193,7 +196,7 @@ def _filing(server: Any, site: Site, folder: str) -> bool:
         {"provision": f"art-{n}", "stance": "changes", "ask": "amend", "reason": text}
         for n in (1, 2, 3)
     ]
-    body = {"group": "individual", "answers": answers, "points": points, "title": "No. {n}"}
+    body = {"organisation": "bench-forum", "answers": answers, "points": points}
     payload.write_text(json.dumps(body))
     options = ["/api/v1/consultations/bench/submissions/", "-X", "POST", "-n", "150"]
     options += ["--payload", str(payload), "-H", f"Authorization: Token {site.token}"]

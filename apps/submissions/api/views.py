@@ -124,7 +124,10 @@ class Submissions(ListEndpoint):
         examples=[FILING, REPLIES],
     )
     def post(self, request: Request, slug: str) -> HttpResponse:
-        """File a complete submission; the answer is the receipt with its tracking number."""
+        """File a complete submission; the answer is the receipt with its tracking number.
+
+        A person has one response in a phase: filing again, for whatever group, revises it.
+        """
         return once(request, lambda: self._file(request, slug))
 
     def _file(self, request: Request, slug: str) -> Response:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import Organisation
+from apps.accounts.models import Organisation, User
 from apps.audit import services as audit
 from apps.audit.models import Receipt
 from apps.consultations.models import Consultation
@@ -44,13 +44,17 @@ from apps.submissions.services.signing import require_signatory, require_signed
 
 State = Submission.State
 PASSAGES = "submissions.extract_passages"
+# Doors through which a person files a response of its own; what was said at a hearing is beside it.
+OWN_DOORS = (Submission.Source.WEB, Submission.Source.API)
 
 
 @transaction.atomic
 def submit(draft: Submission, *, by: Any, source: str = Submission.Source.WEB) -> Receipt:
     """File a draft; what is acknowledged by the receipt is durable when this returns.
 
-    Organisations that joined and whose signature stands are parties of it; others are left out.
+    A person has one response in a phase: what the person filed before in it, whatever the group, is
+    revised by this. Organisations that joined and whose signature stands are parties of it; others
+    are left out.
 
     source  the door it is filed through
     raises  NotYours, NotAllowed, AlreadyFiled, PhaseClosed, InvalidContent, IncompleteSubmission,
@@ -86,6 +90,8 @@ def file_submission(
 ) -> Receipt:
     """Write and file a complete submission in one act, in the reply phase where it holds replies.
 
+    As with `submit`, a person's own response filed before in the phase is revised by this one.
+
     raises  as `submit` does, but for NotYours and AlreadyFiled
     """
     phase = open_phase(consultation, kind=content.kind)
@@ -112,6 +118,7 @@ def file_submission(
         reference=audit.reserve_number(),
         submitted_at=timezone.now(),
     )
+    _put_in_place_of_own(submission)
     shown = public_content(submission, content)
     submission.save()
     rows = write_content(submission, shown, form, by=by)
@@ -136,6 +143,7 @@ def _file(draft: Submission, content: DraftInput, form: Form, *, by: Any) -> Rec
     draft.reference = audit.reserve_number()
     draft.submitted_at = timezone.now()
     draft.author = by
+    _put_in_place_of_own(draft)
     shown = public_content(draft, content)
     draft.save()
     if shown is not content:
@@ -150,6 +158,21 @@ def _file(draft: Submission, content: DraftInput, form: Form, *, by: Any) -> Rec
     return acknowledge(
         draft, content, by=by, answers=list(draft.answers.all()), points=list(draft.points.all())
     )
+
+
+def _put_in_place_of_own(submission: Submission) -> None:
+    """Let a person's response revise the one the person filed before in the phase: one counts.
+
+    Replies stand beside each other, and organisations may say several things.
+    """
+    if submission.organisation_id is not None or submission.is_reply:
+        return
+    # Locked, so that of two that are filed at once the second sees the first.
+    person = User.objects.select_for_update().get(pk=submission.author_id)
+    if submission.revises_id is None:
+        own = Submission.objects.in_capacity(person, None).of_kind(submission.kind)
+        standing = own.filter(phase=submission.phase_id, state=State.SUBMITTED)
+        submission.revises = standing.filter(source__in=OWN_DOORS).newest_first().first()
 
 
 def acknowledge(
