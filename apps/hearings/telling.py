@@ -16,7 +16,7 @@ from apps.hearings.proving import statements_link
 from apps.notifications.models import Kind
 from apps.notifications.services import announce
 from apps.submissions.models import Submission
-from apps.submissions.proving import token_of
+from apps.submissions.proving import disown_link
 
 ANNOUNCED = gettext_noop("Hearing announced: %(hearing)s (%(consultation)s)")
 MOVED = gettext_noop("Other time or place: %(hearing)s (%(consultation)s)")
@@ -77,7 +77,7 @@ def post_receipt(speaker: Speaker, submission: Submission, receipt: Receipt) -> 
         "commitment": receipt.commitment,
         "page": absolute(submission.get_absolute_url()),
         "check": absolute(reverse("audit:check")),
-        "disown": absolute(reverse("submissions:disown", args=[token_of(submission, None)])),
+        "disown": disown_link(submission, None),
         "statements": statements_link(speaker),
     }
     language = speaker.hearing.consultation.language

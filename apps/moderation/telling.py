@@ -12,7 +12,7 @@ from apps.core.templatetags.plain import instant
 from apps.moderation.hiding import words_of
 from apps.moderation.models import DEFINITIONS, Appeal, Decision, LiftReason, Rule
 from apps.submissions.models import Submission
-from apps.submissions.proving import readers_of
+from apps.submissions.proving import disown_link, readers_of
 from apps.submissions.sections import address_of_words
 
 MOST_SHOWN = 20  # passages in a mail; the page shows all
@@ -36,7 +36,8 @@ def tell_decision(decision: Decision) -> None:
             "appeal": _appeal_address(decision.case.submission),
         }
     for person in readers_of(decision.case.submission):
-        mailing.post(person.email, "moderation/mail/hidden", context)
+        own = {**context, "disown": disown_link(decision.case.submission, person)}
+        mailing.post(person.email, "moderation/mail/hidden", own)
 
 
 def tell_moderators(lodged: Appeal) -> None:
@@ -58,8 +59,10 @@ def tell_appeal(lodged: Appeal) -> None:
         "is_reversed": lodged.outcome == Appeal.Outcome.REVERSED,
         "statement": lodged.statement,
     }
-    for person in readers_of(lodged.decision.case.submission):
-        mailing.post(person.email, "moderation/mail/appeal_decided", context)
+    submission = lodged.decision.case.submission
+    for person in readers_of(submission):
+        own = {**context, "disown": disown_link(submission, person)}
+        mailing.post(person.email, "moderation/mail/appeal_decided", own)
 
 
 def tell_lifted(decision: Decision) -> None:

@@ -16,6 +16,7 @@ from apps.accounts.models import Letter
 from apps.jobs import services as jobs
 from apps.jobs.executing import Run
 from apps.notifications.models import Edition, Following, FollowingQuerySet, Frequency, News
+from apps.notifications.topics import Followed, links_to_deny
 from apps.notifications.unsubscribing import headers_for, link_of
 
 DELIVER, ROUND, TELL = "notifications.deliver", "notifications.round", "notifications.tell"
@@ -66,10 +67,11 @@ def tell(frequency: str, first: int, last: int) -> int:
     part = pending.filter(user_id__gte=first, user_id__lte=last).select_for_update(of=("self",))
     followings = list(part.select_related("user").order_by("id"))
     news, letters = _newest(followings, upto), []
+    links = links_to_deny({(one.user_id, one.topic) for one in followings if one.topic in news})
     for own in _by_person(followings).values():
         told = _untold(own, news)
         if told:
-            letters.append(_letter(own, told, frequency))
+            letters.append(_letter(own, told, frequency, links))
     mailing.post_all(letters)
     Following.objects.filter(pk__in=[one.pk for one in followings]).update(
         edition=upto, told_at=timezone.now()
@@ -139,12 +141,19 @@ def _untold(own: Sequence[Following], news: Mapping[str, Sequence[News]]) -> lis
     return sorted(by_path.values(), key=lambda one: one.pk, reverse=True)
 
 
-def _letter(own: Sequence[Following], told: Sequence[News], frequency: str) -> Letter:
+def _letter(
+    own: Sequence[Following], told: Sequence[News], frequency: str, links: Mapping[Followed, str]
+) -> Letter:
     newest = max(own, key=lambda one: one.pk)
     link = link_of(newest.user_id, frequency)
     with translation.override(newest.language or settings.LANGUAGE_CODE):
         news = [
-            {"text": one.text, "url": mailing.absolute(one.path)} for one in told[:MOST_IN_A_MAIL]
+            {
+                "text": one.text,
+                "url": mailing.absolute(one.path),
+                "disown": links.get((newest.user_id, one.topic), ""),
+            }
+            for one in told[:MOST_IN_A_MAIL]
         ]
     context: dict[str, Any] = {
         "news": news,

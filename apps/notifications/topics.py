@@ -1,9 +1,11 @@
 """What can be followed: higher apps say what a key means, and who may see it.
 
+A higher app also gives the link by which a person says that a thing is falsely in their name.
+
 Registered in `apps/<app>/announcing.py`, imported by its AppConfig.ready().
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +34,12 @@ class Topic:
 
 Finder = Callable[[str, Any], tuple[str, str] | None]
 
+# A person's id and a topic.
+Followed = tuple[int, str]
+Linker = Callable[[Collection[Followed]], Mapping[Followed, str]]
+
 _finders: dict[str, Finder] = {}
+_linkers: dict[str, Linker] = {}
 
 
 def followable(kind: Kind) -> Callable[[Finder], Finder]:
@@ -54,3 +61,26 @@ def find(kind: str, key: str, user: Any) -> Topic:
         raise UnknownTopic(_("There is nothing of this name that you could follow."))
     title, path = found
     return Topic(name, on_one_line(title)[:LONGEST_TITLE], path)
+
+
+def disownable(kind: Kind) -> Callable[[Linker], Linker]:
+    """Register what links those who follow what is in their name to where they can deny it.
+
+    It gets many at once and takes a number of queries that does not grow with them.
+    """
+
+    def registered(linker: Linker) -> Linker:
+        _linkers[kind.value] = linker
+        return linker
+
+    return registered
+
+
+def links_to_deny(followed: Collection[Followed]) -> Mapping[Followed, str]:
+    """Return the full addresses for those who can deny that a followed thing is theirs."""
+    links: dict[Followed, str] = {}
+    for kind, linker in _linkers.items():
+        of_kind = {one for one in followed if one[1].startswith(f"{kind}:")}
+        if of_kind:
+            links |= linker(of_kind)
+    return links

@@ -1,17 +1,21 @@
 """Organisations can be followed, and the news of what was filed."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from apps.accounts.models import Membership, Organisation
+from apps.accounts.models import Membership, Organisation, User
 from apps.notifications.models import LONGEST_TOPIC, Kind
 from apps.notifications.services import announce, follow_own, rename
-from apps.notifications.topics import followable
+from apps.notifications.topics import Followed, disownable, followable
 from apps.submissions.inputs import DraftInput
 from apps.submissions.models import Submission
+from apps.submissions.proving import disown_link
 
+NEEDED = ("consultation", "author", "organisation", "withheld_for")
 # By whether it answers others, and whether it has a name.
 TITLES = {
     (False, False): gettext_noop("New submission: %(consultation)s"),
@@ -35,6 +39,30 @@ def find_submission(key: str, user: Any) -> tuple[str, str] | None:
     visible = Submission.objects.visible_to(user).on_record().select_related("consultation")
     found = visible.filter(consultation__slug=slug, reference=reference).first()
     return (_name_of(found), found.get_absolute_url()) if found else None
+
+
+@disownable(Kind.SUBMISSION)
+def own_links(followed: Collection[Followed]) -> Mapping[Followed, str]:
+    """Return who can say “I never wrote this”: those who get the receipt; two queries."""
+    keys = {topic: topic.partition(":")[2].partition("/") for _person, topic in followed}
+    found = Submission.objects.on_record().filter(
+        consultation__slug__in={slug for slug, _slash, _number in keys.values()},
+        reference__in={number for _slug, _slash, number in keys.values()},
+    )
+    by_topic = {topic_of(one): one for one in found.select_related(*NEEDED)}
+    owners = {one.owner for one in by_topic.values()}
+    signing = Membership.objects.filter(
+        organisation__in=[one for one in owners if one], role=Membership.Role.SIGNATORY
+    ).select_related("user")
+    signatories: dict[int, list[User]] = defaultdict(list)
+    for seat in signing:
+        signatories[seat.organisation_id].append(seat.user)
+    links = {}
+    for topic, one in by_topic.items():
+        own = [one.author] if one.author else []
+        for person in [*own, *(signatories[one.owner.pk] if one.owner else ())]:
+            links[person.pk, topic] = disown_link(one, person)
+    return {key: links[key] for key in followed if key in links}
 
 
 def follow_filed(submission: Submission) -> None:

@@ -45,16 +45,23 @@ def token_of(submission: Submission, person: User | None) -> str:
     return signing.dumps([submission.pk, person.pk if person else None], salt=SALT)
 
 
+def disown_link(submission: Submission, person: User | None) -> str:
+    """Return the address that every mail about something said in a person's name ends with."""
+    path = reverse("submissions:disown", args=[token_of(submission, person)])
+    return mailing.absolute(path)
+
+
 def read_token(token: str) -> tuple[Submission, User | None]:
     """Return whose link this is; raise signing.BadSignature for a wrong or expired one.
 
-    Of what was revised since it is the newest version: that one counts.
+    Of what was revised since it is the newest version: that one counts. A draft can be signed for
+    by others, who get mails about it before it is filed.
 
     raises  Submission.DoesNotExist where the submission was deleted
     """
     submission_id, person_id = signing.loads(token, salt=SALT, max_age=VALID)
     filed = Submission.objects.on_record().select_related("consultation")
-    found = filed.get(pk=submission_id)
+    found = Submission.objects.select_related("consultation").get(pk=submission_id)
     while newer := filed.filter(revises=found).first():
         found = newer
     return found, User.objects.filter(pk=person_id).first()
@@ -126,9 +133,7 @@ def _receipt_context(submission: Submission, receipt: Receipt, person: User) -> 
             reverse("submissions:filed", args=[slug, submission.reference])
         ),
         "check": mailing.absolute(reverse("audit:check")),
-        "disown": mailing.absolute(
-            reverse("submissions:disown", args=[token_of(submission, person)])
-        ),
+        "disown": disown_link(submission, person),
     }
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from apps.accounts import mailing
 from apps.accounts.models import Membership, Organisation, User
 from apps.submissions.models import JointParty, Submission
+from apps.submissions.proving import disown_link
 
 
 def ask_signatories(
@@ -22,7 +23,8 @@ def ask_signatories(
         "page": mailing.absolute(f"{address}?for={organisation.slug}"),
     }
     for person in signatories:
-        mailing.post(person.email, "submissions/mail/sign_off", context)
+        own = {**context, "disown": disown_link(draft, person)}
+        mailing.post(person.email, "submissions/mail/sign_off", own)
 
 
 def tell_party(party: JointParty, what: str) -> None:
@@ -51,7 +53,8 @@ def _post(party: JointParty, what: str, path: str, *, to: Organisation) -> None:
         "page": mailing.absolute(path),
     }
     for person in to.holders(*Membership.SUBMITTING):
-        mailing.post(person.email, "submissions/mail/joint", context)
+        own = {**context, "disown": disown_link(party.submission, person)}
+        mailing.post(person.email, "submissions/mail/joint", own)
 
 
 def _facts(submission: Submission) -> dict[str, Any]:

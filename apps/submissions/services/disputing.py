@@ -26,12 +26,14 @@ def disown(submission: Submission, *, by: Any) -> Dispute:
     Until the host decides it stays readable with a note, and no briefing reads its words. The
     host's owners and moderators get a mail.
 
-    raises  NotCurrent where it was withdrawn or replaced
+    raises  NotCurrent where it is not filed yet, was withdrawn or replaced
     """
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     begun = locked.disputes.filter(outcome="").first()
     if begun is not None:
         return begun
+    if locked.is_draft:
+        raise NotCurrent(_("This is not filed yet. There is nothing to dispute."))
     if not locked.is_submitted:
         raise NotCurrent(
             _("This submission was withdrawn or replaced already. There is nothing to dispute.")
