@@ -14,6 +14,7 @@ from apps.briefings.linking import part_of, words_of
 from apps.briefings.models import Briefing, Citation, Claim, CorpusItem
 from apps.briefings.picture import Picture, load_picture
 from apps.briefings.tables import STANCE_NAMES
+from apps.briefings.understanding import contested_before
 from apps.consultations.models import Consultation
 from apps.core.dates import day_in_words
 from apps.submissions.models import RegisteredCampaign, Submission
@@ -93,6 +94,7 @@ def _claims_by_section(briefing: Briefing) -> dict[str, list[model.Claim]]:
     )
     for citation in rows:
         citations[citation.claim_id].append(_citation(citation))
+    contested = contested_before(briefing)
     for claim in briefing.claims.select_related("theme").order_by("position"):
         section = claim.section
         if section == SECTION_THEME and claim.theme:
@@ -106,6 +108,7 @@ def _claims_by_section(briefing: Briefing) -> dict[str, list[model.Claim]]:
                 numbers={n: model.Number(**number) for n, number in claim.numbers.items()},
                 citations=tuple(citations[claim.pk]),
                 theme=claim.theme.key if claim.theme else None,
+                contested=tuple(contested.get(claim.pk, ())),
             )
         )
     return found

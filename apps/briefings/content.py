@@ -155,6 +155,9 @@ class Claim(Part):
 
     A name that holds a digit (a provision, a theme) also goes in as a placeholder: the text of the
     claim itself stays free of digits and number words.
+
+    contested  submissions it cites whose authors said of an earlier version that the same sentence
+               over the same words is not what was meant
     """
 
     id: str = Field(min_length=1)
@@ -164,6 +167,7 @@ class Claim(Part):
     numbers: dict[str, Number] = {}
     citations: tuple[Citation, ...] = ()
     theme: str | None = None
+    contested: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _is_supported(self) -> Self:
@@ -172,6 +176,8 @@ class Claim(Part):
             raise ValueError(f"claim {self.id}: placeholders without a pair: {asked ^ given}")
         if not self.citations and not any(number.is_figure for number in self.numbers.values()):
             raise ValueError(f"claim {self.id}: neither a citation nor a computed number")
+        if not {citation.ref for citation in self.citations}.issuperset(self.contested):
+            raise ValueError(f"claim {self.id}: contested by whom it does not cite")
         if typed := typed_number(self.text, "en"):
             raise ValueError(f"claim {self.id}: a number is typed, not computed: {typed}")
         return self

@@ -1,6 +1,7 @@
 """What the fixed words of a briefing are: headings, leads, names of ways and kinds."""
 
 import re
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,21 @@ def _named(group: Group) -> Group:
         return group
     names = {"name": str(StakeholderGroup(group.id).label), "short": str(LOOKS[group.id].short)}
     return group.model_copy(update=names)
+
+
+def contested_note(references: Iterable[str], *, is_earlier: bool) -> str:
+    """Return what stands beside a claim that authors contest, "" where nobody does.
+
+    is_earlier  they said it of an earlier version, as everything that is printed
+    """
+    named = ", ".join(references)
+    if not named:
+        return ""
+    if is_earlier:
+        told = _("Contested by %(refs)s in an earlier version: this is not what was meant.")
+    else:
+        told = _("Contested by %(refs)s: this is not what was meant.")
+    return told % {"refs": named}
 
 
 def stance_name(stance: str) -> str:

@@ -1,6 +1,6 @@
 """What a briefing looks like as a page: one context for the stand-alone file and the site."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from apps.briefings.renderers.references import (
 )
 from apps.briefings.wording import (
     annex_names,
+    contested_note,
     has_kinds,
     in_active_language,
     is_coded,
@@ -42,6 +43,7 @@ from apps.briefings.wording import (
 from apps.core.display import display_text, displayed
 
 Link = Callable[[Citation], str]
+Marks = Mapping[str, Mapping[str, str]]  # number of a claim, reference, verdict
 ClaimPage = Callable[[str], str]
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "ps", "yi", "dv")
 
@@ -59,15 +61,18 @@ def briefing_context(
     *,
     link: Link | None = None,
     claim_page: ClaimPage | None = None,
+    marks: Marks | None = None,
 ) -> dict[str, Any]:
     """Return what `briefings/document/_body.html` shows, in the language that is active.
 
     All texts are display texts; the template escapes them. `prefix` starts every id of a chart.
     `link` gives the address of the words of a citation; the annex is their place without it.
     `claim_page` gives the address of a claim's own page, by its number; a file has none.
+    `marks` is what authors say of the version itself, which comes after its files were made.
     """
     content = in_active_language(content)
     page = _Page(content, prefix, link, claim_page)
+    page.marks = marks or {}
     return {
         "document": displayed(content.document.model_dump())
         | {"date": content.document.dated_at.date()},
@@ -126,6 +131,7 @@ class _Page:
             claim.id: f"claim-{place}" for place, claim in enumerate(content.claims())
         }
         self.titles = {theme.id: theme for theme in content.themes}
+        self.marks: Marks = {}
 
     def group(self, group: Group) -> dict[str, str]:
         return {
@@ -147,11 +153,23 @@ class _Page:
             "page": self.claim_page(claim.id) if self.claim_page else "",
             "text": display_text(render_text(claim)),
             "is_machine_written": claim.origin == "model",
+            "contested": self.contested(claim),
             "cites": [_Cite(self.short[ref], display_text(ref), hrefs[ref]) for ref in refs],
             "quotes": [self.quote(one) for one in claim.citations if one.passage],
             "theme": theme and display_text(theme.title),
             "theme_number": theme and theme.number,
         }
+
+    def contested(self, claim: Claim) -> list[str]:
+        """Return what authors who contest a claim say of it; who took it back is not among them."""
+        marks = self.marks.get(claim.id, {})
+        now = [ref for ref, verdict in marks.items() if verdict == "contested"]
+        before = [ref for ref in claim.contested if ref not in marks]
+        notes = (
+            contested_note((self.short.get(ref, ref) for ref in now), is_earlier=False),
+            contested_note((self.short[ref] for ref in before), is_earlier=True),
+        )
+        return [display_text(note) for note in notes if note]
 
     def href(self, citation: Citation) -> str:
         if self.link is not None:

@@ -11,7 +11,7 @@ from apps.briefings.renderers.references import (
     annex_parts,
     short_references,
 )
-from apps.briefings.wording import is_coded
+from apps.briefings.wording import contested_note, is_coded
 from apps.core.display import display_text
 
 # Above this many uses, sentences and the annex name one another without a link to each: a link
@@ -40,7 +40,11 @@ def paper_data(content: BriefingContent) -> dict[str, Any]:
     data["uses_linked"] = uses <= LINKED_USES
     data["room"] = _room(content)
     data["not_printed"], data["pictured"] = note, PICTURED_ROWS
-    return _displayed(data, sentences)
+    notes = {
+        claim.id: contested_note((short[ref] for ref in claim.contested), is_earlier=True)
+        for claim in content.claims()
+    }
+    return _displayed(data, {key: (text, notes[key]) for key, text in sentences.items()})
 
 
 def _room(content: BriefingContent) -> dict[str, str]:
@@ -63,13 +67,14 @@ def _annex_part(part: AnnexPart, *, is_linked: bool) -> dict[str, Any]:
     return {"state": part.state, "n": part.total, "groups": groups}
 
 
-def _displayed(value: Any, sentences: dict[str, str]) -> Any:
+def _displayed(value: Any, sentences: dict[str, tuple[str, str]]) -> Any:
     if isinstance(value, str):
         return display_text(value)
     if isinstance(value, list):
         return [_displayed(item, sentences) for item in value]
     if isinstance(value, dict):
         if set(value) == set(Claim.model_fields):
-            value = value | {"shown": sentences[value["id"]]}
+            shown, note = sentences[value["id"]]
+            value = value | {"shown": shown, "contested_note": note}
         return {key: _displayed(item, sentences) for key, item in value.items()}
     return value

@@ -20,7 +20,7 @@ from apps.briefings.renderers.word import (
     set_edge,
 )
 from apps.briefings.renderers.word_styles import QUOTATION
-from apps.briefings.wording import place_of
+from apps.briefings.wording import contested_note, place_of
 from apps.core.display import display_text, on_one_line
 
 PIXELS_PER_INCH = 190
@@ -97,6 +97,9 @@ class ClaimWriter:
             paragraph.add_run(" " if place else "")
             add_link(paragraph, self.short[ref], anchor=self.anchors[ref])
         paragraph.add_run("]" if claim.citations else _("computed") + "]")
+        refs = (self.short[ref] for ref in claim.contested)
+        if note := contested_note(refs, is_earlier=True):
+            paragraph.add_run(f" {display_text(note)}").bold = True
         shown = [one for one in claim.citations if quoted and one.passage]
         paragraph.paragraph_format.keep_with_next = bool(shown)
         for citation in shown:

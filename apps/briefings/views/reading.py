@@ -24,9 +24,9 @@ from apps.briefings.linking import (
     quoted,
 )
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim, CorpusItem
-from apps.briefings.redacting import removed_quotes
+from apps.briefings.redacting import digest_of, removed_quotes
 from apps.briefings.renderers import briefing_context
-from apps.briefings.understanding import contested_claims
+from apps.briefings.understanding import contested_claims, marks_beside
 from apps.briefings.views.marking import claim_marks
 from apps.briefings.wording import place_of
 from apps.consultations.models import Consultation
@@ -84,7 +84,9 @@ def _newest_version(request: HttpRequest, consultation: Consultation) -> int:
 
 def _parts(consultation: Consultation, briefing: Briefing) -> dict[str, str]:
     """Return what is the same for every reader, kept for a while: its hash names it."""
-    key = f"briefing-page:{briefing.pk}:{briefing.content_hash}:{get_language()}"
+    marks = marks_beside(briefing)
+    said = digest_of({number: dict(of_claim) for number, of_claim in marks.items()})
+    key = f"briefing-page:{briefing.pk}:{briefing.content_hash}:{said}:{get_language()}"
     parts: dict[str, str] | None = cache.get(key) if briefing.content_hash else None
     if parts is None:
         content = BriefingContent.model_validate(briefing.content)
@@ -93,6 +95,7 @@ def _parts(consultation: Consultation, briefing: Briefing) -> dict[str, str]:
             "c-",
             link=links_into(consultation),
             claim_page=claim_pages(consultation, briefing.version),
+            marks=marks,
         )
         context |= {"consultation": consultation, "briefing": briefing, "site_index": True}
         parts = {
