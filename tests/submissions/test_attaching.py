@@ -223,13 +223,13 @@ def test_a_file_attached_while_one_checks_is_looked_at_before_filing(reader, add
 def filed(open_consultation, participant):
     """Return a function that files a submission with so many files of two pages."""
 
-    def file(count):
-        draft = start_draft(open_consultation, author=participant, group="individual")
+    def file(count, by=participant):
+        draft = start_draft(open_consultation, author=by, group="individual")
         draft.answers.create(question=open_consultation.questions.get(key="why"), text="Because.")
         for number in range(count):
             words = f"First page {number}.\fThe zeppelin is on page two.".encode()
-            attach(draft, FileInput(f"{number}.txt", io.BytesIO(words)), by=participant)
-        submit(draft, by=participant)
+            attach(draft, FileInput(f"{number}.txt", io.BytesIO(words)), by=by)
+        submit(draft, by=by)
         papers.do_all_jobs()
         return Submission.objects.get(pk=draft.pk)
 
@@ -253,11 +253,12 @@ def test_all_pages_of_a_file_are_read_on_a_page_of_their_own(filed, client):
     assert client.get(f"{attachment.get_absolute_url()}text/?after=xx").status_code == 400
 
 
-def test_the_page_of_a_submission_costs_the_same_with_one_file_and_with_ten(filed, client):
+def test_the_page_of_a_submission_costs_the_same_with_one_file_and_with_ten(
+    filed, client, participant, rival
+):
     counts = []
-    filed(1)  # both that follow revise one, and lead to it
-    for number in (1, 10):
-        address = filed(number).get_absolute_url()
+    for number, person in ((1, participant), (10, rival)):
+        address = filed(number, by=person).get_absolute_url()
         with CaptureQueriesContext(
             connection,
         ) as queries:
