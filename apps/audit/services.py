@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from apps.audit.canonical import commitment, leaf_hash, new_number, new_salt, re
 from apps.audit.models import Entry, Receipt
 
 SYSTEM = "system"
+Finder = Callable[[str], bool]
+_finders: list[Finder] = []
 
 
 class InexactDetail(TypeError):
@@ -26,13 +28,20 @@ class ReceiptCheck:
 
     entry_is_intact  the entry's stored hash equals the one made again from its fields, and the
                      receipt says what the entry says
-    is_false         the host found that somebody else than its named author wrote it
+    is_false         it was found that somebody else than its named author wrote it
     """
 
     receipt: Receipt | None
     entry_is_intact: bool = False
     content_matches: bool | None = None
     is_false: bool = False
+
+
+def finds_false(finder: Finder) -> Finder:
+    """Register how a higher app knows that what a subject names is not by its named author."""
+    if finder not in _finders:
+        _finders.append(finder)
+    return finder
 
 
 def pseudonym(actor: Any) -> str:
@@ -118,14 +127,11 @@ def check_receipt(number: str, *, content: Any = None) -> ReceiptCheck:
     matches = None
     if content is not None and found.salt is not None:
         matches = hmac.compare_digest(commitment(content, bytes(found.salt)), found.commitment)
-    found_false = Entry.objects.about(found.subject).filter(
-        kind="submission.dispute_decided", detail__outcome="upheld"
-    )
     return ReceiptCheck(
         found,
         entry_is_intact=_is_intact(found),
         content_matches=matches,
-        is_false=found_false.exists(),
+        is_false=any(finder(found.subject) for finder in _finders),
     )
 
 

@@ -10,13 +10,15 @@ from django.utils import translation
 
 from apps.accounts import mailing
 from apps.accounts.models import Membership, User
-from apps.audit.models import Receipt
+from apps.audit.models import Entry, Receipt
+from apps.audit.services import finds_false
 from apps.consultations.models import HostRole
 from apps.core.languages import is_offered
 from apps.core.templatetags.plain import instant
 from apps.submissions.models import Dispute, Submission
 
 SALT = "submissions.disown"
+DISPUTE_DECIDED = "submission.dispute_decided"
 VALID = 400 * 24 * 3600  # seconds
 
 
@@ -88,6 +90,13 @@ def tell_decision(dispute: Dispute) -> None:
         }
         language = _language_of(dispute.submission)
         mailing.post(dispute.said_by.email, "submissions/mail/decided", context, language=language)
+
+
+@finds_false
+def was_found_false(subject: str) -> bool:
+    """Return whether the log says that the host upheld a dispute about a submission."""
+    decided = Entry.objects.about(subject).filter(kind=DISPUTE_DECIDED)
+    return decided.filter(detail__outcome=Dispute.Outcome.UPHELD.value).exists()
 
 
 def name_of(submission: Submission) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.audit import services
 from apps.audit.canonical import (
     ALPHABET,
     canonical,
@@ -134,3 +135,12 @@ def test_an_entry_and_its_receipt_cost_two_inserts(db, django_assert_num_queries
             number=reserve_number(),
         )
     assert all(query["sql"].startswith("INSERT") for query in queries.captured_queries)
+
+
+def test_an_app_above_says_what_was_found_to_be_false(receipt, monkeypatch):
+    monkeypatch.setattr(services, "_finders", [])
+    assert not check_receipt(receipt.number).is_false
+    services.finds_false(lambda subject: subject == "pause-protocol/other")
+    assert not check_receipt(receipt.number).is_false
+    services.finds_false(lambda subject: subject == receipt.subject)
+    assert check_receipt(receipt.number).is_false

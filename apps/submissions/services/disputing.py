@@ -68,7 +68,7 @@ def decide_dispute(dispute: Dispute, *, outcome: str, reason: str, by: Any) -> D
     submission.disputed_at = None
     submission.save(update_fields=["disputed_at", "updated_at"])
     audit.record(
-        "submission.dispute_decided",
+        proving.DISPUTE_DECIDED,
         subject=proving.name_of(submission),
         actor=by,
         detail={"outcome": outcome},
