@@ -82,7 +82,7 @@ def marks_beside(briefing: Briefing) -> Mapping[str, Mapping[str, str]]:
     for number, reference, verdict in found.values_list(
         "claim__number", "submission__reference", "verdict"
     ):
-        marks[number][reference] = verdict
+        marks[number][str(reference)] = verdict
     return marks
 
 

@@ -353,3 +353,69 @@ def test_the_same_address_twice_at_once_is_one_signature(campaign):
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(sign, tokens))
     assert counts(campaign) == (1, 0, 1)
+
+
+def test_the_page_shows_own_words_page_by_page_and_what_the_text_answers(
+    campaign, client, monkeypatch
+):
+    monkeypatch.setattr("apps.submissions.views.campaigning.WORDS_SHOWN", 1)
+    for address, words in (
+        ("ann@example.org", "Heron words."),
+        ("bob@example.org", "Egret words."),
+    ):
+        token = ask(campaign, address, own_words=words)
+        confirm_signature(token)
+    page = client.get(campaign.get_absolute_url()).content.decode()
+    assert "Egret words." in page
+    assert "Heron words." not in page
+    assert "/submissions/?question=why" in page
+    assert "/draft/#provision-article-1" in page
+    after = re.search(r'href="(\?after=[^"#]+)#own"', page)[1]
+    later = client.get(campaign.get_absolute_url() + after).content.decode()
+    assert "Heron words." in later
+    assert "Egret words." not in later
+    disown_signature(token)
+    assert "Egret words." not in client.get(campaign.get_absolute_url()).content.decode()
+
+
+def test_the_page_costs_the_same_with_one_text_of_its_own_and_with_many(campaign, client):
+    costs = []
+    for numbers in (range(1), range(1, 6)):
+        for number in numbers:
+            confirm_signature(ask(campaign, f"p{number}@example.org", own_words="Words."))
+        with CaptureQueriesContext(connection) as seen:
+            client.get(campaign.get_absolute_url())
+        costs.append(len(seen))
+    assert costs[0] == costs[1]
+
+
+def test_after_closing_the_form_to_register_says_so_at_once(campaign, member, client):
+    address = reverse("submissions:campaign-new", args=[campaign.consultation.slug])
+    client.force_login(member)
+    assert 'name="text"' in client.get(address).content.decode()
+    campaign.consultation.phases.update(closes_at=timezone.now() - timedelta(hours=1))
+    page = client.get(address).content.decode()
+    assert "Responses closed on" in page
+    assert 'name="text"' not in page
+    typed = {
+        "organisation": "citizens-forum",
+        "title": "T",
+        "text": "Typed before.",
+        "question": "why",
+    }
+    assert "Typed before." in client.post(address, typed).content.decode()
+
+
+def test_the_page_of_an_organisation_lists_what_it_registered_and_signed(campaign, client):
+    lab = OrganisationFactory(name="Lab", slug="lab")
+    signer = MembershipFactory(organisation=lab, role="submitter").user
+    own = reverse("submissions:organisation", args=["lab"])
+    assert campaign.get_absolute_url() not in client.get(own).content.decode()
+    sign_for_organisation(campaign, by=signer, organisation=lab)
+    page = client.get(own).content.decode()
+    assert "Signed by it" in page
+    assert campaign.get_absolute_url() in page
+    address = reverse("submissions:organisation", args=["citizens-forum"])
+    page = client.get(address).content.decode()
+    assert "Registered by it" in page
+    assert "Signed by it" not in page

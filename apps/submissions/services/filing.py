@@ -165,10 +165,11 @@ def _put_in_place_of_own(submission: Submission) -> None:
 
     Replies stand beside each other, and organisations may say several things.
     """
-    if submission.organisation_id is not None or submission.is_reply:
+    author = submission.author_id
+    if submission.organisation_id is not None or submission.is_reply or author is None:
         return
     # Locked, so that of two that are filed at once the second sees the first.
-    person = User.objects.select_for_update().get(pk=submission.author_id)
+    person = User.objects.select_for_update().get(pk=author)
     if submission.revises_id is None:
         own = Submission.objects.in_capacity(person, None).of_kind(submission.kind)
         standing = own.filter(phase=submission.phase_id, state=State.SUBMITTED)

@@ -19,7 +19,15 @@ from apps.core.languages import language_written
 from apps.core.views import shows_refusals
 from apps.submissions.drafting import provisions_of_today
 from apps.submissions.limiting import require_calm
-from apps.submissions.models import CampaignLetter, CoSignature, Point, RegisteredCampaign, Stance
+from apps.submissions.models import (
+    Answer,
+    CampaignLetter,
+    CoSignature,
+    Point,
+    RegisteredCampaign,
+    Stance,
+    Submission,
+)
 from apps.submissions.services import (
     CampaignInput,
     SignatureInput,
@@ -35,6 +43,7 @@ from apps.submissions.services.cosigning import signature_of
 
 PAGE_SIZE = 50
 SHOWN_SIGNERS = 100
+WORDS_SHOWN = 20
 SUBMITTERS = (Membership.Role.SUBMITTER, Membership.Role.SIGNATORY)
 
 
@@ -79,6 +88,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
             error = refusal
     context = _place(consultation) | {
         "error": error,
+        "phase": (phase := consultation.comment_phase()),
+        "is_open": phase is not None and phase.is_open,
         "typed": typed,
         "chosen": request.POST.get("organisation", ""),
         "organisations": _organisations(request.user),
@@ -109,6 +120,7 @@ def campaign_detail(request: HttpRequest, slug: str, campaign: str) -> HttpRespo
         except DomainError as refusal:
             error = refusal
     context = _place(found.consultation) | _about(found, request.user)
+    context |= _own_words(found, after=request.GET.get("after", ""))
     context |= {"error": error, "typed": typed}
     status = error.status if error else 200
     return render(request, "submissions/campaign.html", context, status=status)
@@ -190,11 +202,24 @@ def _about(campaign: RegisteredCampaign, user: Any) -> dict[str, Any]:
         "unlisted": campaign.organisations - len(signed),
         "names": names,
         "unnamed": campaign.people - len(names),
-        "point": campaign.carrier.points.select_related("provision").first(),
-        "takes_words": campaign.carrier.answers.exists(),
+        "point": campaign.carrier.points.select_related("provision__version__document").first(),
+        "answer": campaign.carrier.answers.select_related("question").first(),
         "is_organiser": any(one.pk == campaign.organisation_id for one in organisations),
         "organisations": [one for one in organisations if one.pk != campaign.organisation_id],
     }
+
+
+def _own_words(campaign: RegisteredCampaign, *, after: str) -> dict[str, Any]:
+    """Return a page of what signers said in words of their own, which are public by their will."""
+    said = Answer.objects.filter(
+        submission__co_signature__campaign=campaign,
+        submission__co_signature__state=CoSignature.State.CONFIRMED,
+        submission__state=Submission.State.SUBMITTED,
+    ).select_related("submission")
+    page = paginate(said, after=after, size=WORDS_SHOWN, by="-id")
+    for one in page.items:
+        one.submission.consultation = campaign.consultation
+    return {"own_words": page.items, "next_words": page.next_cursor, "is_first_page": not after}
 
 
 def _organisations(user: Any) -> list[Organisation]:

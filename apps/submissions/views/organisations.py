@@ -15,9 +15,10 @@ from apps.core.endpoints import quoted
 from apps.core.keyset import paginate
 from apps.core.views import shows_refusals
 from apps.submissions.listing import EXCERPT, beginning_of, count_of, drawn, shorten
-from apps.submissions.models import Reply, Submission
+from apps.submissions.models import CoSignature, RegisteredCampaign, Reply, Submission
 
 PAGE_SIZE = 20
+MOST_CAMPAIGNS = 50
 COLUMNS = (
     *("id", "reference", "submitted_at", "organisation", "organisation_name"),
     *("excerpt", "reply", "points_count", "answers_count", "replies_count"),
@@ -50,11 +51,27 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": organisation,
         "badges": organisation.verifications.standing().order_by("method"),
         "counted": counted,
+        **_campaigns(organisation, request.user),
         "rows": [{**row, **_shown(row, organisation)} for row in page.items],
         "next_cursor": page.next_cursor,
         "is_first_page": "after" not in request.GET,
     }
     return render(request, "submissions/organisation.html", context)
+
+
+def _campaigns(organisation: Organisation, user: Any) -> dict[str, Any]:
+    """Return the newest campaigns it registered, and those it signed."""
+    campaigns = RegisteredCampaign.objects.filter(
+        consultation__in=Consultation.objects.visible_to(user),
+        carrier__state=Submission.State.SUBMITTED,
+    ).select_related("consultation", "organisation")
+    own = CoSignature.objects.filter(
+        organisation=organisation, state=CoSignature.State.CONFIRMED
+    ).values("campaign")
+    return {
+        "registered": campaigns.filter(organisation=organisation)[:MOST_CAMPAIGNS],
+        "signed": campaigns.filter(pk__in=own)[:MOST_CAMPAIGNS],
+    }
 
 
 def _lead_on(slug: str) -> HttpResponse:
