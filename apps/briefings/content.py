@@ -156,8 +156,7 @@ class Claim(Part):
     A name that holds a digit (a provision, a theme) also goes in as a placeholder: the text of the
     claim itself stays free of digits and number words.
 
-    contested  submissions it cites whose authors said of an earlier version that the same sentence
-               over the same words is not what was meant
+    contested  references of authors who said of the same in an earlier version: not what was meant
     """
 
     id: str = Field(min_length=1)

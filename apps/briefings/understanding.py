@@ -49,15 +49,6 @@ def marks_of_claim(claim: Claim) -> Sequence[Understanding]:
     return list(marks.select_related("submission").order_by("-verdict", "created_at"))
 
 
-def contested_claims(briefing: Briefing) -> "QuerySet[Claim]":
-    """Return the claims of a briefing that an author they cite contests, in its order."""
-    return (
-        briefing.claims.annotate(n_contested=Count("understandings", filter=_contested()))
-        .filter(n_contested__gt=0)
-        .order_by("position")
-    )
-
-
 def counted(briefing: Briefing) -> Counted:
     """Return how many claims of a briefing are confirmed and contested: one query."""
     marks = Understanding.objects.filter(
@@ -77,7 +68,7 @@ def marks_beside(briefing: Briefing) -> Mapping[str, Mapping[str, str]]:
     """
     found = Understanding.objects.filter(
         claim__briefing=briefing, submission__state=Submission.State.SUBMITTED
-    ).order_by("pk")
+    ).order_by("claim__position", "pk")
     marks: dict[str, dict[str, str]] = defaultdict(dict)
     for number, reference, verdict in found.values_list(
         "claim__number", "submission__reference", "verdict"
@@ -116,10 +107,3 @@ def contested_before(briefing: Briefing) -> Mapping[int, Sequence[str]]:
 
 def _place(citation: Citation) -> tuple[Any, ...]:
     return (citation.claim.text, citation.submission_id, *(getattr(citation, n) for n in SPAN))
-
-
-def _contested() -> Q:
-    return Q(
-        understandings__verdict=Verdict.CONTESTED,
-        understandings__submission__state=Submission.State.SUBMITTED,
-    )

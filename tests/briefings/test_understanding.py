@@ -8,7 +8,7 @@ from apps.audit.models import Entry
 from apps.briefings import changing
 from apps.briefings.models import Briefing, Citation, Claim, Understanding
 from apps.briefings.services import WrongMark, mark_claim, take_back_mark
-from apps.briefings.understanding import Counted, contested_claims, counted
+from apps.briefings.understanding import Counted, counted, marks_beside
 from apps.core.errors import NotAllowed
 from apps.submissions.services import withdraw
 from tests.briefings.content_factory import briefing_data
@@ -142,7 +142,7 @@ def test_the_database_refuses_to_contest_without_words_and_twice(claim, mine):
 def test_what_was_withdrawn_contests_nothing(claim, mine, participant):
     mark_claim(claim, mine, verdict="contested", words="No.", by=participant)
     withdraw(mine, by=participant)
-    assert list(contested_claims(claim.briefing)) == []
+    assert marks_beside(claim.briefing) == {}
     assert counted(claim.briefing) == Counted(confirmed=0, contested=0)
 
 

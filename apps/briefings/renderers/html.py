@@ -67,12 +67,10 @@ def briefing_context(
 
     All texts are display texts; the template escapes them. `prefix` starts every id of a chart.
     `link` gives the address of the words of a citation; the annex is their place without it.
-    `claim_page` gives the address of a claim's own page, by its number; a file has none.
-    `marks` is what authors say of the version itself, which comes after its files were made.
+    `claim_page` gives that of a claim by its number, `marks` what authors say of it; files have none.
     """
     content = in_active_language(content)
-    page = _Page(content, prefix, link, claim_page)
-    page.marks = marks or {}
+    page = _Page(content, prefix, link, claim_page, marks)
     return {
         "document": displayed(content.document.model_dump())
         | {"date": content.document.dated_at.date()},
@@ -117,6 +115,7 @@ class _Page:
         prefix: str,
         link: Link | None = None,
         claim_page: ClaimPage | None = None,
+        marks: Marks | None = None,
     ) -> None:
         self.content = content
         self.link = link
@@ -131,7 +130,7 @@ class _Page:
             claim.id: f"claim-{place}" for place, claim in enumerate(content.claims())
         }
         self.titles = {theme.id: theme for theme in content.themes}
-        self.marks: Marks = {}
+        self.marks = marks or {}
 
     def group(self, group: Group) -> dict[str, str]:
         return {

@@ -26,7 +26,8 @@ from apps.briefings.linking import (
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim, CorpusItem
 from apps.briefings.redacting import digest_of, removed_quotes
 from apps.briefings.renderers import briefing_context
-from apps.briefings.understanding import contested_claims, marks_beside
+from apps.briefings.renderers.html import Marks
+from apps.briefings.understanding import marks_beside
 from apps.briefings.views.marking import claim_marks
 from apps.briefings.wording import place_of
 from apps.consultations.models import Consultation
@@ -69,11 +70,12 @@ def briefing_detail(request: HttpRequest, slug: str, version: int) -> HttpRespon
     if briefing.state != Briefing.State.READY:
         return render(request, "briefings/building.html", context)
     context["newest"] = _newest_version(request, consultation)
-    context["contested"] = list(contested_claims(briefing))
+    marks = marks_beside(briefing)
+    context["contested"] = [n for n, said in marks.items() if "contested" in said.values()]
     context["files"] = list(briefing.files.order_by(FILE_ORDER))
     context["are_files_missing"] = len(context["files"]) < len(BriefingFile.Format.values)
     context["removed_quotes"] = removed_quotes(briefing)
-    context["parts"] = _parts(consultation, briefing)
+    context["parts"] = _parts(consultation, briefing, marks)
     return render(request, "briefings/detail.html", context)
 
 
@@ -82,9 +84,8 @@ def _newest_version(request: HttpRequest, consultation: Consultation) -> int:
     return ready.aggregate(newest=Max("version"))["newest"]
 
 
-def _parts(consultation: Consultation, briefing: Briefing) -> dict[str, str]:
+def _parts(consultation: Consultation, briefing: Briefing, marks: Marks) -> dict[str, str]:
     """Return what is the same for every reader, kept for a while: its hash names it."""
-    marks = marks_beside(briefing)
     said = digest_of({number: dict(of_claim) for number, of_claim in marks.items()})
     key = f"briefing-page:{briefing.pk}:{briefing.content_hash}:{said}:{get_language()}"
     parts: dict[str, str] | None = cache.get(key) if briefing.content_hash else None

@@ -90,9 +90,7 @@ def file_submission(
 ) -> Receipt:
     """Write and file a complete submission in one act, in the reply phase where it holds replies.
 
-    As with `submit`, a person's own response filed before in the phase is revised by this one.
-
-    raises  as `submit` does, but for NotYours and AlreadyFiled
+    raises  as `submit` does, and revises as it does, but for NotYours and AlreadyFiled
     """
     phase = open_phase(consultation, kind=content.kind)
     identity = _require_may_submit(consultation, by, organisation)
@@ -113,7 +111,6 @@ def file_submission(
         group=content.group,
         language=content.language or consultation.language,
         country=content.country,
-        # A personal draft of the same phase may exist; this one is filed before it is seen.
         state=State.SUBMITTED,
         reference=audit.reserve_number(),
         submitted_at=timezone.now(),
@@ -121,8 +118,8 @@ def file_submission(
     _put_in_place_of_own(submission)
     shown = public_content(submission, content)
     submission.save()
-    rows = write_content(submission, shown, form, by=by)
-    return acknowledge(submission, content, by=by, answers=rows[0], points=rows[1])
+    answers, points = write_content(submission, shown, form, by=by)
+    return acknowledge(submission, content, by=by, answers=answers, points=points)
 
 
 def _require_may_submit(
