@@ -67,7 +67,7 @@ def briefing_context(
 
     All texts are display texts; the template escapes them. `prefix` starts every id of a chart.
     `link` gives the address of the words of a citation; the annex is their place without it.
-    `claim_page` gives that of a claim by its number, `marks` what authors say of it; files have none.
+    `claim_page` gives that of a claim by number, `marks` what authors say of it; files have none.
     """
     content = in_active_language(content)
     page = _Page(content, prefix, link, claim_page, marks)
