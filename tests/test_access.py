@@ -315,6 +315,9 @@ ENTRIES = {
     "api:campaign": Entry(EVERYBODY),
     "api:campaign-closing": Entry(NOBODY, "lrrrrro"),
     "api:campaign-signatures": Entry(NOBODY, EVERYBODY),
+    "api:campaign-organisation-signature": Entry(
+        NOBODY, NOBODY, {"organisation": "citizens-forum"}
+    ),
     "api:co-signature": Entry(NOBODY, EVERYBODY, {"token": "a-token"}),
     "api:imports": Entry(EDITORS, EDITORS),
     "api:import": Entry(EDITORS),

@@ -28,6 +28,7 @@ STANCES = ("support", "support with changes", "neutral", "oppose", "cannot say")
 LEAST_SHOWN = 5  # a figure over fewer would be a statement about persons
 
 State = Literal["own", "campaign", "attachment", "empty"]
+STATES: tuple[State, ...] = ("own", "campaign", "attachment", "empty")
 Shape = Literal[
     "square", "disc", "diamond", "triangle-down", "triangle-up", "plus", "ring", "cross"
 ]
@@ -38,8 +39,6 @@ Kind = Literal[
 Figure = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
 Stances = dict[str, Count]
-
-STATES: tuple[State, ...] = ("own", "campaign", "attachment", "empty")
 
 
 def _require_web_address(url: str) -> str:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import Letter
+from apps.accounts.services import make_token
 from apps.audit.models import Entry
 from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
@@ -35,6 +36,7 @@ from apps.submissions.services import (
     request_signature,
     sign_for_organisation,
     start_revision,
+    unsign_for_organisation,
 )
 from apps.submissions.tasks import forget_unanswered
 from tests.factories import MembershipFactory, OrganisationFactory
@@ -66,6 +68,10 @@ def ask(campaign, email="ann@example.org", **more):
 def counts(campaign):
     campaign.refresh_from_db()
     return campaign.people, campaign.organisations, campaign.distinct_texts
+
+
+def place(campaign):
+    return [campaign.consultation.slug, campaign.slug]
 
 
 def letters(campaign):
@@ -247,6 +253,40 @@ def test_an_organisation_signs_once_and_never_its_own_text(campaign, member, for
     assert counts(campaign) == (0, 1, 1)
     with pytest.raises(NotAllowed):
         sign_for_organisation(campaign, by=member, organisation=forum)
+
+
+def test_an_organisation_takes_its_signature_back_and_may_sign_again(campaign, member, client):
+    signer = MembershipFactory(organisation=OrganisationFactory(name="Lab"), role="submitter")
+    mine = {"by": signer.user, "organisation": signer.organisation}
+    address = reverse("submissions:campaign-sign-as", args=place(campaign))
+    asked = {"organisation": signer.organisation.slug}
+    client.force_login(signer.user)
+    client.post(address, asked)
+    page = client.get(campaign.get_absolute_url()).content.decode()
+    assert "Take back the signature of Lab" in page
+    assert "Sign as an organisation" not in page
+    with pytest.raises(NotAllowed):
+        unsign_for_organisation(campaign, by=member, organisation=signer.organisation)
+    for _again in range(2):
+        page = client.post(address, asked | {"then": "take-back"}, follow=True).content.decode()
+        assert "The signature of your organisation is taken back." in page
+        assert counts(campaign) == (0, 0, 1)
+    assert "Organisations that signed" not in page
+    sign_for_organisation(campaign, **mine)
+    assert counts(campaign) == (0, 1, 1)
+    token = make_token(signer.user, name="programs", scope="write")[1]
+    client.logout()
+    gone = client.delete(
+        reverse(
+            "api:campaign-organisation-signature", args=[*place(campaign), signer.organisation.slug]
+        ),
+        headers={"Authorization": f"Token {token}"},
+    )
+    assert gone.status_code == 204
+    assert counts(campaign) == (0, 0, 1)
+    kinds = list(Entry.objects.values_list("kind", flat=True))
+    assert kinds.count("campaign.organisation_signed") == 2
+    assert kinds.count("campaign.signature_withdrawn") == 2
 
 
 def test_a_closed_campaign_takes_no_signature_and_a_signed_text_never_changes(campaign, member):

@@ -28,6 +28,7 @@ from apps.submissions.services import (
     register_campaign,
     request_signature,
     sign_for_organisation,
+    unsign_for_organisation,
 )
 
 
@@ -205,6 +206,21 @@ class Signatures(Endpoint):
         require_calm(request)
         request_signature(found, SignatureInput(**data))
         return Response({"state": "asked", "receipt": None}, status=202)
+
+
+@extend_schema(tags=["campaigns"])
+class OrganisationSignature(Endpoint):
+    permission_classes = [IsAuthenticated]
+    serializer_class = CampaignSerializer
+
+    @extend_schema(operation_id="campaigns_unsign", request=None, responses={204: None})
+    def delete(self, request: Request, slug: str, campaign: str, organisation: str) -> HttpResponse:
+        """Take back the signature of an organisation."""
+        found = _campaign(request, slug, campaign)
+        own = organisation_of(request.user, organisation)
+        assert own is not None  # noqa: S101  the address names one
+        unsign_for_organisation(found, by=request.user, organisation=own)
+        return Response(status=204)
 
 
 @extend_schema(tags=["campaigns"])

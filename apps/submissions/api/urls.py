@@ -39,6 +39,11 @@ urlpatterns = [
     path(CAMPAIGN, campaigns.OneCampaign.as_view(), name="campaign"),
     path(CAMPAIGN + "closing/", campaigns.Closing.as_view(), name="campaign-closing"),
     path(CAMPAIGN + "signatures/", campaigns.Signatures.as_view(), name="campaign-signatures"),
+    path(
+        CAMPAIGN + "signatures/<slug:organisation>/",
+        campaigns.OrganisationSignature.as_view(),
+        name="campaign-organisation-signature",
+    ),
     path("campaign-signatures/<str:token>/", campaigns.OneSignature.as_view(), name="co-signature"),
     path("consultations/<slug:slug>/submissions/", views.Submissions.as_view(), name="submissions"),
     path(

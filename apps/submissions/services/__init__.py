@@ -17,6 +17,7 @@ from apps.submissions.services.cosigning import (
     register_campaign,
     request_signature,
     sign_for_organisation,
+    unsign_for_organisation,
 )
 from apps.submissions.services.disputing import decide_dispute, disown, was_found_false
 from apps.submissions.services.drafts import discard_draft, save_draft, start_draft, state_of
@@ -125,5 +126,6 @@ __all__ = [
     "rejects_path",
     "run_import",
     "undecided",
+    "unsign_for_organisation",
     "upload_table",
 ]

@@ -116,15 +116,32 @@ def sign_for_organisation(
     require_identity(campaign.consultation, by, organisation)
     if organisation.pk == campaign.organisation_id:
         raise NotAllowed(_("Your organisation wrote this text. It need not sign it too."))
-    now = timezone.now()
-    _signature, is_new = CoSignature.objects.get_or_create(
+    signature, is_new = CoSignature.objects.select_for_update().get_or_create(
         campaign=campaign,
         organisation=organisation,
-        defaults={"state": State.CONFIRMED, "confirmed_at": now},
+        defaults={"state": State.CONFIRMED, "confirmed_at": timezone.now()},
     )
-    if is_new:
+    if is_new or signature.state == State.WITHDRAWN:
+        signature.state, signature.confirmed_at = State.CONFIRMED, timezone.now()
+        signature.save(update_fields=["state", "confirmed_at"])
         audit.record("campaign.organisation_signed", subject=_subject(campaign), actor=by)
         _count(campaign, organisations=1, letters=1)
+
+
+@transaction.atomic
+def unsign_for_organisation(
+    campaign: RegisteredCampaign, *, by: Any, organisation: Organisation
+) -> None:
+    """Take the signature of an organisation back, at any time; a second time changes nothing.
+
+    raises  NotAllowed
+    """
+    _require_may_sign(by, organisation)
+    require_signatory(organisation, by=by)
+    signed = CoSignature.objects.filter(campaign=campaign, organisation=organisation)
+    signature = signed.select_for_update().filter(state=State.CONFIRMED).first()
+    if signature is not None:
+        _take_back(signature, by=by)
 
 
 @transaction.atomic
@@ -232,8 +249,12 @@ def disown_signature(token: str) -> None:
 @transaction.atomic
 def withdraw_double(signature: CoSignature) -> None:
     """Take back the signature of an organisation that turned out to stand there already."""
+    _take_back(signature, by=None)
+
+
+def _take_back(signature: CoSignature, *, by: Any) -> None:
     CoSignature.objects.filter(pk=signature.pk).update(state=State.WITHDRAWN)
-    audit.record("campaign.signature_withdrawn", subject=_subject(signature.campaign))
+    audit.record("campaign.signature_withdrawn", subject=_subject(signature.campaign), actor=by)
     _count(signature.campaign, organisations=-1, letters=-1)
 
 

@@ -37,6 +37,7 @@ from apps.submissions.services import (
     register_campaign,
     request_signature,
     sign_for_organisation,
+    unsign_for_organisation,
 )
 from apps.submissions.services.campaign_inputs import questions_for_words
 from apps.submissions.services.cosigning import signature_of
@@ -140,8 +141,13 @@ def close(request: HttpRequest, slug: str, campaign: str) -> HttpResponse:
 @shows_refusals
 def sign_as(request: HttpRequest, slug: str, campaign: str) -> HttpResponse:
     found = _campaign(request, slug, campaign)
-    sign_for_organisation(found, by=request.user, organisation=_organisation(request))
-    messages.success(request, _("Your organisation has signed."))
+    organisation = _organisation(request)
+    if request.POST.get("then") == "take-back":
+        unsign_for_organisation(found, by=request.user, organisation=organisation)
+        messages.success(request, _("The signature of your organisation is taken back."))
+    else:
+        sign_for_organisation(found, by=request.user, organisation=organisation)
+        messages.success(request, _("Your organisation has signed."))
     return redirect(found)
 
 
@@ -191,6 +197,8 @@ def _about(campaign: RegisteredCampaign, user: Any) -> dict[str, Any]:
         standing.filter(is_name_public=True).values_list("name", flat=True)[:SHOWN_SIGNERS]
     )
     organisations = _organisations(user)
+    ours = organised.filter(organisation__in=[one.pk for one in organisations])
+    beside = {campaign.organisation_id, *ours.values_list("organisation", flat=True)}
     phase = campaign.consultation.comment_phase()
     return {
         "campaign": campaign,
@@ -205,7 +213,10 @@ def _about(campaign: RegisteredCampaign, user: Any) -> dict[str, Any]:
         "point": campaign.carrier.points.select_related("provision__version__document").first(),
         "answer": campaign.carrier.answers.select_related("question").first(),
         "is_organiser": any(one.pk == campaign.organisation_id for one in organisations),
-        "organisations": [one for one in organisations if one.pk != campaign.organisation_id],
+        "organisations": [one for one in organisations if one.pk not in beside],
+        "own_signed": [
+            one for one in organisations if one.pk in beside - {campaign.organisation_id}
+        ],
     }
 
 
