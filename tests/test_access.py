@@ -52,6 +52,7 @@ from tests.briefings.content_factory import briefing_data
 from tests.factories import (
     AgendaItemFactory,
     HearingFactory,
+    HostRoleFactory,
     MembershipFactory,
     OrganisationFactory,
     SpeakerFactory,
@@ -79,6 +80,29 @@ EDITORS = "lhhhhoh"
 OWNERS = "lhhrhoh"
 # The form of what is sent is looked at first.
 API_EDITORS = "loooooo"
+
+
+# Of what is hidden from those who take part, what a data-protection officer reads. Nothing of it
+# takes a POST from them.
+READ_BY_OFFICERS = {
+    "consultations:workspace",
+    "consultations:workspace-consultation",
+    "consultations:staff",
+    "consultations:identity",
+    "consultations:readiness",
+    "submissions:disputes",
+    "moderation:queue",
+    "moderation:case",
+    "briefings:progress",
+    "api:readiness",
+    "api:watched",
+    "api:staff",
+    "api:disputes",
+    "api:moderation-cases",
+    "api:moderation-decided",
+    "api:moderation-case",
+    "api:briefing-progress",
+}
 
 
 @dataclass(frozen=True)
@@ -202,7 +226,7 @@ ENTRIES = {
     "briefings:results-slides": Entry(EVERYBODY),
     "briefings:results-embedded": Entry(EVERYBODY),
     "briefings:results-table": Entry(EVERYBODY, place={"name": "positions"}),
-    "responses:ledger": Entry(EDITORS, EDITORS),
+    "responses:ledger": Entry(STAFF_HIDDEN, EDITORS),
     "responses:one": Entry(EVERYBODY, place=BULK),
     "responses:done": Entry(EVERYBODY),
     "responses:bulk": Entry(EDITORS, place=BULK),
@@ -398,8 +422,8 @@ ENTRIES = {
     "api:minutes-publication": Entry(NOBODY, EDITORS),
     "api:responses-to": Entry(EVERYBODY),
     "api:response-parts": Entry(EVERYBODY, place=BULK),
-    "api:ledger": Entry(EDITORS),
-    "api:ledger-count": Entry(EDITORS),
+    "api:ledger": Entry(STAFF_HIDDEN),
+    "api:ledger-count": Entry(STAFF_HIDDEN),
     "api:ledger-copies": Entry(EDITORS, EDITORS),
     "api:bulk-responses": Entry(NOBODY, EDITORS),
     "api:bulk-response": Entry(EDITORS, place=BULK),
@@ -711,6 +735,19 @@ def test_each_role_reaches_what_it_may_and_nothing_else(name, place, people):
         for method in found:
             found[method] += outcome(client, method, address)
     assert found == {"get": entry.get, "post": entry.post}, f"{name} {address}, {ROLES}"
+
+
+@pytest.mark.parametrize("name", sorted(n for n, one in ENTRIES.items() if one.get[1] == "h"))
+def test_a_data_protection_officer_reads_along_and_changes_nothing(name, place, host):
+    officer = HostRoleFactory(host=host, role="dpo").user
+    wanted = {**place, **ENTRIES[name].place}
+    names = ROUTES[name].pattern.converters or ROUTES[name].pattern.regex.groupindex
+    address = reverse(name, kwargs={key: wanted[key] for key in names})
+    client = Client()
+    client.force_login(officer)
+    read = outcome(client, "get", address)
+    assert (read == "o") == (name in READ_BY_OFFICERS), (name, read)
+    assert outcome(client, "post", address) in {"h", "r", "a", ENTRIES[name].post[1]}, name
 
 
 def test_only_operations_staff_enters_the_operations_screens(people):

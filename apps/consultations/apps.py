@@ -8,7 +8,8 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from apps.consultations import (  # noqa: F401 - register what can be followed, and the tabs
+        from apps.consultations import (  # noqa: F401 - register
             announcing,
+            recorded,
             tabs,
         )

@@ -46,7 +46,14 @@ def may_moderate(user: Any, consultation: Consultation) -> bool:
     return has_role(user, consultation.host, *HostRole.MODERATORS)
 
 
+@rules.predicate
+def may_audit(user: Any, consultation: Consultation) -> bool:
+    """Owners and data-protection officers read the record of what was done."""
+    return has_role(user, consultation.host, *HostRole.AUDITORS)
+
+
 rules.add_perm("consultations.open_workspace", is_staff_of_host)
 rules.add_perm("consultations.edit", may_edit)
 rules.add_perm("consultations.analyse", may_analyse)
 rules.add_perm("consultations.moderate", may_moderate)
+rules.add_perm("consultations.audit", may_audit)

@@ -17,7 +17,7 @@ for order, one in enumerate(
         Tab("questions", _("Questions"), "consultations:questions", EDITORS),
         Tab("background", _("Background"), "consultations:background", EDITORS),
         Tab("stakeholders", _("Stakeholders"), "consultations:stakeholders", EDITORS),
-        Tab("readiness", _("Readiness"), "consultations:readiness", EDITORS),
+        Tab("readiness", _("Readiness"), "consultations:readiness", HostRole.CHECKERS),
     )
 ):
     workspace_tab(one, order=order)

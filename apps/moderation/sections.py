@@ -18,7 +18,7 @@ from apps.submissions.sections import Moderated, beside_parts, moderated_in, tol
 
 OWN_NAMES = ("title", "name", "campaign:title", "campaign:text")
 WHOLE: tuple[str, int | None, int | None] = ("", None, None)
-workspace_tab(Tab("moderation", _("Moderation"), "moderation:queue", HostRole.MODERATORS), order=44)
+workspace_tab(Tab("moderation", _("Moderation"), "moderation:queue", HostRole.OVERSEERS), order=44)
 
 
 @section("overview", order=90)

@@ -31,7 +31,7 @@ from apps.submissions.sections import below_words
 MOST_LEADS = 500
 
 workspace_tab(
-    Tab("responses", _("Responses"), "responses:ledger", HostRole.EDITORS),
+    Tab("responses", _("Responses"), "responses:ledger", HostRole.ANALYSTS),
     order=50,
 )
 

@@ -12,6 +12,7 @@ class SubmissionsConfig(AppConfig):
             anchoring,
             announcing,
             feeding,
+            overseeing,
             proposing,
             sections,
             watching,

@@ -30,7 +30,7 @@ from apps.submissions.rules import TAKERS_IN
 
 MOST_PHRASES = 6  # beside one provision
 workspace_tab(
-    Tab("disputes", _("Disputed submissions"), "submissions:disputes", HostRole.MODERATORS),
+    Tab("disputes", _("Disputed submissions"), "submissions:disputes", HostRole.OVERSEERS),
     order=45,
 )
 workspace_tab(Tab("take-in", _("Take in"), "submissions:take-in", TAKERS_IN), order=40)

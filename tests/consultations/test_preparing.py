@@ -383,7 +383,8 @@ def test_a_new_consultation_keeps_the_clock_its_host_used_last(begun, owner, cli
     ("role", "offered", "withheld"),
     [
         ("moderator", {"disputes", "take-in"}, {"details", "questions", "responses"}),
-        ("analyst", set(), {"details", "disputes", "responses", "take-in"}),
+        ("analyst", {"responses"}, {"details", "disputes", "readiness", "take-in"}),
+        ("dpo", {"readiness", "moderation", "disputes"}, {"details", "responses", "take-in"}),
         ("editor", {"details", "texts", "readiness", "responses", "take-in"}, {"disputes"}),
         ("owner", {"details", "responses", "disputes", "take-in"}, set()),
     ],

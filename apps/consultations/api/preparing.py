@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.consultations.api.serializers import ConsultationRowSerializer, PhaseSerializer
-from apps.consultations.models import BackgroundDocument, Consultation, Host
+from apps.consultations.models import BackgroundDocument, Consultation, Host, HostRole
 from apps.consultations.outlines import OUTLINES
 from apps.consultations.readiness import readiness_of
 from apps.consultations.services import (
@@ -245,7 +245,9 @@ class Readiness(Workspace):
     @extend_schema(operation_id="workspace_readiness", responses=ReadinessSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """List what was looked at before a consultation is published, and what is open of it."""
-        return Response(ReadinessSerializer(readiness_of(self.edited()), many=True).data)
+        read = Consultation.objects.of_staff(request.user, HostRole.CHECKERS).with_phases()
+        items = readiness_of(get_object_or_404(read, slug=slug))
+        return Response(ReadinessSerializer(items, many=True).data)
 
 
 @extend_schema(tags=["workspace"])

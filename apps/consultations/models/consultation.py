@@ -1,5 +1,6 @@
 """What is consulted on, and when: consultations and their phases."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,17 +36,18 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
     def moderated_by(self, user: Any) -> "ConsultationQuerySet":
         """Return the consultations of the hosts a person is an owner or a moderator of."""
-        if not user.is_authenticated:
-            return self.none()
-        moderators = HostRole.objects.filter(role__in=HostRole.MODERATORS, user=user)
-        return self.filter(host__in=moderators.values("host"))
+        return self.of_staff(user, HostRole.MODERATORS)
 
     def edited_by(self, user: Any) -> "ConsultationQuerySet":
         """Return the consultations of the hosts a person is an owner or an editor of."""
+        return self.of_staff(user, HostRole.EDITORS)
+
+    def of_staff(self, user: Any, roles: Collection[str]) -> "ConsultationQuerySet":
+        """Return the consultations of the hosts a person holds one of the roles of."""
         if not user.is_authenticated:
             return self.none()
-        editors = HostRole.objects.filter(role__in=HostRole.EDITORS, user=user)
-        return self.filter(host__in=editors.values("host"))
+        held = HostRole.objects.filter(role__in=roles, user=user)
+        return self.filter(host__in=held.values("host"))
 
     def open_for_comment(self) -> "ConsultationQuerySet":
         phases = Phase.objects.open().filter(kind=Phase.Kind.COMMENT)

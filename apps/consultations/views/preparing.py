@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.clocks import clock_in
-from apps.consultations.models import Consultation, Phase
+from apps.consultations.models import Consultation, HostRole, Phase
 from apps.consultations.readiness import readiness_of
+from apps.consultations.rules import may_edit
 from apps.consultations.services import (
     BackgroundInput,
     DetailsInput,
@@ -31,7 +32,7 @@ from apps.consultations.services import (
 )
 from apps.consultations.services.scheduling import MOST_PHASES
 from apps.consultations.translating import translated
-from apps.consultations.views.workspace import edited_consultation, show
+from apps.consultations.views.workspace import edited_consultation, read_consultation, show
 from apps.core.errors import DomainError
 from apps.core.forms import whole_number
 from apps.core.languages import language_choices
@@ -224,9 +225,12 @@ def _is_touched(request: HttpRequest, row: Any) -> bool:
 @shows_refusals
 def readiness(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what is open before a consultation is published, and publish it."""
-    consultation = edited_consultation(request, slug)
+    consultation = read_consultation(request, slug, HostRole.CHECKERS)
+    may_publish = may_edit(request.user, consultation)
     error = None
     if request.method == "POST":
+        if not may_publish:
+            raise Http404
         reason = request.POST.get("reason", "")
         error = refusal_of(lambda: publish(consultation, reason=reason, by=request.user))
         if error is None:
@@ -237,6 +241,7 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "consultation": consultation,
         "tab": "readiness",
+        "may_publish": may_publish,
         "items": items,
         "left": left,
         "heading": ngettext("%(n)d thing is open", "%(n)d things are open", left) % {"n": left},

@@ -1,5 +1,6 @@
 """The workspace of a host's staff: its consultations, a new one, one of them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -45,6 +46,12 @@ def edited_consultation(request: HttpRequest, slug: str) -> Consultation:
     """Return a consultation the reader may edit; raise Http404 for others."""
     edited = Consultation.objects.edited_by(request.user).with_phases()
     return get_object_or_404(edited, slug=slug)
+
+
+def read_consultation(request: HttpRequest, slug: str, roles: Collection[str]) -> Consultation:
+    """Return a consultation the reader holds one of the roles for; raise Http404 for others."""
+    read = Consultation.objects.of_staff(request.user, roles).with_phases()
+    return get_object_or_404(read, slug=slug)
 
 
 def show(

@@ -1,6 +1,6 @@
 """What moderators do over the API: the queue, one case, decisions, also about appeals."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.groups import StakeholderGroup
-from apps.consultations.models import Consultation
+from apps.consultations.models import Consultation, HostRole
+from apps.consultations.rules import may_moderate
 from apps.core.endpoints import PAGING, Endpoint, ListEndpoint, NamedOrder
 from apps.core.idempotency import once
 from apps.core.openapi import IDEMPOTENCY_KEY
@@ -67,7 +68,7 @@ class Cases(ListEndpoint):
     orderings: ClassVar[Mapping[str, str]] = {"rank": "rank", "-id": "-id"}
 
     def get_queryset(self) -> QuerySet[Case]:
-        consultation = _moderated(self.request, self.kwargs["slug"])
+        consultation = _of_staff(self.request, self.kwargs["slug"], HostRole.OVERSEERS)
         return cases_of(consultation, **_asked_in(self.request))
 
     def rows(self, page: list[Case]) -> list[Any]:
@@ -79,7 +80,7 @@ class Cases(ListEndpoint):
         responses=CaseRowSerializer(many=True),
     )
     def get(self, request: Request, slug: str) -> Response:
-        """List what waits, the most urgent first; for the moderators of the host."""
+        """List what waits, the most urgent first; data-protection officers read along."""
         return self.paginated(request)
 
     @extend_schema(
@@ -93,7 +94,7 @@ class Cases(ListEndpoint):
         return once(request, lambda: self._open(request, slug))
 
     def _open(self, request: Request, slug: str) -> Response:
-        consultation = _moderated(request, slug)
+        consultation = _of_staff(request, slug, HostRole.MODERATORS)
         asked = CaseOpeningSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         filed = Submission.objects.of(consultation).on_record()
@@ -112,9 +113,14 @@ class Decided(ListEndpoint):
     orderings: ClassVar[Mapping[str, str]] = {"-id": "-id", "id": "id"}
 
     def get_queryset(self) -> QuerySet[Decision]:
-        consultation = _moderated(self.request, self.kwargs["slug"])
-        found = decided_in(consultation, **_asked_in(self.request))
+        self.consultation = _of_staff(self.request, self.kwargs["slug"], HostRole.OVERSEERS)
+        found = decided_in(self.consultation, **_asked_in(self.request))
         return found.defer(None)  # what was taken out is shown here
+
+    def rows(self, page: list[Decision]) -> list[Any]:
+        may_decide = may_moderate(self.request.user, self.consultation)
+        shown_of = page if may_decide else _without_words(page)
+        return list(self.get_serializer(shown_of, many=True).data)
 
     @extend_schema(
         operation_id="moderation_decided_list",
@@ -122,7 +128,7 @@ class Decided(ListEndpoint):
         responses=DecidedCaseSerializer(many=True),
     )
     def get(self, request: Request, slug: str) -> Response:
-        """List what was decided, the newest first, with what was taken out."""
+        """List what was decided, the newest first; what was taken out, for moderators only."""
         return self.paginated(request)
 
 
@@ -134,7 +140,7 @@ class OneCase(Endpoint):
     @extend_schema(operation_id="moderation_cases_retrieve")
     def get(self, request: Request, slug: str, case_id: int) -> Response:
         """Return a case with what the part says, the reports, and what was decided before."""
-        return Response(_whole(_case(request, slug, case_id), request))
+        return Response(_whole(_case(request, slug, case_id, HostRole.OVERSEERS), request))
 
 
 @extend_schema(tags=["moderation"])
@@ -202,7 +208,7 @@ class Lift(Endpoint):
         return once(request, lambda: self._lift(request, slug, decision_id))
 
     def _lift(self, request: Request, slug: str, decision_id: int) -> Response:
-        taken = Decision.objects.filter(consultation=_moderated(request, slug))
+        taken = Decision.objects.filter(consultation=_of_staff(request, slug, HostRole.MODERATORS))
         found = get_object_or_404(taken.select_related("case"), pk=decision_id)
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -210,23 +216,35 @@ class Lift(Endpoint):
         return Response(_whole(_case(request, slug, found.case_id), request))
 
 
-def _moderated(request: Request, slug: str) -> Consultation:
-    return get_object_or_404(Consultation.objects.moderated_by(request.user), slug=slug)
+def _of_staff(request: Request, slug: str, roles: Collection[str]) -> Consultation:
+    return get_object_or_404(Consultation.objects.of_staff(request.user, roles), slug=slug)
 
 
-def _case(request: Request, slug: str, case_id: int) -> Case:
-    cases = Case.objects.of(_moderated(request, slug))
+def _case(
+    request: Request, slug: str, case_id: int, roles: Collection[str] = HostRole.MODERATORS
+) -> Case:
+    cases = Case.objects.of(_of_staff(request, slug, roles))
     return get_object_or_404(cases.select_related("submission__consultation"), pk=case_id)
+
+
+def _without_words(decisions: Iterable[Decision]) -> list[Decision]:
+    """Return decisions without what they took out: that is for those who decide."""
+    found = list(decisions)
+    for one in found:
+        one.removed = []
+    return found
 
 
 def _whole(found: Case, request: Request) -> Any:
     decisions = found.decisions.select_related("appeal", "case")
+    may_decide = may_moderate(request.user, found.submission.consultation)
+    texts = texts_of(found.submission, found.part)
     told: Any = {
         **{name: getattr(found, name) for name in ("id", "part", "kind", "group", "state")},
         **{name: getattr(found, name) for name in ("opened_at", "flags", "submission")},
-        "texts": texts_of(found.submission, found.part),
+        "texts": [one for one in texts if may_decide or one.is_public],
         "flagged": with_accounts(list(found.flagged.order_by("pk")[:MOST_FLAGS])),
-        "decisions": decisions,
+        "decisions": decisions if may_decide else _without_words(decisions),
         "is_own": is_own(found.submission, request.user),
     }
     return CaseSerializer(told).data

@@ -1,5 +1,6 @@
 """Where moderators see what waits for them, and decide it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation, HostRole
+from apps.consultations.rules import may_moderate
+from apps.consultations.views.workspace import read_consultation
 from apps.core.errors import DomainError
 from apps.core.keyset import paginate
 from apps.core.views import refusal_of, shows_refusals
@@ -40,7 +43,7 @@ TYPED = ("action", "rule", "words", "statement", "public_note")
 @shows_refusals
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
     """List what waits, the most urgent first; or what was decided, the newest first."""
-    consultation = _moderated(request, slug)
+    consultation = read_consultation(request, slug, HostRole.OVERSEERS)
     asked = {
         "rule": _known(request.GET.get("rule", ""), Rule.values),
         "group": _known(request.GET.get("group", ""), StakeholderGroup.values),
@@ -83,7 +86,7 @@ def _decided(
 @shows_refusals
 def opened(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Look at a part that nobody reported."""
-    _moderated(request, slug)
+    read_consultation(request, slug, HostRole.MODERATORS)
     submission = reported(request, slug, reference)
     found = open_case(submission, request.POST.get("part", ""), by=request.user)
     return redirect("moderation:case", slug, found.pk)
@@ -94,10 +97,11 @@ def opened(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
 @shows_refusals
 def case(request: HttpRequest, slug: str, case_id: int) -> HttpResponse:
     """Show a case with the texts and the reports, and take a decision."""
-    found = _case(request, slug, case_id)
+    is_read = request.method != "POST"
+    found = _case(request, slug, case_id, HostRole.OVERSEERS if is_read else HostRole.MODERATORS)
     typed = {name: request.POST.get(name, "") for name in TYPED}
     error = None
-    if request.method == "POST":
+    if not is_read:
         words = typed["words"].splitlines()
         entered = DecisionInput(
             action=typed["action"],
@@ -118,7 +122,7 @@ def case(request: HttpRequest, slug: str, case_id: int) -> HttpResponse:
 @shows_refusals
 def appeal_decided(request: HttpRequest, slug: str, case_id: int) -> HttpResponse:
     """Let a decision stand or reverse it."""
-    found = _case(request, slug, case_id)
+    found = _case(request, slug, case_id, HostRole.MODERATORS)
     lodged = get_object_or_404(Appeal, decision__case=found, outcome="")
     typed = {name: request.POST.get(name, "") for name in ("outcome", "statement")}
     error = refusal_of(lambda: decide_appeal(lodged, **typed, by=request.user))
@@ -133,27 +137,24 @@ def appeal_decided(request: HttpRequest, slug: str, case_id: int) -> HttpRespons
 @shows_refusals
 def lifted(request: HttpRequest, slug: str, decision_id: int) -> HttpResponse:
     """Take a decision back unasked."""
-    taken = Decision.objects.filter(consultation=_moderated(request, slug))
+    moderated = read_consultation(request, slug, HostRole.MODERATORS)
+    taken = Decision.objects.filter(consultation=moderated)
     decision = get_object_or_404(taken.select_related("case"), pk=decision_id)
     typed = {name: request.POST.get(name, "") for name in ("reason", "statement")}
     error = refusal_of(lambda: lift(decision, **typed, by=request.user))
     if error is None:
         messages.success(request, _("The words are back. The author gets a mail."))
         return redirect("moderation:case", slug, decision.case_id)
-    return _show(request, _case(request, slug, decision.case_id), typed=typed, error=error)
+    found = _case(request, slug, decision.case_id, HostRole.MODERATORS)
+    return _show(request, found, typed=typed, error=error)
 
 
 def _known(asked: str, values: Any) -> str:
     return asked if asked in values else ""
 
 
-def _moderated(request: HttpRequest, slug: str) -> Consultation:
-    moderated = Consultation.objects.moderated_by(request.user).with_phases()
-    return get_object_or_404(moderated, slug=slug)
-
-
-def _case(request: HttpRequest, slug: str, case_id: int) -> Case:
-    consultation = _moderated(request, slug)
+def _case(request: HttpRequest, slug: str, case_id: int, roles: Collection[str]) -> Case:
+    consultation = read_consultation(request, slug, roles)
     cases = Case.objects.of(consultation).select_related("submission")
     found = get_object_or_404(cases, pk=case_id)
     found.consultation = found.submission.consultation = consultation
@@ -165,13 +166,15 @@ def _show(
 ) -> HttpResponse:
     decisions = found.decisions.select_related("appeal", "decided_by")
     lodged = Appeal.objects.filter(decision__case=found, outcome="").first()
+    may_decide = may_moderate(request.user, found.consultation)
     context = {
         "consultation": found.consultation,
         "tab": "moderation",
         "case": found,
-        **_said(found),
+        **_said(found, is_confided=may_decide),
+        "may_decide": may_decide,
         "flags": found.flagged.order_by("pk")[:100],
-        "decisions": [(one, removed_words(one)) for one in decisions],
+        "decisions": [(one, removed_words(one) if may_decide else ()) for one in decisions],
         "lodged": lodged,
         "is_own": is_own(found.submission, request.user),
         "is_same": lodged is not None and lodged.decision.decided_by_id == request.user.pk,
@@ -187,17 +190,24 @@ def _show(
     return render(request, "moderation/workspace/case.html", context, status=status)
 
 
-def _said(found: Case) -> dict[str, Any]:
-    """Return the words a case is about, with sources and files; of long files, the beginning."""
+def _said(found: Case, *, is_confided: bool) -> dict[str, Any]:
+    """Return the words a case is about, with sources and files; of long files, the beginning.
+
+    What is kept back is for those alone who decide.
+    """
     submission, part = found.submission, found.part
-    texts = texts_of(submission, part)
+    texts = [one for one in texts_of(submission, part) if is_confided or one.is_public]
     pages = [one for one in texts if isinstance(one.row, AttachmentPage)]
     later = {id(one) for one in pages[MOST_PAGES:]}
     return {
         "texts": [one for one in texts if id(one) not in later],
         "pages_left": len(later),
         "sources": [one for owner, one in sources_of(submission) if part in ("", owner)],
-        "files": [one for name, one in files_of(submission) if part in ("", name)],
+        "files": [
+            one
+            for name, one in files_of(submission)
+            if part in ("", name) and (is_confided or not one.kept_back)
+        ],
     }
 
 

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.groups import StakeholderGroup
-from apps.consultations.models import Consultation
+from apps.consultations.models import Consultation, HostRole
 from apps.core.endpoints import PAGING, Endpoint, ListEndpoint, NamedOrder
 from apps.core.idempotency import once
 from apps.core.openapi import IDEMPOTENCY_KEY
@@ -104,6 +104,12 @@ def edited(request: Request, slug: str) -> Consultation:
     return get_object_or_404(Consultation.objects.edited_by(request.user), slug=slug)
 
 
+def _read(request: Request, slug: str) -> Consultation:
+    """Return a consultation whose ledger the caller reads; raise Http404 for others."""
+    read = Consultation.objects.of_staff(request.user, HostRole.ANALYSTS)
+    return get_object_or_404(read, slug=slug)
+
+
 def asked_in(request: Request) -> LedgerFilter:
     """Return what the address asks for; raise ValidationError for an unknown name or value."""
     known = PAGING | set(LedgerFilterSerializer().fields)
@@ -129,7 +135,7 @@ class Ledger(ListEndpoint):
     orderings: ClassVar[Mapping[str, str]] = {"-id": "-id", "id": "id"}
 
     def get_queryset(self) -> QuerySet[Any]:
-        self.consultation = edited(self.request, self.kwargs["slug"])
+        self.consultation = _read(self.request, self.kwargs["slug"])
         self.asked = asked_in(self.request)
         return rows_of(self.consultation, self.asked).only("pk")
 
@@ -144,7 +150,7 @@ class Ledger(ListEndpoint):
         responses=LedgerRowSerializer(many=True),
     )
     def get(self, request: Request, slug: str) -> Response:
-        """List what can be answered, newest first; owners and editors of the host may."""
+        """List what can be answered, newest first; owners, editors and analysts of the host may."""
         return self.paginated(request)
 
 
@@ -156,7 +162,7 @@ class LedgerCount(Endpoint):
     @extend_schema(operation_id="ledger_count", parameters=[LedgerFilterSerializer])
     def get(self, request: Request, slug: str) -> Response:
         """Return how much matches."""
-        count = count_of(edited(request, slug), asked_in(request))
+        count = count_of(_read(request, slug), asked_in(request))
         return Response({"count": count.n, "is_more": count.is_more})
 
 

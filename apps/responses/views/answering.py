@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.groups import StakeholderGroup
-from apps.consultations.models import Consultation, Provision
-from apps.consultations.views.workspace import edited_consultation
+from apps.consultations.models import Consultation, HostRole, Provision
+from apps.consultations.rules import may_edit
+from apps.consultations.views.workspace import edited_consultation, read_consultation
 from apps.core.errors import DomainError
 from apps.core.keyset import paginate
 from apps.core.views import refusal_of, shows_refusals
@@ -58,7 +59,8 @@ UNCHANGED = 204  # htmx leaves the page as it is, and a screen reader is not int
 @shows_refusals
 def ledger(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what was said, narrowed by the address; answer what was chosen, or all that matches."""
-    consultation = edited_consultation(request, slug)
+    roles = HostRole.EDITORS if request.method == "POST" else HostRole.ANALYSTS
+    consultation = read_consultation(request, slug, roles)
     provisions = list(provisions_of_today(consultation).defer("text").order_by("position"))
     asked = read_filter({"kind": POINTS if provisions else ANSWERS, **request.GET.dict()})
     error = None
@@ -117,6 +119,7 @@ def _show(
     context: dict[str, Any] = {
         "consultation": consultation,
         "tab": "responses",
+        "may_answer": may_edit(request.user, consultation),
         "asked": asked,
         "count": count,
         "reach": reach_of(consultation, asked, matching=count),

@@ -1,6 +1,6 @@
 """Endpoints of “I never wrote this”: said with a mail, listed and decided by the host."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from django.core.signing import BadSignature
@@ -13,7 +13,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.consultations.models import Consultation
+from apps.consultations.models import Consultation, HostRole
 from apps.core.endpoints import Endpoint, ListEndpoint
 from apps.core.idempotency import once
 from apps.core.openapi import IDEMPOTENCY_KEY
@@ -55,11 +55,11 @@ class Disputes(ListEndpoint):
     orderings: ClassVar[Mapping[str, str]] = {"-id": "-id", "id": "id"}
 
     def get_queryset(self) -> QuerySet[Dispute]:
-        return _disputes(self.request, self.kwargs["slug"])
+        return _disputes(self.request, self.kwargs["slug"], HostRole.OVERSEERS)
 
     @extend_schema(operation_id="disputes_list", responses=DisputeSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
-        """List the disputes of a consultation, for the owners and moderators of its host."""
+        """List the disputes of a consultation; its data-protection officers read along."""
         return self.paginated(request)
 
 
@@ -79,7 +79,7 @@ class DisputeDecision(Endpoint):
         return once(request, lambda: self._decide(request, slug, dispute_id))
 
     def _decide(self, request: Request, slug: str, dispute_id: int) -> Response:
-        dispute = get_object_or_404(_disputes(request, slug), pk=dispute_id)
+        dispute = get_object_or_404(_disputes(request, slug, HostRole.MODERATORS), pk=dispute_id)
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         decided = decide_dispute(dispute, by=request.user, **asked.validated_data)
@@ -104,8 +104,8 @@ class Disowning(Endpoint):
         return Response(self.get_serializer(disown(submission, by=person)).data)
 
 
-def _disputes(request: Request, slug: str) -> QuerySet[Dispute]:
-    own = Consultation.objects.moderated_by(request.user)
+def _disputes(request: Request, slug: str, roles: Collection[str]) -> QuerySet[Dispute]:
+    own = Consultation.objects.of_staff(request.user, roles)
     consultation = get_object_or_404(own, slug=slug)
     found = Dispute.objects.filter(submission__consultation=consultation)
     return found.select_related("submission")

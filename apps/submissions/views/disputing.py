@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.consultations.models import Consultation
+from apps.consultations.models import Consultation, HostRole
+from apps.consultations.rules import may_moderate
 from apps.core.errors import DomainError
 from apps.core.views import shows_refusals
 from apps.submissions.models import Dispute, Submission
@@ -36,8 +37,8 @@ def disown(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @login_required
 def disputes(request: HttpRequest, slug: str) -> HttpResponse:
-    consultation = _moderated(request, slug)
-    return _show(request, consultation)
+    read = Consultation.objects.of_staff(request.user, HostRole.OVERSEERS)
+    return _show(request, get_object_or_404(read, slug=slug))
 
 
 @require_POST
@@ -82,6 +83,7 @@ def _show(
     context: dict[str, Any] = {
         "consultation": consultation,
         "tab": "disputes",
+        "may_decide": may_moderate(request.user, consultation),
         "open": list(said.filter(outcome="").select_related("submission")),
         "decided": list(said.exclude(outcome="").select_related("submission")[:50]),
         "outcomes": Dispute.Outcome.choices,

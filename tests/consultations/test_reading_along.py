@@ -1,0 +1,133 @@
+"""Analysts and data-protection officers read what their duty needs, without a button that acts."""
+
+import pytest
+from django.urls import reverse
+
+from apps.audit.services import record
+from apps.consultations.models import HostRole
+from apps.moderation.services import DecisionInput, decide, open_case
+from apps.submissions.models import Attachment, Dispute
+from tests.factories import (
+    AnswerFactory,
+    HostRoleFactory,
+    PointFactory,
+    SubmissionFactory,
+)
+
+
+@pytest.fixture
+def officer(host):
+    return HostRoleFactory(host=host, role=HostRole.Role.DATA_PROTECTION_OFFICER).user
+
+
+@pytest.fixture
+def filed(open_consultation, participant):
+    made = SubmissionFactory(
+        consultation=open_consultation, author=participant, visibility="confidential"
+    )
+    question = open_consultation.questions.get(key="why")
+    AnswerFactory(submission=made, question=question, text="Ask Jo at 12 Harbour Street.")
+    return made
+
+
+def page_of(client, person, name, *more):
+    client.force_login(person)
+    answer = client.get(reverse(name, args=more))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_an_analyst_reads_the_ledger_and_answers_nothing(client, analyst, filed):
+    slug = filed.consultation.slug
+    provision = filed.consultation.documents.get().versions.get().provisions.first()
+    PointFactory(submission=filed, provision=provision, number=1, reason="It is too short.")
+    page = page_of(client, analyst, "responses:ledger", slug)
+    assert "It is too short." in page
+    assert "Publish the response" not in page
+    assert 'type="checkbox" name="target"' not in page
+    assert "/promise/" not in page
+    assert client.post(reverse("responses:ledger", args=[slug]), {}).status_code == 404
+
+
+def test_an_owner_still_answers_in_the_ledger(client, owner, filed):
+    provision = filed.consultation.documents.get().versions.get().provisions.first()
+    PointFactory(submission=filed, provision=provision, number=1)
+    page = page_of(client, owner, "responses:ledger", filed.consultation.slug)
+    assert "Publish the response" in page
+    assert 'type="checkbox" name="target"' in page
+
+
+def test_an_analyst_is_led_to_the_results(client, analyst, open_consultation):
+    slug = open_consultation.slug
+    page = page_of(client, analyst, "consultations:workspace-consultation", slug)
+    assert reverse("briefings:results", args=[slug]) in page
+    assert "The record" not in page
+    assert "What is kept back" not in page
+
+
+def test_an_officer_reads_readiness_and_cannot_publish(client, officer, open_consultation):
+    open_consultation.published_at = None
+    open_consultation.save()
+    page = page_of(client, officer, "consultations:readiness", open_consultation.slug)
+    assert "Publish the consultation" not in page
+    assert reverse("consultations:details", args=[open_consultation.slug]) not in page
+    address = reverse("consultations:readiness", args=[open_consultation.slug])
+    assert client.post(address, {"reason": "Now."}).status_code == 404
+    open_consultation.refresh_from_db()
+    assert open_consultation.published_at is None
+
+
+def test_an_officer_reads_what_was_decided_without_the_words(client, officer, moderator, filed):
+    found = open_case(filed, "answer:why", by=moderator)
+    entered = DecisionInput("redact", "personal", ["12 Harbour Street"], "It tells where.", "")
+    decide(found, entered, by=moderator)
+    slug = filed.consultation.slug
+    page = page_of(client, officer, "moderation:case", slug, found.pk)
+    assert "It tells where." in page
+    assert "12 Harbour Street" not in page
+    assert "12 Harbour Street" in page_of(client, moderator, "moderation:case", slug, found.pk)
+    client.force_login(officer)
+    told = client.get(reverse("api:moderation-decided", args=[slug])).json()["results"]
+    assert [one["removed"] for one in told] == [[]]
+    told = client.get(reverse("api:moderation-case", args=[slug, found.pk])).json()
+    assert [one["removed"] for one in told["decisions"]] == [[]]
+
+
+def test_an_officer_sees_no_form_on_a_case_that_waits(client, officer, moderator, filed):
+    Attachment.objects.create(
+        submission=filed,
+        number=1,
+        name="payroll.pdf",
+        title="Payroll",
+        kept_back="personal",
+        media_type=Attachment.Media.PDF,
+        size=1,
+        sha256="0" * 64,
+    )
+    found = open_case(filed, "", by=moderator)
+    page = page_of(client, officer, "moderation:case", filed.consultation.slug, found.pk)
+    assert 'name="statement"' not in page
+    assert "Payroll" not in page
+    assert "Payroll" in page_of(
+        client, moderator, "moderation:case", filed.consultation.slug, found.pk
+    )
+
+
+def test_an_officer_reads_disputes_and_decides_none(client, officer, filed):
+    dispute = Dispute.objects.create(submission=filed)
+    slug = filed.consultation.slug
+    page = page_of(client, officer, "submissions:disputes", slug)
+    assert filed.reference in page
+    assert "What did you find?" not in page
+    address = reverse("submissions:decide-dispute", args=[slug, dispute.pk])
+    assert client.post(address, {"outcome": "upheld", "reason": "So."}).status_code == 404
+
+
+def test_an_officer_reads_the_record_and_what_is_kept_back(client, officer, owner, filed):
+    record("consultation.renamed", subject=filed.consultation.slug, actor=owner)
+    record("consultation.hidden_away", subject="another-consultation", actor=owner)
+    page = page_of(client, officer, "consultations:workspace-consultation", filed.consultation.slug)
+    assert "consultation.renamed" in page
+    assert "consultation.hidden_away" not in page
+    assert owner.email not in page
+    assert "What is kept back" in page
