@@ -11,6 +11,20 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DENSE = re.compile(f"[{DENSE_RANGES}]")
 
 
+def longest_sentences(text: str, *, language: str = "", most: int = 3) -> list[tuple[str, int]]:
+    """Return the sentences with the most words, the longest first, each with its number of words.
+
+    most     how many are returned at most
+    returns  nothing for a text in a script that does not separate words
+    """
+    if _DENSE.search(text):
+        return []
+    spans = split_sentences(text, language=language, longest=max(len(text), 1))
+    sentences = [text[span.start : span.end] for span in spans]
+    counted = [(one, len(_WORD.findall(one))) for one in sentences]
+    return sorted((one for one in counted if one[1]), key=lambda one: -one[1])[:most]
+
+
 def lix(text: str, *, language: str = "") -> float | None:
     """Return the readability index LIX: words per sentence plus the percentage of long words.
 

@@ -6,7 +6,8 @@ and a comment phase to answer in. Everything else is advice: a host may publish 
 says why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.accounts.groups import StakeholderGroup
-from apps.analysis.readability import lix
 from apps.consultations.models import Consultation, Phase
+from apps.consultations.plainness import asked_index
 from apps.consultations.sections import Item, readiness_items
 from apps.consultations.translating import translated
 from apps.core.languages import language_name
+from apps.core.regions import Region, regions_without
 
 WINDOW = timedelta(weeks=12)
 NOT_MISSED = {StakeholderGroup.INDIVIDUAL, StakeholderGroup.OTHER}  # they come by themselves
@@ -100,16 +102,18 @@ def _window(consultation: Consultation) -> Item:
 
 def _reading(consultation: Consultation) -> Item:
     """Look at what everybody reads before answering: summary and questions."""
-    asked = consultation.questions.asked().values_list("text", "hint")
-    words = "\n\n".join([consultation.summary, *(f"{text}\n\n{hint}" for text, hint in asked)])
-    index = lix(words, language=consultation.language)
+    index = asked_index(consultation)
     told: str | Promise = ""
+    figure: str | Promise = _("not measured")
+    if index is not None:
+        figure = _("LIX %(index)s") % {"index": round(index)}
     if index is not None and index > HARDEST:
         told = _(
             "Summary and questions read like a law (LIX %(index)s; up to %(most)s is plain)."
             " Write shorter sentences and everyday words."
         ) % {"index": round(index), "most": round(HARDEST)}
-    return _item("reading", _("Plain words"), _place("questions", consultation), told)
+    found = _item("reading", _("Plain words"), _place("questions", consultation), told)
+    return replace(found, figure=figure)
 
 
 def _languages(consultation: Consultation) -> Iterator[Item]:
@@ -141,17 +145,39 @@ def _links(consultation: Consultation) -> Iterator[Item]:
 
 
 def _stakeholders(consultation: Consultation) -> Item:
-    """Look whether somebody of each group is wanted, and from which countries."""
-    listed = consultation.stakeholders.values_list("group", "country").distinct()
+    """Look whether somebody of each group is wanted, and from each region of the world.
+
+    Where all are of one country, the consultation is that country's, and no region is missing.
+    """
+    listed = consultation.stakeholders.order_by().values_list("group", "country").distinct()
     groups = {group for group, _country in listed}
     groups |= set(consultation.goals.values_list("group", flat=True))
+    countries = {country for _group, country in listed if country}
     missing = [str(group.label) for group in StakeholderGroup if group not in groups | NOT_MISSED]
-    told: str | Promise = ""
+    regions = [str(one.label) for one in regions_without(countries)] if len(countries) > 1 else []
+    told = []
     if missing:
-        told = _("Nobody is wanted from: %(groups)s.") % {"groups": ", ".join(missing)}
-    elif not any(country for _group, country in listed):
-        told = _("No country is named for those you want to hear.")
-    return _item("stakeholders", _("Stakeholder map"), _place("stakeholders", consultation), told)
+        told.append(_("Nobody is wanted from: %(groups)s.") % {"groups": ", ".join(missing)})
+    if regions:
+        told.append(_("Nobody is listed from: %(regions)s.") % {"regions": ", ".join(regions)})
+    if not countries and not missing:
+        told.append(_("No country is named for those you want to hear."))
+    found = _item(
+        "stakeholders",
+        _("Stakeholder map"),
+        _place("stakeholders", consultation),
+        " ".join(str(one) for one in told),
+    )
+    return replace(found, figure=_figure_of(countries))
+
+
+def _figure_of(countries: Collection[str]) -> str:
+    if not countries:
+        return ""
+    if len(countries) == 1:
+        return _("all from one country: %(country)s") % {"country": next(iter(countries))}
+    told = _("%(n)d of %(all)d regions of the world")
+    return told % {"n": len(Region) - len(regions_without(countries)), "all": len(Region)}
 
 
 def _policies(consultation: Consultation) -> Iterator[Item]:

@@ -48,7 +48,7 @@ def may_moderate(user: Any, consultation: Consultation) -> bool:
 
 @rules.predicate
 def may_audit(user: Any, consultation: Consultation) -> bool:
-    """Owners and data-protection officers read the record of what was done."""
+    """Data-protection officers read the record, and what is kept back in numbers."""
     return has_role(user, consultation.host, *HostRole.AUDITORS)
 
 

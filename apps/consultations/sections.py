@@ -206,6 +206,7 @@ class Item:
 
     state      "done", "open" (advice: publish with a reason) or "blocking" (cannot be published)
     is_needed  whether it can block; the rest is advice
+    figure     what was measured, where something was
     """
 
     key: str
@@ -214,6 +215,7 @@ class Item:
     told: str | Promise
     url: str
     is_needed: bool = False
+    figure: str | Promise = ""
 
     @property
     def is_open(self) -> bool:

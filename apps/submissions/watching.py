@@ -18,6 +18,7 @@ from apps.consultations.models import Consultation, Identity, Stakeholder
 from apps.consultations.rules import may_edit
 from apps.consultations.sections import Section, section, stakeholder_standing
 from apps.core.countries import country_of
+from apps.core.regions import Region, region_of
 from apps.submissions.models import GroupTally, RegisteredCampaign, Submission, Visibility
 
 MOST_STEPS = 26
@@ -40,7 +41,7 @@ class Growth:
 
 @section("workspace", order=10)
 def watched(consultation: Consultation, user: Any) -> Section | None:
-    """Show numbers, growth, coverage and campaigns: nine queries, however many were filed."""
+    """Show numbers, growth, coverage and campaigns: ten queries, however many were filed."""
     if not consultation.is_published:
         return None
     # Whoever works for the host sees counts; only some of them invite.
@@ -49,7 +50,7 @@ def watched(consultation: Consultation, user: Any) -> Section | None:
 
 
 def watch(consultation: Consultation) -> dict[str, Any]:
-    """Return what is watched, by name: counts, growth, coverage, countries, campaigns."""
+    """Return what is watched, by name: counts, growth, coverage, regions, countries, campaigns."""
     heard = dict(_whole(consultation).values_list("group", "submissions"))
     known = list(_filed(consultation).values("identity", "country").annotate(n=Count("pk")))
     by_identity: Counter[str] = Counter()
@@ -66,6 +67,7 @@ def watch(consultation: Consultation) -> dict[str, Any]:
         "answered": _completeness(consultation, sum(heard.values())),
         "growth": growth_of(consultation),
         "coverage": list(_coverage(consultation, heard)),
+        "regions": list(_regions(consultation, by_country)),
         "countries": [pair for pair in countries if pair[0]][:MOST_COUNTRIES],
         "n_countries": sum(1 for country, _n in countries if country),
         "without_country": by_country[""],
@@ -156,6 +158,24 @@ def _coverage(consultation: Consultation, heard: Mapping[str, int]) -> Iterator[
     for group in StakeholderGroup.values:
         n, goal = heard.get(group, 0), goals.get(group, 0)
         yield {"group": group, "heard": n, "goal": goal, "missing": max(goal - n, 0)}
+
+
+def _regions(consultation: Consultation, by_country: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    """Yield each region of the world with how many were heard, listed and invited: one query."""
+    heard: Counter[str] = Counter()
+    for country, n in by_country.items():
+        heard[region_of(country)] += n
+    asked = consultation.stakeholders.order_by().values("country")
+    counted = list(asked.annotate(n=Count("pk"), invited=Count("invited_at")))
+    for region in Region:
+        here = [row for row in counted if region_of(row["country"]) == region]
+        yield {
+            "region": str(region.value),
+            "label": region.label,
+            "heard": heard[region],
+            "listed": sum(row["n"] for row in here),
+            "invited": sum(row["invited"] for row in here),
+        }
 
 
 def _campaigns(consultation: Consultation) -> QuerySet[RegisteredCampaign]:

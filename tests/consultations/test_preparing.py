@@ -11,6 +11,7 @@ from apps.accounts.groups import StakeholderGroup
 from apps.audit.models import Entry
 from apps.consultations.models import Consultation, Notice, Phase, Question
 from apps.consultations.outlines import OUTLINES
+from apps.consultations.plainness import plainness_of
 from apps.consultations.readiness import readiness_of
 from apps.consultations.services import (
     AlreadyPublished,
@@ -322,6 +323,46 @@ class TestReadiness:
         )
         details = DetailsInput(**{**vars(DetailsInput.of(begun)), "summary": hard})
         assert state_of(change_details(begun, details, by=owner), "reading") == "open"
+
+    def test_the_figure_is_told_with_the_longest_sentence_and_the_hardest_provision(
+        self, begun, owner, client
+    ):
+        plain = "We ask you what the committee should do about it. " * 3
+        details = DetailsInput(**{**vars(DetailsInput.of(begun)), "summary": plain})
+        begun = change_details(begun, details, by=owner)
+        begun.questions.all().delete()
+        (item,) = [one for one in readiness_of(begun) if one.key == "reading"]
+        assert (item.state, item.figure) == ("done", "LIX 20")
+        document = add_document(begun, "The draft", by=owner)
+        easy = ProvisionInput("art-1", "Scope", "You can do as you like. " * 8)
+        hard = ProvisionInput("art-2", "Duties", "Authorities communicate requirements. " * 12)
+        write_text(document, [easy, hard], by=owner)
+        found = plainness_of(begun)
+        assert found.longest[0].size == 10
+        assert found.hardest.url.endswith("/art-2/")
+        client.force_login(owner)
+        page = client.get(reverse("consultations:readiness", args=[begun.slug])).content.decode()
+        assert "LIX 20" in page
+        assert found.hardest.url in page
+
+    def test_what_cannot_be_measured_says_so(self, begun, owner):
+        details = DetailsInput(
+            **{**vars(DetailsInput.of(begun)), "summary": "我们想听听您的意见。"}
+        )
+        begun = change_details(begun, details, by=owner)
+        (item,) = [one for one in readiness_of(begun) if one.key == "reading"]
+        assert (item.state, item.figure) == ("done", "not measured")
+
+    def test_regions_nobody_is_listed_from_are_named(self, begun, owner):
+        set_goals(begun, dict.fromkeys(StakeholderGroup.values, 3), by=owner)
+        add_stakeholders(begun, "Lakeview Forum; civil; KE", by=owner)
+        assert state_of(begun, "stakeholders") == "done"  # that of one country
+        add_stakeholders(begun, "Bay; civil; JP\nHill; civil; BR\nFjord; civil; NO", by=owner)
+        (item,) = [one for one in readiness_of(begun) if one.key == "stakeholders"]
+        assert item.told == "Nobody is listed from: Northern America, Oceania."
+        assert item.figure == "4 of 6 regions of the world"
+        add_stakeholders(begun, "Reef; civil; FJ\nPine; civil; CA", by=owner)
+        assert state_of(begun, "stakeholders") == "done"
 
     def test_a_translation_that_is_missing_or_old_is_open(self, begun, owner):
         details = DetailsInput(**{**vars(DetailsInput.of(begun)), "languages": ["fr"]})

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.consultations.models import Phase
-from apps.consultations.services import set_goals
+from apps.consultations.services import add_stakeholders, set_goals
 from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.models import Submission
 from apps.submissions.services import file_submission, save_draft, start_draft
@@ -82,7 +82,7 @@ def test_watching_costs_the_same_however_much_was_filed(
     address = reverse("consultations:workspace-consultation", args=[consultation.slug])
     for number in range(12):
         filed(consultation, number / 5, group="civil", country="KE")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert client.get(address).status_code == 200
 
 
@@ -100,3 +100,26 @@ def test_only_who_may_invite_is_led_to_it(role, is_led, consultation, owner, cli
     client.force_login(colleague)
     page = client.get(reverse("consultations:workspace-consultation", args=[consultation.slug]))
     assert ("Invite 3 more" in page.content.decode()) == is_led
+
+
+def test_regions_tell_who_was_heard_listed_and_invited(consultation, owner):
+    listed = "Lake Forum; civil; KE; lake@example.org\nTrades; company; BR\nNowhere; civil"
+    add_stakeholders(consultation, listed, by=owner)
+    consultation.stakeholders.filter(country="KE").update(invited_at=timezone.now())
+    for country in ("Kenya", "FR", "Old Prussia"):
+        filed(consultation, 1, country=country)
+    rows = {one["region"]: one for one in watch(consultation)["regions"]}
+    told = {key: (one["heard"], one["listed"], one["invited"]) for key, one in rows.items()}
+    assert told["africa"] == (1, 1, 1)
+    assert told["latin-america"] == (0, 1, 0)
+    assert told["europe"] == (1, 0, 0)
+    assert told["asia"] == (0, 0, 0)
+
+
+def test_the_page_tells_coverage_by_region(consultation, owner, client):
+    add_stakeholders(consultation, "Lake Forum; civil; KE", by=owner)
+    client.force_login(owner)
+    address = reverse("consultations:workspace-consultation", args=[consultation.slug])
+    page = client.get(address).content.decode()
+    assert "Coverage by region" in page
+    assert "Latin America and the Caribbean" in page

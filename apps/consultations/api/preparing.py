@@ -121,6 +121,7 @@ class ReadinessSerializer(serializers.Serializer[Any]):
     state = serializers.CharField(help_text="`done`, `open` or `blocking`.")
     told = serializers.CharField(help_text="What to do, empty where it is done.")
     is_needed = serializers.BooleanField(help_text="Whether publishing waits for it.")
+    figure: Any = serializers.CharField(help_text="What was measured, empty where nothing was.")
 
 
 class BackgroundSerializer(serializers.ModelSerializer[BackgroundDocument]):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.clocks import clock_in
 from apps.consultations.models import Consultation, HostRole, Phase
+from apps.consultations.plainness import plainness_of
 from apps.consultations.readiness import readiness_of
 from apps.consultations.rules import may_edit
 from apps.consultations.services import (
@@ -243,6 +244,7 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
         "tab": "readiness",
         "may_publish": may_publish,
         "items": items,
+        "plainness": plainness_of(consultation),
         "left": left,
         "heading": ngettext("%(n)d thing is open", "%(n)d things are open", left) % {"n": left},
         "is_blocked": any(item.state == "blocking" for item in items),

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation
 from apps.core.endpoints import Endpoint
+from apps.core.regions import Region
 from apps.submissions.watching import watch
 
 
@@ -32,6 +33,13 @@ class CountrySerializer(serializers.Serializer[Any]):
     submissions = serializers.IntegerField()
 
 
+class RegionSerializer(serializers.Serializer[Any]):
+    region = serializers.ChoiceField(choices=Region.choices)
+    heard = serializers.IntegerField()
+    listed = serializers.IntegerField(help_text="Stakeholders the host wants to hear.")
+    invited = serializers.IntegerField()
+
+
 class WatchedSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     verified = serializers.IntegerField(help_text="By verified organisations.")
@@ -40,6 +48,7 @@ class WatchedSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="Share of the questions to all that were answered, in per cent."
     )
     coverage = CoverageSerializer(many=True)
+    regions = RegionSerializer(many=True)
     growth = StepSerializer(many=True)
     countries = CountrySerializer(many=True)
 
