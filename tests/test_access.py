@@ -139,6 +139,7 @@ ENTRIES = {
     "consultations:background-gone": Entry(NOBODY, EDITORS),
     "consultations:translation": Entry(EDITORS, EDITORS, {"language": "fr"}),
     "consultations:stakeholders": Entry(EDITORS, EDITORS),
+    "consultations:stakeholders-known": Entry(EDITORS, EDITORS),
     "consultations:readiness": Entry(EDITORS, EDITORS),
     "consultations:preview": Entry(EDITORS),
     "consultations:questions": Entry(EDITORS, "lhhhhhh"),

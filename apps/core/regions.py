@@ -52,6 +52,11 @@ def region_of(country: str) -> str:
     return str(_REGION_OF.get(country, ""))
 
 
+def countries_in(region: str) -> list[str]:
+    """Return the countries of a region in two letters, none for what is no region."""
+    return sorted(code for code, known in _REGION_OF.items() if known == region)
+
+
 def regions_without(countries: Iterable[str]) -> list[Region]:
     """Return the regions none of these countries lies in."""
     there = {region_of(country) for country in countries}

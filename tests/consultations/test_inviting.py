@@ -5,19 +5,24 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.models import Letter
+from apps.accounts.models import Letter, Organisation
 from apps.accounts.tasks import send_letter  # noqa: F401 - registers the job
+from apps.consultations.listing import decoded, read_list
 from apps.consultations.models import Stakeholder
 from apps.consultations.readiness import readiness_of
 from apps.consultations.sections import standings_of
 from apps.consultations.services import (
     InvalidEntry,
     NobodyToInvite,
+    add_organisations,
     add_stakeholders,
     invite,
+    invite_organisations,
+    remind,
     remove_stakeholder,
     set_goals,
 )
@@ -25,7 +30,7 @@ from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.services import file_submission, start_draft
-from tests.factories import ConsultationFactory, HostRoleFactory, UserFactory
+from tests.factories import ConsultationFactory, HostRoleFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LISTED = """\
@@ -200,3 +205,138 @@ def test_the_api_does_what_the_page_does(listed, owner, client):
     assert ask("delete", f"stakeholders/{rows[0]['id']}/").status_code == 204
     watched = client.get(root + "watched/").json()
     assert {"group": "civil", "heard": 0, "goal": 3, "missing": 3} in watched["coverage"]
+
+
+class TestOrganisationsKnownHere:
+    """A host finds organisations by their public record, and writes to who may submit."""
+
+    @pytest.fixture
+    def known(self, forum, member, drafter):
+        forum.country, forum.group = "KE", "civil"
+        forum.verified_until = timezone.now() + timedelta(days=9)
+        forum.save()
+        OrganisationFactory(name="Held Back", slug="held-back", state="held", country="KE")
+        OrganisationFactory(name="Fjord Watch", slug="fjord-watch", country="NO", group="civil")
+        return forum
+
+    def test_they_are_found_by_name_group_and_region(self, open_consultation, known, owner, client):
+        client.force_login(owner)
+        address = reverse("consultations:stakeholders-known", args=[open_consultation.slug])
+        page = client.get(address).content.decode()
+        assert "Fjord Watch" in page
+        assert "Held Back" not in page
+        assert "member@example.org" not in page
+        for asked in ("words=citizen", "region=africa&group=civil"):
+            page = client.get(f"{address}?{asked}").content.decode()
+            assert "Citizens&#x27; Forum" in page
+            assert "Verified" in page
+            assert "Fjord Watch" not in page
+        assert "No organisation matches." in client.get(f"{address}?group=union").content.decode()
+
+    def test_the_mail_goes_to_members_who_may_submit(self, open_consultation, known, owner, client):
+        client.force_login(owner)
+        address = reverse("consultations:stakeholders-known", args=[open_consultation.slug])
+        sent = client.post(address, {"act": "invite", "organisations": [known.pk]})
+        assert sent.status_code == 302
+        assert [one.address for one in Letter.objects.all()] == ["member@example.org"]
+        (row,) = open_consultation.stakeholders.all()
+        assert (row.name, row.group, row.country) == (known.name, "civil", "KE")
+        assert row.organisation == known
+        assert row.invited_at is not None
+        assert client.post(address, {"act": "add"}).status_code == 422
+
+    def test_who_has_nobody_to_write_to_is_not_added_by_an_invitation(
+        self, open_consultation, known, owner
+    ):
+        alone = Organisation.objects.get(slug="fjord-watch")
+        with pytest.raises(NobodyToInvite):
+            invite_organisations(open_consultation, [alone.pk], by=owner)
+        assert not open_consultation.stakeholders.exists()
+        assert len(add_organisations(open_consultation, [alone.pk], by=owner)) == 1
+
+    def test_what_is_not_on_the_public_list_is_not_added(self, open_consultation, known, owner):
+        held = Organisation.objects.get(slug="held-back")
+        assert add_organisations(open_consultation, [held.pk], by=owner) == []
+
+    def test_programs_invite_them_too(self, open_consultation, known, owner, client):
+        client.force_login(owner)
+        address = f"/api/v1/workspace/consultations/{open_consultation.slug}/invitations/"
+        asked = {"organisations": ["citizens-forum"]}
+        told = client.post(address, asked, content_type="application/json")
+        assert told.json() == {"count": 1}
+
+    def test_the_search_costs_the_same_for_one_and_for_many(
+        self, open_consultation, known, owner, client, django_assert_max_num_queries
+    ):
+        client.force_login(owner)
+        address = reverse("consultations:stakeholders-known", args=[open_consultation.slug])
+        for number in range(30):
+            OrganisationFactory(name=f"Group {number}", slug=f"group-{number}")
+        with django_assert_max_num_queries(10):
+            assert client.get(address).status_code == 200
+
+
+class TestReminding:
+    """Nobody gets more than one mail a week; who has not begun is reminded after it."""
+
+    def test_the_page_says_when_the_next_mail_may_go_out(self, listed, owner, client):
+        client.force_login(owner)
+        address = reverse("consultations:stakeholders", args=[listed.slug])
+        assert "reminder" not in client.get(address).content.decode()
+        invite(listed, ids(listed), by=owner)
+        page = client.get(address).content.decode()
+        assert "The first reminder can go out from" in page
+        assert page.count("next mail from") == 2
+        assert "disabled" not in page
+        assert 'value="remind"' not in page
+        assert client.post(address, {"act": "remind"}).status_code == 409
+        listed.stakeholders.exclude(email="").update(invited_at=timezone.now() - timedelta(days=8))
+        assert 'value="remind"' in client.get(address).content.decode()
+
+    def test_who_began_is_not_reminded(self, listed, owner, participant):
+        add_stakeholders(listed, f"Pat; individual; ; {participant.email}", by=owner)
+        assert invite(listed, ids(listed), by=owner) == 3
+        start_draft(listed, author=participant, group="individual")
+        Stakeholder.objects.exclude(invited_at=None).update(
+            invited_at=timezone.now() - timedelta(days=8)
+        )
+        assert remind(listed, by=owner) == 2
+        last = Letter.objects.filter(context__is_reminder=True)
+        assert {one.address for one in last} == {"forum@example.org", "crews@example.org"}
+        with pytest.raises(NobodyToInvite):
+            remind(listed, by=owner)
+
+
+class TestReadingAFile:
+    """A CSV is shown before anything is kept, with the rows that cannot be."""
+
+    def sent(self, client, consultation, data):
+        address = reverse("consultations:stakeholders", args=[consultation.slug])
+        file = SimpleUploadedFile("list.csv", data, content_type="text/csv")
+        return client.post(address, {"act": "upload", "file": file})
+
+    def test_good_rows_stand_in_the_form_and_bad_ones_are_named(
+        self, open_consultation, owner, client
+    ):
+        client.force_login(owner)
+        data = "E-mail,Name,Group,Country\na@example.org,Añil,civil,KE\n,King,kings,\n".encode()
+        page = self.sent(client, open_consultation, data).content.decode()
+        assert "Añil; civil; KE; a@example.org" in page
+        assert "Line 3" in page
+        assert "“kings” is no stakeholder group." in page
+        assert not open_consultation.stakeholders.exists()
+
+    def test_no_file_is_no_list(self, open_consultation, owner, client):
+        client.force_login(owner)
+        address = reverse("consultations:stakeholders", args=[open_consultation.slug])
+        assert client.post(address, {"act": "upload"}).status_code == 422
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+    def test_it_is_read_however_it_was_saved(self, encoding):
+        rows = read_list(decoded("name;group\nAñil; civil\n".encode(encoding)))
+        assert [(one.name, one.group, list(one.told)) for one in rows] == [("Añil", "civil", [])]
+
+    def test_a_line_that_was_read_can_be_read_again(self):
+        row, _next = read_list('"Oil, Gas; Ltd",company,NO,a@example.org\nBay,civil')
+        (again,) = read_list(row.line)
+        assert again.fields == {**row.fields, "name": "Oil, Gas Ltd"}

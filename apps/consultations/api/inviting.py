@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -13,10 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.groups import StakeholderGroup
+from apps.accounts.models import Organisation
 from apps.consultations.api.preparing import Workspace
 from apps.consultations.models import Consultation, GroupGoal, Stakeholder
 from apps.consultations.sections import standings_of
 from apps.consultations.services import (
+    add_organisations,
     add_stakeholders,
     invite,
     remove_stakeholder,
@@ -62,7 +65,15 @@ class ReachedSerializer(serializers.Serializer[Any]):
 
 
 class InviteSerializer(serializers.Serializer[Any]):
-    stakeholders = serializers.ListField(child=serializers.IntegerField(), max_length=500)
+    stakeholders = serializers.ListField(
+        child=serializers.IntegerField(), max_length=500, default=list
+    )
+    organisations = serializers.ListField(
+        child=serializers.SlugField(),
+        max_length=500,
+        default=list,
+        help_text="Known here, by slug: added to the list; their members who may submit get it.",
+    )
     message = serializers.CharField(max_length=2_000, default="", allow_blank=True)
 
 
@@ -156,8 +167,15 @@ class Invitations(Workspace):
         """Write to those chosen who have an address and got no mail for a week."""
         return once(request, self._invite)
 
+    @transaction.atomic
     def _invite(self) -> Response:
         entered = self.entered(InviteSerializer)
+        if slugs := entered["organisations"]:
+            listed = Organisation.objects.listed().filter(slug__in=slugs)
+            added = add_organisations(
+                self.edited(), list(listed.values_list("pk", flat=True)), by=self.request.user
+            )
+            entered["stakeholders"] += added
         invited = invite(
             self.edited(),
             entered["stakeholders"],

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
+from apps.accounts.models import Organisation
 from apps.consultations.models.consultation import Consultation
 
 
@@ -48,6 +49,15 @@ class Stakeholder(models.Model):
     )
     country = models.CharField(_("country"), max_length=2, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
+    # Where it has an account here, the mail goes to its members who may submit; see `email`.
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organisation"),
+    )
     # How far they were when the address was forgotten: "began", "filed" or nothing.
     standing = models.CharField(max_length=8, blank=True, db_default="")
     invited_at = models.DateTimeField(_("invited at"), null=True, blank=True)
@@ -72,6 +82,16 @@ class Stakeholder(models.Model):
 
     def may_be_invited(self, at: datetime | None = None) -> bool:
         """Return whether there is an address, and the last mail is long enough ago."""
-        if not self.email:
+        if not self.can_be_reached:
             return False
         return self.invited_at is None or self.invited_at + self.PAUSE <= (at or timezone.now())
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Return whether there is somebody to write to."""
+        return bool(self.email) or self.organisation_id is not None
+
+    @property
+    def next_mail_at(self) -> datetime | None:
+        """Return from when on a reminder may go out, None where nobody was invited."""
+        return self.invited_at + self.PAUSE if self.invited_at else None

@@ -28,8 +28,11 @@ from apps.consultations.services.details import (
 from apps.consultations.services.editing import InvalidEntry
 from apps.consultations.services.inviting import (
     NobodyToInvite,
+    add_organisations,
     add_stakeholders,
     invite,
+    invite_organisations,
+    remind,
     remove_stakeholder,
     set_goals,
 )
@@ -112,7 +115,10 @@ __all__ = [
     "add_document",
     "add_provision",
     "add_question",
+    "add_organisations",
     "add_stakeholders",
+    "invite_organisations",
+    "remind",
     "appoint",
     "begin_version",
     "change_details",

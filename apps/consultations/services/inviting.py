@@ -1,12 +1,9 @@
 """Whom a host wants to hear: goals, a list of stakeholders, and mail that invites them."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -15,13 +12,13 @@ from django.utils.translation import ngettext
 
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.mailing import absolute, post_all
-from apps.accounts.models import Letter
+from apps.accounts.models import Letter, Membership, Organisation
 from apps.audit import services as audit
+from apps.consultations.listing import read_list
 from apps.consultations.models import Consultation, GroupGoal, Stakeholder
+from apps.consultations.sections import standings_of
 from apps.consultations.services.editing import Problems, check_text, editable, refuse
-from apps.core.countries import country_code
 from apps.core.dates import day_in_words
-from apps.core.display import on_one_line
 from apps.core.errors import DomainError
 
 MOST_STAKEHOLDERS = 5_000
@@ -29,7 +26,6 @@ MOST_AT_ONCE = 500
 LARGEST_GOAL = 1_000_000
 LONGEST_MESSAGE = 2_000
 MOST_PROBLEMS = 20
-SEPARATORS = ";\t,"
 
 
 class NobodyToInvite(DomainError):
@@ -74,14 +70,13 @@ def add_stakeholders(consultation: Consultation, listed: str, *, by: Any) -> int
     problems: Problems = defaultdict(list)
     check_text(problems, "listed", listed, most=1_000_000, is_needed=True)
     refuse(problems)
-    rows = [_row(number, line, problems) for number, line in _lines(listed)]
+    rows = read_list(listed)
+    problems["listed"] = [told for row in rows for told in row.told]
     if problems["listed"][MOST_PROBLEMS:]:
         problems["listed"] = [*problems["listed"][:MOST_PROBLEMS], _("There is more like this.")]
-    if locked.stakeholders.count() + len(rows) > MOST_STAKEHOLDERS:
-        told = _("The list can hold %(most)s stakeholders.") % {"most": MOST_STAKEHOLDERS}
-        problems["listed"].append(told)
+    distinct = {row.name: row.fields for row in rows}
+    _check_room(locked, len(rows), "listed", problems)
     refuse(defaultdict(list, {place: told for place, told in problems.items() if told}))
-    distinct = {row["name"]: row for row in rows}
     Stakeholder.objects.bulk_create(
         [Stakeholder(consultation=locked, **row) for row in distinct.values()],
         update_conflicts=True,
@@ -93,53 +88,76 @@ def add_stakeholders(consultation: Consultation, listed: str, *, by: Any) -> int
     return len(distinct)
 
 
-def _lines(listed: str) -> list[tuple[int, list[str]]]:
-    """Return the cells of each line, parted by what parts most of them."""
-    lines = listed.splitlines()
-    separator = max(SEPARATORS, key=lambda sign: sum(sign in line for line in lines))
-    cells = csv.reader(lines, delimiter=separator)
-    return [
-        (number, [cell.strip() for cell in row])
-        for number, row in enumerate(cells, 1)
-        if any(cell.strip() for cell in row)
-    ]
+def _check_room(locked: Consultation, more: int, place: str, problems: Problems) -> None:
+    if locked.stakeholders.count() + more > MOST_STAKEHOLDERS:
+        told = _("The list can hold %(most)s stakeholders.") % {"most": MOST_STAKEHOLDERS}
+        problems[place].append(told)
 
 
-def _row(number: int, cells: list[str], problems: Problems) -> dict[str, str]:
-    name, label, country, email = [*cells, "", "", "", ""][:4]
-    group, told = _group(label), {"line": number}
-    if not name or len(name) > 200:
-        problems["listed"].append(_("Line %(line)s: give a name.") % told)
-    if not group:
-        text = _("Line %(line)s: “%(group)s” is no stakeholder group.")
-        problems["listed"].append(text % {**told, "group": label[:60]})
-    if country and (len(country) != 2 or not country_code(country)):
-        problems["listed"].append(_("Line %(line)s: give the country in two letters.") % told)
-    if email and not _is_address(email):
-        problems["listed"].append(_("Line %(line)s: the e-mail address is none.") % told)
-    return {
-        "name": on_one_line(name),
-        "group": group,
-        "country": country_code(country),
-        "email": email,
-    }
+@transaction.atomic
+def add_organisations(consultation: Consultation, chosen: Collection[int], *, by: Any) -> list[int]:
+    """Add organisations that are known here, as their public record names them.
+
+    One of the same name on the list already is brought up to date, and keeps when it was invited.
+
+    returns  the stakeholders they are now
+    raises   NotAllowed, InvalidEntry
+    """
+    locked = editable(consultation, by)
+    problems: Problems = defaultdict(list)
+    if not chosen:
+        problems["organisations"].append(_("Choose at least one."))
+    if len(chosen) > MOST_AT_ONCE:
+        told = _("Invite %(most)s at once or fewer.") % {"most": MOST_AT_ONCE}
+        problems["organisations"].append(told)
+    _check_room(locked, len(chosen), "organisations", problems)
+    refuse(problems)
+    found = list(Organisation.objects.listed().filter(pk__in=list(chosen)).order_by("pk"))
+    Stakeholder.objects.bulk_create(
+        [
+            Stakeholder(
+                consultation=locked,
+                name=one.name,
+                group=one.group,
+                country=one.country,
+                organisation=one,
+            )
+            for one in found
+        ],
+        update_conflicts=True,
+        unique_fields=["consultation", "name"],
+        update_fields=["group", "country", "organisation"],
+    )
+    detail = {"stakeholders": len(found)}
+    audit.record("stakeholders.listed", subject=locked.slug, actor=by, detail=detail)
+    return list(locked.stakeholders.filter(organisation__in=found).values_list("pk", flat=True))
 
 
-def _group(label: str) -> str:
-    """Return the group a word names: its key, or its name in the language of the page."""
-    wanted = label.casefold()
-    for key, name in StakeholderGroup.choices:
-        if wanted in (key, str(name).casefold()):
-            return str(key)
-    return ""
+@transaction.atomic
+def invite_organisations(
+    consultation: Consultation, chosen: Collection[int], *, message: str = "", by: Any
+) -> int:
+    """Add organisations that are known here, and write to their members who may submit.
+
+    returns  how many organisations are written to
+    raises   as `add_organisations` and `invite`; then nobody was added
+    """
+    added = add_organisations(consultation, chosen, by=by)
+    return invite(consultation, added, message=message, by=by)
 
 
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254
+def remind(consultation: Consultation, *, message: str = "", by: Any) -> int:
+    """Write again to those who were invited more than a week ago and have not begun.
+
+    At most 500 at once, those who wait longest first.
+
+    raises  NotAllowed, InvalidEntry, NobodyToInvite
+    """
+    due = consultation.stakeholders.filter(invited_at__lte=timezone.now() - Stakeholder.PAUSE)
+    waiting = list(due.order_by("invited_at", "pk"))
+    standings = standings_of(consultation, waiting)
+    silent = [one.pk for one in waiting if one.pk not in standings]
+    return invite(consultation, silent[:MOST_AT_ONCE], message=message, by=by)
 
 
 @transaction.atomic
@@ -173,7 +191,17 @@ def invite(
     invited = [one for one in held.order_by("pk") if one.may_be_invited()]
     if not invited:
         raise NobodyToInvite(_("Nobody you chose can get a mail: no address, or one this week."))
-    post_all([_letter(locked, phase.closes_at, one, message, by) for one in invited])
+    addresses = _addresses(invited)
+    invited = [one for one in invited if addresses[one.pk]]
+    if not invited:
+        raise NobodyToInvite(_("None of those you chose has somebody who may submit."))
+    post_all(
+        [
+            _letter(locked, one, address, closes_at=phase.closes_at, message=message, by=by)
+            for one in invited
+            for address in addresses[one.pk]
+        ]
+    )
     ids = [one.pk for one in invited]
     locked.stakeholders.filter(pk__in=ids).update(
         invited_at=timezone.now(), invitations=F("invitations") + 1
@@ -183,11 +211,32 @@ def invite(
     return len(ids)
 
 
+def _addresses(invited: Collection[Stakeholder]) -> dict[int, list[str]]:
+    """Return whom to write to of each: the address on the list, else members who may submit."""
+    known = [one.organisation_id for one in invited if not one.email and one.organisation_id]
+    members = Membership.objects.filter(
+        organisation__in=known,
+        organisation__state=Organisation.State.LISTED,
+        role__in=Membership.SUBMITTING,
+        user__is_active=True,
+    )
+    of: dict[int, list[str]] = defaultdict(list)
+    for organisation, address in members.values_list("organisation", "user__email").order_by("pk"):
+        of[organisation].append(address)
+    return {one.pk: [one.email] if one.email else of[one.organisation_id or 0] for one in invited}
+
+
 def _letter(
-    consultation: Consultation, closes_at: Any, one: Stakeholder, message: str, by: Any
+    consultation: Consultation,
+    one: Stakeholder,
+    address: str,
+    *,
+    closes_at: Any,
+    message: str,
+    by: Any,
 ) -> Letter:
     return Letter(
-        address=one.email,
+        address=address,
         template="consultations/mail/invited",
         language=consultation.language,
         context={

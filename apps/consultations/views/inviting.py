@@ -5,28 +5,36 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.groups import StakeholderGroup
-from apps.consultations.models import Consultation
+from apps.consultations.listing import ListRow, decoded, read_list
+from apps.consultations.models import Consultation, Stakeholder
 from apps.consultations.sections import standings_of
 from apps.consultations.services import (
     add_stakeholders,
     invite,
+    remind,
     remove_stakeholder,
     set_goals,
 )
+from apps.consultations.services.editing import InvalidEntry
 from apps.consultations.services.inviting import told_of
 from apps.consultations.views.workspace import edited_consultation, show
+from apps.core.errors import DomainError
 from apps.core.forms import whole_number
 from apps.core.keyset import paginate
 from apps.core.views import refusal_of, shows_refusals
 
 PAGE_SIZE = 100
+LARGEST_FILE = 1_000_000  # bytes
+MOST_SHOWN = 100  # rows that cannot be taken in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +44,10 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the map; set goals, list stakeholders, invite some, take one off."""
     consultation = edited_consultation(request, slug)
     error = None
-    if request.method == "POST":
+    preview: list[ListRow] | None = None
+    if request.POST.get("act") == "upload":
+        error, preview = _uploaded(request)
+    elif request.method == "POST":
         error = refusal_of(lambda: _act(request, consultation))
         if error is None:
             return redirect("consultations:stakeholders", slug)
@@ -64,14 +75,18 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
             for value, label in StakeholderGroup.choices
         ],
         "typed": request.POST,
+        **_reminders(consultation),
+        "listed": request.POST.get("listed", ""),
         "chosen": request.POST.getlist("stakeholders"),
     }
+    if preview is not None:
+        context |= _previewed(preview)
     return show(request, "stakeholders", context, error=error)
 
 
 def _act(request: HttpRequest, consultation: Consultation) -> None:
     act = request.POST.get("act", "")
-    acts = {"goals": _goals, "list": _list, "invite": _invite}
+    acts = {"goals": _goals, "list": _list, "invite": _invite, "remind": _remind}
     if act in acts:
         messages.success(request, acts[act](request, consultation))
     elif act.startswith("remove-") and act.removeprefix("remove-").isdecimal():
@@ -79,6 +94,35 @@ def _act(request: HttpRequest, consultation: Consultation) -> None:
         row.consultation = consultation
         remove_stakeholder(row, by=request.user)
         messages.success(request, _("Taken off the list. What they filed stays."))
+
+
+def _uploaded(request: HttpRequest) -> tuple[DomainError | None, list[ListRow] | None]:
+    """Read a file for the preview; nothing is kept before the rows are sent as a list."""
+    sent = request.FILES.get("file")
+    if sent is None or not sent.size or sent.size > LARGEST_FILE:
+        told = _("Choose a CSV file of up to 1 MB.")
+        return InvalidEntry(
+            _("Some of what you entered needs attention."), fields={"file": [told]}
+        ), None
+    rows = read_list(decoded(sent.read()))
+    return None, rows
+
+
+def _previewed(rows: list[ListRow]) -> dict[str, Any]:
+    good = "\n".join(row.line for row in rows if not row.told)
+    bad = [row for row in rows if row.told][:MOST_SHOWN]
+    return {"is_preview": True, "listed": good, "good": good, "bad": bad}
+
+
+def _reminders(consultation: Consultation) -> dict[str, Any]:
+    """Return whether reminders may go out, else from when on: one query."""
+    first = consultation.stakeholders.aggregate(at=Min("invited_at"))["at"]
+    at = first + Stakeholder.PAUSE if first else None
+    return {"may_remind": at is not None and at <= timezone.now(), "next_reminder_at": at}
+
+
+def _remind(request: HttpRequest, consultation: Consultation) -> str:
+    return told_of(remind(consultation, message=request.POST.get("message", ""), by=request.user))
 
 
 def _goals(request: HttpRequest, consultation: Consultation) -> str:

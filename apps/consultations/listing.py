@@ -1,0 +1,127 @@
+"""Reads a list of stakeholders as people paste or upload it: name, group, country, address."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.groups import StakeholderGroup
+from apps.core.countries import country_code
+from apps.core.display import on_one_line
+
+SEPARATORS = ";\t,"
+COLUMNS = ("name", "group", "country", "email")
+# What other tools and people write above these columns.
+_COLUMN_OF = {
+    "organisation": "name",
+    "organization": "name",
+    "e-mail": "email",
+    "mail": "email",
+} | {
+    "stakeholder group": "group",
+    "e-mail address": "email",
+    "email address": "email",
+}
+MARKED = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One line as it was read; `told` says what is wrong with it."""
+
+    number: int
+    name: str
+    group: str
+    country: str
+    email: str
+    cells: Sequence[str] = ()
+    told: Sequence[str | Promise] = field(default=())
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What is kept of it."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
+    @property
+    def line(self) -> str:
+        """The line as a list that can be read again; a sign that parts cells is left out."""
+        return "; ".join(" ".join(one.replace(";", " ").split()) for one in self.fields.values())
+
+
+def read_list(listed: str) -> list[ListRow]:
+    """Return every line that is not empty, with what is wrong with it.
+
+    A first line that names columns says in which order they come.
+    """
+    lines = listed.splitlines()
+    separator = max(SEPARATORS, key=lambda sign: sum(sign in line for line in lines))
+    rows = [
+        (number, [cell.strip() for cell in row])
+        for number, row in enumerate(csv.reader(lines, delimiter=separator), 1)
+        if any(cell.strip() for cell in row)
+    ]
+    places = _places(rows[0][1]) if rows else {}
+    if places:
+        rows = [
+            (
+                number,
+                [cells[places[one]] if places.get(one, 99) < len(cells) else "" for one in COLUMNS],
+            )
+            for number, cells in rows[1:]
+        ]
+    return [_row(number, cells) for number, cells in rows]
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file: UTF-8, UTF-16 with its mark, or what Windows wrote before."""
+    encoding = MARKED.get(data[:2], "utf-8-sig")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _places(cells: Sequence[str]) -> dict[str, int]:
+    """Return where each column stands, nothing where the line names none."""
+    known = [cell.casefold() for cell in cells]
+    found = {_COLUMN_OF.get(name, name): place for place, name in enumerate(known)}
+    return found if {"name", "group"} <= found.keys() else {}
+
+
+def _row(number: int, cells: Sequence[str]) -> ListRow:
+    name, label, country, email = [*cells, "", "", "", ""][:4]
+    group, line = group_named(label), {"line": number}
+    told = []
+    if not name or len(name) > 200:
+        told.append(_("Line %(line)s: give a name.") % line)
+    if not group:
+        text = _("Line %(line)s: “%(group)s” is no stakeholder group.")
+        told.append(text % {**line, "group": label[:60]})
+    if country and (len(country) != 2 or not country_code(country)):
+        told.append(_("Line %(line)s: give the country in two letters.") % line)
+    if email and not _is_address(email):
+        told.append(_("Line %(line)s: the e-mail address is none.") % line)
+    return ListRow(
+        number, on_one_line(name), group, country_code(country), email, tuple(cells), tuple(told)
+    )
+
+
+def group_named(label: str) -> str:
+    """Return the group a word names: its key, or its name in the language of the page."""
+    wanted = label.casefold()
+    for key, name in StakeholderGroup.choices:
+        if wanted in (key, str(name).casefold()):
+            return str(key)
+    return ""
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254
