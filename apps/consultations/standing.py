@@ -15,18 +15,27 @@ OPEN_FOR: dict[str, str | Promise] = {
     Phase.Kind.REVIEW: _("Under review"),
 }
 
+OPENS_NEXT: dict[str, str | Promise] = {
+    Phase.Kind.COMMENT: _("Comments open"),
+    Phase.Kind.REPLY: _("Replies open"),
+    Phase.Kind.VOTE: _("Votes open"),
+    Phase.Kind.REVIEW: _("The review begins"),
+}
+
 
 @dataclass(frozen=True)
 class Standing:
     """What a page says about time; `phase` is the open one, else the next, else the last.
 
     state  "draft", "open", "soon" or "closed"
+    last   of what is neither open nor to come, the phase that ended last
     """
 
     state: str
     phase: Phase | None = None
     first_opened_at: datetime | None = None
     open_kinds: tuple[str, ...] = ()
+    last: Phase | None = None
     answered_at: datetime | None = None
 
     @property
@@ -53,7 +62,17 @@ class Standing:
             return _("Answered")
         if self.state == "open" and self.phase:
             return OPEN_FOR[self.phase.kind]
-        return {"draft": _("Not published"), "soon": _("Opens later")}.get(self.state, _("Closed"))
+        if self.state == "draft":
+            return _("Not published")
+        if self.last:
+            return _("Closed early") if self.last.is_closed_early else _("Closed")
+        return _("Opens later") if self.state == "soon" else _("Closed")
+
+    @property
+    def opens_next(self) -> str | Promise:
+        """Return what the phase to come is for, where it is not the first."""
+        is_next = self.state == "soon" and self.last and self.phase
+        return OPENS_NEXT[self.phase.kind] if is_next and self.phase else ""
 
 
 def standing_of(consultation: Consultation) -> Standing:
@@ -63,11 +82,13 @@ def standing_of(consultation: Consultation) -> Standing:
     first = phases[0].opens_at if phases else None
     if not consultation.is_published:
         return Standing("draft", next(iter(phases), None), first)
+    over = [phase for phase in phases if phase.is_over]
+    last = max(over, key=lambda phase: phase.closes_at or phase.opens_at, default=None)
     for state, found in (
         ("open", [phase for phase in phases if phase.is_open]),
         ("soon", [phase for phase in phases if phase.is_to_come]),
     ):
         if found:
-            return Standing(state, found[0], first, kinds, consultation.answered_at)
-    last = phases[-1] if phases else None
-    return Standing("closed", last, first, answered_at=consultation.answered_at)
+            return Standing(state, found[0], first, kinds, last, consultation.answered_at)
+    final = phases[-1] if phases else None
+    return Standing("closed", final, first, (), last, consultation.answered_at)

@@ -39,6 +39,7 @@ from apps.consultations.services import (
     translate,
     write_text,
 )
+from apps.consultations.standing import standing_of
 from apps.core.errors import NotAllowed
 from apps.notifications.models import News
 from apps.notifications.services import follow
@@ -297,6 +298,43 @@ class TestDates:
         assert open_phase.consultation.notices.get().kind == Notice.Kind.CLOSED
         with pytest.raises(InvalidEntry):
             close_early(open_phase, reason="Again.", by=owner)
+
+    def test_the_badge_says_closed_early_and_when_replies_open(self, open_phase, owner, client):
+        consultation = open_phase.consultation
+        later = timezone.now() + timedelta(days=40)
+        Phase.objects.create(consultation=consultation, kind=Phase.Kind.REPLY, opens_at=later)
+        open_phase.closes_at = timezone.now() + timedelta(days=30)
+        open_phase.save()
+        close_early(open_phase, reason="The law was withdrawn.", by=owner)
+        standing = standing_of(Consultation.objects.get(pk=consultation.pk))
+        assert (standing.state, standing.label) == ("soon", "Closed early")
+        assert standing.opens_next == "Replies open"
+        client.force_login(owner)
+        workspace = reverse("consultations:workspace-consultation", args=[consultation.slug])
+        for address in (consultation.get_absolute_url(), workspace, reverse("consultations:list")):
+            page = client.get(address).content.decode()
+            assert "Closed early" in page
+            assert "Replies open" in page
+            assert "Opens later" not in page.split("</head>")[1].split("<h2")[0]
+
+    def test_a_phase_that_ended_in_time_was_not_closed_early(
+        self, closed_consultation, reply_phase
+    ):
+        reply_phase.opens_at = timezone.now() + timedelta(days=4)
+        reply_phase.closes_at = None
+        reply_phase.save()
+        standing = standing_of(Consultation.objects.get(pk=closed_consultation.pk))
+        assert (standing.label, standing.opens_next) == ("Closed", "Replies open")
+
+    def test_what_is_extended_again_is_not_closed_early(self, open_phase, owner):
+        consultation = open_phase.consultation
+        closed = close_early(open_phase, reason="The law was withdrawn.", by=owner)
+        entry = PhaseEntry.of(closed, consultation)
+        schedule(consultation, [entry], by=owner)
+        assert Phase.objects.get(pk=closed.pk).is_closed_early
+        longer = PhaseEntry(**{**vars(entry), "closes": "2099-01-01T12:00"})
+        schedule(consultation, [longer], reason="It goes on.", by=owner)
+        assert not Phase.objects.get(pk=closed.pk).is_closed_early
 
 
 class TestReadiness:

@@ -217,6 +217,7 @@ class Phase(models.Model):
     title = models.CharField(_("title"), max_length=200, blank=True)
     opens_at = models.DateTimeField(_("opens at"))
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
+    is_closed_early = models.BooleanField(_("closed early"), default=False, db_default=False)
 
     objects = PhaseQuerySet.as_manager()
 

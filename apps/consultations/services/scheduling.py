@@ -83,6 +83,8 @@ def schedule(
     _require_reason(reason, is_needed=is_change)
     _take_out(locked, gone)
     for phase in phases:
+        known = there.get(phase.pk, phase)
+        phase.is_closed_early = known.is_closed_early and known.closes_at == phase.closes_at
         phase.save()
     audit.record(
         "consultation.scheduled",
@@ -136,7 +138,8 @@ def close_early(phase: Phase, *, reason: str, by: Any) -> Phase:
     before = {held.pk: (held.opens_at, held.closes_at)}
     # A phase closes after it opens, also one that opened in this very instant.
     held.closes_at = max(timezone.now(), held.opens_at + timedelta(microseconds=1))
-    held.save(update_fields=["closes_at"])
+    held.is_closed_early = True
+    held.save(update_fields=["closes_at", "is_closed_early"])
     audit.record(
         "consultation.closed_early",
         subject=locked.slug,
