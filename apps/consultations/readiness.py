@@ -155,7 +155,7 @@ def _stakeholders(consultation: Consultation) -> Item:
     countries = {country for _group, country in listed if country}
     missing = [str(group.label) for group in StakeholderGroup if group not in groups | NOT_MISSED]
     regions = [str(one.label) for one in regions_without(countries)] if len(countries) > 1 else []
-    told = []
+    told: list[str | Promise] = []
     if missing:
         told.append(_("Nobody is wanted from: %(groups)s.") % {"groups": ", ".join(missing)})
     if regions:

@@ -14,7 +14,7 @@ def mark_what_was_closed_early(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consultations", "0008_stakeholders_known_here")]
+    dependencies = [("consultations", "0010_stakeholders_known_here")]
 
     operations = [
         migrations.AddField(
