@@ -70,8 +70,10 @@ def tell_lifted(decision: Decision) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         reason = str(LiftReason(decision.lifted_for).label)
     context = _facts(decision) | {"reason": reason, "statement": decision.lifted_statement}
-    for person in readers_of(decision.case.submission):
-        mailing.post(person.email, "moderation/mail/lifted", context)
+    submission = decision.case.submission
+    for person in readers_of(submission):
+        own = {**context, "disown": disown_link(submission, person)}
+        mailing.post(person.email, "moderation/mail/lifted", own)
 
 
 def _facts(decision: Decision) -> dict[str, Any]:

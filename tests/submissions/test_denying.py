@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.mailing import send
 from apps.accounts.models import Letter, Membership
+from apps.moderation.services import lift
 from apps.notifications import telling
 from apps.notifications.services import announce, follow
 from apps.responses.telling import ANSWERED
@@ -177,6 +178,10 @@ def test_what_moderators_decided_is_told_with_the_link(
     body = outbox()[participant.email]
     assert "looked at your appeal" in body
     assert SAID in body
+    lift(hidden(filed, by=moderator), reason="no_rule", statement="It may stay.", by=owner)
+    body = outbox()[participant.email]
+    assert "took back a decision" in body
+    _says_so(client, body, filed, participant)
 
 
 def test_who_never_signed_a_campaign_is_told_what_to_press(

@@ -59,7 +59,7 @@ def test_it_costs_the_same_with_many_and_goes_on_by_pages(
     consultation = ConsultationFactory()
     for _number in range(25):
         say(forum, consultation, "Again.")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         first = page(client, forum)
     rest = page(client, forum, after=first.context["next_cursor"])
     assert (len(first.context["rows"]), len(rest.context["rows"])) == (20, 5)
