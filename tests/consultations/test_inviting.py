@@ -169,7 +169,7 @@ def test_the_page_does_it_all_and_keeps_what_was_typed(listed, owner, client):
     assert client.post(address, chosen).status_code == 302
     assert client.post(address, chosen).status_code == 409
     gone = listed.stakeholders.first()
-    assert client.post(address, {"act": f"remove-{gone.pk}"}).status_code == 302
+    assert client.post(address, {"act": f"remove-{gone.pk}", "sure": 1}).status_code == 302
     assert listed.stakeholders.count() == 2
 
 

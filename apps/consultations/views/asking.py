@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.groups import StakeholderGroup
@@ -22,11 +23,20 @@ from apps.consultations.services import (
     write_question,
 )
 from apps.consultations.services.questions import CONDITIONAL_ON
+from apps.consultations.views.confirming import Consequence, unconfirmed
 from apps.consultations.views.workspace import edited_consultation, show
 from apps.core.errors import DomainError
 from apps.core.views import refusal_of, shows_refusals
 
 TEXTS = ("text", "hint", "kind", "provision_key", "scale_low", "scale_high", "condition_key")
+TAKE_OUT = Consequence(
+    gettext_lazy("Take this question out?"),
+    gettext_lazy(
+        "Nobody is asked it any more. If nobody has answered, it is deleted for good. If somebody"
+        " has, it goes to the archive with the answers."
+    ),
+    gettext_lazy("Take it out"),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +49,10 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         question = get_object_or_404(consultation.questions, key=request.POST.get("question", ""))
         question.consultation = consultation
+        if request.POST.get("act") == "remove" and (
+            page := unconfirmed(request, TAKE_OUT, about=question.text, back=request.path)
+        ):
+            return page
         error = refusal_of(lambda: _act(request, question))
         if error is None:
             return redirect("consultations:questions", slug)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.groups import StakeholderGroup
@@ -26,6 +26,7 @@ from apps.consultations.services import (
 )
 from apps.consultations.services.editing import InvalidEntry
 from apps.consultations.services.inviting import told_of
+from apps.consultations.views.confirming import Consequence, unconfirmed
 from apps.consultations.views.workspace import edited_consultation, show
 from apps.core.errors import DomainError
 from apps.core.forms import whole_number
@@ -34,6 +35,13 @@ from apps.core.views import refusal_of, shows_refusals
 
 PAGE_SIZE = 100
 LARGEST_FILE = 1_000_000  # bytes
+TAKE_OFF = Consequence(
+    gettext_lazy("Take this stakeholder off the list?"),
+    gettext_lazy(
+        "When they were invited is forgotten, so another mail could go out. What they filed stays."
+    ),
+    gettext_lazy("Take them off"),
+)
 MOST_SHOWN = 100  # rows that cannot be taken in
 
 
@@ -45,6 +53,8 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = edited_consultation(request, slug)
     error = None
     preview: list[ListRow] | None = None
+    if asked_first := _asked_first(request, consultation):
+        return asked_first
     if request.POST.get("act") == "upload":
         error, preview = _uploaded(request)
     elif request.method == "POST":
@@ -56,7 +66,6 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
         listed = listed.filter(group=group)
     page = paginate(listed, after=request.GET.get("after", ""), size=PAGE_SIZE, by="id")
     standings = standings_of(consultation, page.items)
-    goals = dict(consultation.goals.values_list("group", "goal"))
     context = {
         "consultation": consultation,
         "tab": "stakeholders",
@@ -65,15 +74,7 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": [(one, standings.get(one.pk, "")) for one in page.items],
         "next_cursor": page.next_cursor,
         "is_first_page": "after" not in request.GET,
-        "goals": [
-            (
-                value,
-                label,
-                request.POST.get(f"goal-{value}", goals.get(value, "")),
-                error.fields.get(f"goal-{value}") if error else None,
-            )
-            for value, label in StakeholderGroup.choices
-        ],
+        "goals": _goals_typed(request, consultation, error),
         "typed": request.POST,
         **_reminders(consultation),
         "listed": request.POST.get("listed", ""),
@@ -82,6 +83,31 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
     if preview is not None:
         context |= _previewed(preview)
     return show(request, "stakeholders", context, error=error)
+
+
+def _goals_typed(
+    request: HttpRequest, consultation: Consultation, error: DomainError | None
+) -> list[tuple[Any, ...]]:
+    """Return each group with its label, the goal as it was typed or is set, and what is wrong."""
+    goals = dict(consultation.goals.values_list("group", "goal"))
+    return [
+        (
+            value,
+            label,
+            request.POST.get(f"goal-{value}", goals.get(value, "")),
+            error.fields.get(f"goal-{value}") if error else None,
+        )
+        for value, label in StakeholderGroup.choices
+    ]
+
+
+def _asked_first(request: HttpRequest, consultation: Consultation) -> HttpResponse | None:
+    """Return the page that asks before somebody is taken off the list, None for all else."""
+    act, _prefix, number = request.POST.get("act", "").partition("-")
+    if act != "remove" or not number.isdecimal():
+        return None
+    row = get_object_or_404(consultation.stakeholders, pk=int(number))
+    return unconfirmed(request, TAKE_OFF, about=row.name, back=request.path)
 
 
 def _act(request: HttpRequest, consultation: Consultation) -> None:

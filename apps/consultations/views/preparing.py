@@ -7,8 +7,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.groups import StakeholderGroup
@@ -33,6 +34,7 @@ from apps.consultations.services import (
 )
 from apps.consultations.services.scheduling import MOST_PHASES
 from apps.consultations.translating import translated
+from apps.consultations.views.confirming import Consequence, unconfirmed
 from apps.consultations.views.workspace import edited_consultation, read_consultation, show
 from apps.core.errors import DomainError
 from apps.core.forms import whole_number
@@ -40,6 +42,11 @@ from apps.core.languages import language_choices
 from apps.core.views import refusal_of, shows_refusals
 
 NEW_ROWS = 1
+REMOVE = Consequence(
+    gettext_lazy("Remove this document?"),
+    gettext_lazy("Readers no longer find it. A file is deleted; you would have to add it again."),
+    gettext_lazy("Remove it"),
+)
 PHASE_FIELDS = ("kind", "opens", "closes", "title")
 
 
@@ -181,8 +188,11 @@ def background(request: HttpRequest, slug: str) -> HttpResponse:
 def background_gone(request: HttpRequest, slug: str, background_id: int) -> HttpResponse:
     consultation = edited_consultation(request, slug)
     row = get_object_or_404(consultation.background, pk=background_id)
+    back = reverse("consultations:background", args=[slug])
+    if page := unconfirmed(request, REMOVE, about=row.title, back=back):
+        return page
     remove_background(row, by=request.user)
-    messages.success(request, _("Removed. Add it again if this was a mistake."))
+    messages.success(request, _("Removed."))
     return redirect("consultations:background", slug)
 
 

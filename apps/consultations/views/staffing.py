@@ -5,15 +5,26 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.consultations.models import Host, HostRole, RoleOffer
 from apps.consultations.rules import has_role
 from apps.consultations.services import accept_offer, appoint, dismiss, end_offer, offer_of
+from apps.consultations.views.confirming import Consequence, unconfirmed
 from apps.consultations.views.workspace import show
 from apps.core.errors import DomainError
 from apps.core.views import refusal_of, shows_refusals
+
+TAKE_AWAY = Consequence(
+    gettext_lazy("Take this role away?"),
+    gettext_lazy(
+        "The person can no longer do this work here, from now on. An owner can give it back."
+    ),
+    gettext_lazy("Take it away"),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +50,12 @@ def dismiss_staff(request: HttpRequest, host_slug: str, role_id: int) -> HttpRes
     """Take a role away, as an owner."""
     host = _own_host(request, host_slug)
     given = get_object_or_404(host.roles, pk=role_id)
+    back = reverse("consultations:staff", args=[host_slug])
+    about = f"{given.user.name or given.user.email} · {given.get_role_display()}"
+    if has_role(request.user, host, HostRole.Role.OWNER) and (
+        page := unconfirmed(request, TAKE_AWAY, about=about, back=back)
+    ):
+        return page
     error = refusal_of(lambda: dismiss(given, by=request.user))
     if error is not None:
         return _show_staff(request, host, {"email": "", "role": ""}, error=error)

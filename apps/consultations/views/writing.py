@@ -31,6 +31,7 @@ from apps.consultations.services import (
     put_back,
     write_text,
 )
+from apps.consultations.services.editing import InvalidEntry
 from apps.consultations.services.texts import LEVELS
 from apps.consultations.views.workspace import edited_consultation, show
 from apps.core.errors import DomainError
@@ -133,7 +134,7 @@ def whole(request: HttpRequest, slug: str, document_slug: str) -> HttpResponse:
         try:
             if sent is not None and sent.file is not None:
                 written = markdown_from_file(sent.name or "", cast(BinaryIO, sent.file))
-            outline = matched(document, provisions_of(written))
+            outline = matched(document, provisions_of(_with_words(written)))
             if request.POST.get("act") == "keep" and sent is None:
                 write_text(document, outline, by=request.user)
                 messages.success(request, _("Kept. Nobody else reads it before you publish it."))
@@ -154,6 +155,14 @@ def whole(request: HttpRequest, slug: str, document_slug: str) -> HttpResponse:
         "is_checked": request.method == "POST" and error is None,
     }
     return show(request, "whole", context, error=error)
+
+
+def _with_words(written: str) -> str:
+    """Return a text, or raise InvalidEntry where there is none to look at."""
+    if not written.strip():
+        told = _("Paste the text here, or choose a file above.")
+        raise InvalidEntry(_("There is no text to look at."), fields={"text": [told]})
+    return written
 
 
 def document_of(
