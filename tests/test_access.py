@@ -388,7 +388,7 @@ ENTRIES = {
     "api:goals": Entry(EDITORS),
     "api:stakeholders": Entry(EDITORS, API_EDITORS),
     "api:stakeholder": Entry(NOBODY),
-    "api:stakeholder-invitations": Entry(NOBODY, API_EDITORS),
+    "api:stakeholder-invitations": Entry(NOBODY, EDITORS),
     "api:take-proposal": Entry(NOBODY, "lhhhhhh"),
     "api:watched": Entry(STAFF_HIDDEN),
     "api:documents": Entry(NOBODY, API_EDITORS),
