@@ -61,19 +61,11 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
         error = refusal_of(lambda: _act(request, consultation))
         if error is None:
             return redirect("consultations:stakeholders", slug)
-    listed = consultation.stakeholders.all()
-    if (group := request.GET.get("group", "")) in StakeholderGroup.values:
-        listed = listed.filter(group=group)
-    page = paginate(listed, after=request.GET.get("after", ""), size=PAGE_SIZE, by="id")
-    standings = standings_of(consultation, page.items)
     context = {
         "consultation": consultation,
         "tab": "stakeholders",
         "days": settings.INVITED_ADDRESS_DAYS,
-        "group": group,
-        "rows": [(one, standings.get(one.pk, "")) for one in page.items],
-        "next_cursor": page.next_cursor,
-        "is_first_page": "after" not in request.GET,
+        **_listed(request, consultation),
         "goals": _goals_typed(request, consultation, error),
         "typed": request.POST,
         **_reminders(consultation),
@@ -83,6 +75,21 @@ def stakeholders(request: HttpRequest, slug: str) -> HttpResponse:
     if preview is not None:
         context |= _previewed(preview)
     return show(request, "stakeholders", context, error=error)
+
+
+def _listed(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
+    """Return a page of the list, of one group where that is asked for."""
+    listed = consultation.stakeholders.all()
+    if (group := request.GET.get("group", "")) in StakeholderGroup.values:
+        listed = listed.filter(group=group)
+    page = paginate(listed, after=request.GET.get("after", ""), size=PAGE_SIZE, by="id")
+    standings = standings_of(consultation, page.items)
+    return {
+        "group": group,
+        "rows": [(one, standings.get(one.pk, "")) for one in page.items],
+        "next_cursor": page.next_cursor,
+        "is_first_page": "after" not in request.GET,
+    }
 
 
 def _goals_typed(
