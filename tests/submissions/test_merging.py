@@ -11,6 +11,7 @@ from apps.accounts.services import ask_by_domain, change_role, merge, register
 from apps.accounts.services.organisations import OrganisationInput
 from apps.accounts.services.verifying import confirm
 from apps.audit.models import Entry
+from apps.consultations.models import Stakeholder
 from apps.core.errors import NotAllowed
 from apps.notifications.models import Following
 from apps.notifications.services import follow
@@ -78,6 +79,15 @@ def test_what_it_filed_belongs_to_the_other_and_reads_as_it_did(
     assert filed.reference in client.get(forum_page(forum)).content.decode()
     entry = Entry.objects.get(kind="organisation.merged")
     assert (entry.subject, entry.detail["into"]) == ("citizens-forums", "citizens-forum")
+
+
+def test_who_wants_to_hear_it_invites_the_other(open_consultation, forum, forums, ann):
+    listed = Stakeholder.objects.create(
+        consultation=open_consultation, name=forums.name, group="civil", organisation=forums
+    )
+    merged(forums, forum, ann)
+    listed.refresh_from_db()
+    assert listed.organisation == forum
 
 
 def forum_page(forum):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts import services as accounts
 from apps.accounts.errors import InvalidOrganisation
 from apps.accounts.models import Organisation
+from apps.consultations.models import Stakeholder
 from apps.notifications import services as notifications
 from apps.notifications.models import Kind
 from apps.submissions.models import CoSignature, JointParty, RegisteredCampaign, Submission
@@ -31,6 +32,7 @@ CARRIED = frozenset(
         "RegisteredCampaign.organisation",
         "CoSignature.organisation",
         "JointParty.organisation",
+        "Stakeholder.organisation",
         "Speaker.organisation",  # a higher app carries it, see `when_merged`
     ]
 )
@@ -64,6 +66,7 @@ def merge_organisations(
     _carry_parties(duplicate, into)
     RegisteredCampaign.objects.filter(organisation=duplicate).update(organisation=into)
     _carry_signatures(duplicate, into)
+    Stakeholder.objects.filter(organisation=duplicate).update(organisation=into)
     for carry in _carries:
         carry(duplicate, into)
     notifications.rename(
