@@ -1,6 +1,6 @@
 """What moderation adds to the pages of submissions and of the workspace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from apps.moderation.models import DEFINITIONS, Decision
 from apps.moderation.tombstones import decisions_about, owner_of, tombstones_of
 from apps.submissions.models import Submission
 from apps.submissions.sections import Moderated, beside_parts, moderated_in, told_to_author
+from apps.submissions.stones import in_place_of_hidden
 
 OWN_NAMES = ("title", "name", "campaign:title", "campaign:text")
 WHOLE: tuple[str, int | None, int | None] = ("", None, None)
@@ -29,22 +30,29 @@ def moderation_of(consultation: Consultation, user: Any) -> Section:
 
 
 @beside_parts
-def hidden_and_reported(submission: Submission, user: Any) -> Callable[[str], Section | None]:
-    """Show below each part what was hidden of it, and where it can be reported."""
+def reported_from(submission: Submission, user: Any) -> Callable[[str], Section | None]:
+    """Show below each part where it can be reported."""
     del user
-    hidden = tombstones_of(submission)
     address = reverse(
         "moderation:report", args=[submission.consultation.slug, submission.reference]
     )
 
     def beside(part: str) -> Section | None:
-        if not submission.is_submitted and part not in hidden:
+        if not submission.is_submitted:
             return None
-        report = f"{address}?{urlencode({'part': part})}" if submission.is_submitted else ""
-        context = {"hidden": hidden.get(part, ()), "report": report, "about": label_of(part)}
-        return Section("moderation/_beside.html", context)
+        report = f"{address}?{urlencode({'part': part})}"
+        return Section("moderation/_beside.html", {"report": report, "about": label_of(part)})
 
     return beside
+
+
+@in_place_of_hidden
+def stones(submission: Submission) -> Mapping[str, Section]:
+    """Tell at each part what was hidden of it, when and by which rule."""
+    return {
+        part: Section("moderation/_stone.html", {"hidden": hidden})
+        for part, hidden in tombstones_of(submission).items()
+    }
 
 
 @moderated_in

@@ -79,9 +79,7 @@ def _spans(decision: Decision, version: int) -> dict[str, list[tuple[str, int, i
     for entry in decision.removed:
         if entry["version"] == version:
             owner = owner_of(entry["part"])
-            # A file that is kept back has no place of its own on the page.
-            place = "" if owner.startswith("attachment:") and "now" in entry else owner
-            found[place].append((entry["part"], entry["start"], entry["end"]))
+            found[owner].append((entry["part"], entry["start"], entry["end"]))
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from apps.submissions.models import HIDDEN
 from apps.submissions.sections import Mark
 
 ASKED = re.compile(r"(?P<part>.{1,120}):(?P<start>\d{1,7})-(?P<end>\d{1,7})")
@@ -56,6 +57,22 @@ class FiledText:
 
     part: str
     segments: Sequence[Segment] = field(default_factory=list)
+
+    @property
+    def anchors(self) -> list[str]:
+        """Return the anchors addresses may lead to, for where the words are not shown."""
+        found = [segment.anchor for segment in self.segments if segment.anchor]
+        return found + ["marked"] * any(segment.is_asked for segment in self.segments)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Return whether nothing but blocks is left of it."""
+        return is_hidden("".join(segment.words for segment in self.segments))
+
+
+def is_hidden(said: str) -> bool:
+    """Return whether a text was hidden as a whole: line ends stay."""
+    return HIDDEN in said and not said.strip(f"{HIDDEN}\n")
 
 
 def mark_query(part: str, start: int, end: int) -> str:

@@ -59,6 +59,16 @@ def attach(submission, *, number=1, pages=1, **more):
     return made
 
 
+def order(page, *words):
+    """Return the first of some words that does not stand after the one before; None if all do."""
+    place = 0
+    for one in words:
+        place = page.find(one, place)
+        if place < 0:
+            return one
+    return None
+
+
 class Balance(HTMLParser):
     """Notes end tags that close what is not open: a page that was cut in the middle of a tag."""
 
@@ -171,13 +181,73 @@ class TestTombstones:
         assert "&lt;b&gt;loud&lt;/b&gt;⟨U+202E⟩" in page
         assert "<b>loud" not in page
 
-    def test_a_file_that_went_is_told_of_the_whole(self, client, submission, moderator):
+    def test_a_file_that_went_is_told_of_at_its_place(self, client, submission, moderator):
         attach(submission)
+        attach(submission, number=2, key="second", title="The second")
         decided(submission, "attachment:1", by=moderator, action="hide", rule="rights")
         page = client.get(submission.get_absolute_url()).text
-        assert "Pangolins" not in page
-        assert "letter.pdf" not in page
-        assert "Rights of others" in page
+        assert page.count("Pangolins") == 1
+        assert page.count("letter.pdf") == 1
+        assert "2 attached files" in page
+        assert order(page, 'id="attachment-1"', "Rights of others", "The second") is None
+
+    def test_a_part_that_went_has_it_in_place_of_its_words(self, client, submission, moderator):
+        decided(submission, "point:1", by=moderator, action="hide", rule="hate")
+        page = client.get(submission.get_absolute_url()).text
+        point = page[page.index('id="point-1"') : page.index('id="point-2"')]
+        assert 'id="hidden-point-1"' in point
+        assert "#rule-hate" in point
+        assert HIDDEN not in point
+        assert "Evidence named" not in point
+        assert "Keep this one as it is." in page
+
+    def test_so_has_an_answer(self, client, submission, moderator):
+        decided(submission, "answer:why", by=moderator, action="hide", rule="hate")
+        page = client.get(submission.get_absolute_url()).text
+        answer = page[page.index('id="answer-') : page.index('id="points"')]
+        assert 'id="hidden-answer-why"' in answer
+        assert HIDDEN not in answer
+        assert "prose filed" not in answer
+
+    def test_a_link_to_words_that_went_leads_to_it(self, client, submission, moderator):
+        decided(submission, "answer:why", by=moderator, action="hide")
+        page = client.get(f"{submission.get_absolute_url()}?mark=answer:why:0-3").text
+        assert order(page, 'id="answer-', 'id="marked"', 'id="hidden-answer-why"') is None
+
+    def test_a_bar_leads_to_what_tells_of_it_right_below(self, client, submission, moderator):
+        decided(submission, "answer:why", by=moderator)
+        page = client.get(submission.get_absolute_url()).text
+        bar, told = 'href="#hidden-answer-why"', 'id="hidden-answer-why"'
+        assert order(page, 'id="answer-', bar, "He knows more.", told, 'id="points"') is None
+        assert page.count(told) == 1
+
+    def test_a_title_that_went_is_told_of_under_the_name(self, client, submission, moderator):
+        submission.title = "A rude title"
+        submission.save()
+        decided(submission, "", by=moderator, action="hide", rule="hate")
+        page = client.get(submission.get_absolute_url()).text
+        assert order(page, "<h1", 'id="hidden"', "Text as filed") is None
+        for part in ("answer-why", "point-1", "point-2"):
+            assert f'id="hidden-{part}"' in page
+        assert HIDDEN not in page
+
+    def test_who_writes_blocks_is_shown_with_them(self, client, submission):
+        submission.answers.update(text=HIDDEN * 3)
+        page = client.get(submission.get_absolute_url()).text
+        assert HIDDEN * 3 in page
+        assert "#hidden" not in page
+
+    def test_a_file_the_author_keeps_back_and_moderators_hid_is_told_of_once(
+        self, client, submission, moderator
+    ):
+        attach(submission, kept_back="business")
+        attach(submission, number=2, key="second", kept_back="business")
+        submission.visibility = "confidential"
+        submission.save()
+        decided(submission, "attachment:1", by=moderator, action="hide", rule="rights")
+        page = client.get(submission.get_absolute_url()).text
+        assert page.count("One file kept back") == 1
+        assert page.count('id="hidden-attachment-1"') == 1
 
     def test_it_is_told_only_where_something_went(self, client, submission, moderator):
         decided(submission, "point:2", by=moderator, action="hide", rule="hate")

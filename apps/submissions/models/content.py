@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.consultations.models import Choice, Provision, Question, Stance
+from apps.submissions.models.confiding import HIDDEN
 from apps.submissions.models.submission import Submission
 
 LONGEST_CITATION = 600  # characters
@@ -159,6 +160,11 @@ class EvidenceLink(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
+
+    @property
+    def is_hidden(self) -> bool:
+        """Return whether moderators hid it: it goes as a whole."""
+        return not self.url and not self.title.strip(HIDDEN)
 
 
 class Passage(models.Model):

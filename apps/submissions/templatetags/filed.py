@@ -12,9 +12,10 @@ from django.utils.translation import gettext
 from apps.analysis.wording import Comparison, compare
 from apps.consultations.sections import Section
 from apps.core.display import display_text
-from apps.submissions.marking import FiledText, Segment
+from apps.submissions.marking import FiledText, Segment, is_hidden
 from apps.submissions.models import HIDDEN
 from apps.submissions.sections import PartsBeside
+from apps.submissions.stones import Stone
 
 register = template.Library()
 LONGEST_BAR = 12  # how much went is nobody's business
@@ -26,15 +27,32 @@ BAR = (
 
 
 @register.filter
-def filed_text(text: FiledText) -> SafeString:
-    """Return the words of a text, escaped, with its highlights."""
-    return format_html_join("", "{}", ((_drawn(segment),) for segment in text.segments))
+def filed_text(text: FiledText, stone: Stone | None = None) -> SafeString:
+    """Return the words of a text, escaped, with its highlights; bars lead to what tells of them."""
+    return format_html_join("", "{}", ((_drawn(segment, stone),) for segment in text.segments))
 
 
 @register.filter
-def redacted(text: str) -> SafeString | str:
-    """Return a text, escaped, with what moderators hid as short bars."""
-    return _shown(display_text(text))
+def redacted(text: str, stone: Stone | None = None) -> SafeString | str:
+    """Return a text, escaped, with what moderators hid as short bars that lead to the stone."""
+    return _shown(display_text(text), stone)
+
+
+@register.filter
+def replaces(stone: Stone | None, said: Any) -> bool:
+    """Return whether a stone stands for all of a text, all texts of a point or all its sources.
+
+    Without a stone nobody hid anything: who writes blocks is shown with them.
+    """
+    if isinstance(said, str):
+        return bool(stone) and is_hidden(said)
+    whole = [said] if isinstance(said, FiledText) else [_of_pair(one) for one in said or ()]
+    return bool(stone and whole) and all(one.is_hidden for one in whole)
+
+
+def _of_pair(one: Any) -> Any:
+    """Return the text of (field, text); a source is no pair."""
+    return one[1] if isinstance(one, tuple) else one
 
 
 @register.filter
@@ -73,23 +91,25 @@ def changes(comparison: Comparison) -> SafeString:
     )
 
 
-def _shown(words: str) -> SafeString | str:
+def _shown(words: str, stone: Stone | None = None) -> SafeString | str:
     """Return words with what moderators hid as a short bar, said aloud as what it is."""
     if HIDDEN not in words:
         return words
-    said = gettext("redacted")
     return format_html_join(
         "",
         "{}",
-        (
-            (format_html(BAR, run[:LONGEST_BAR], said) if run[0] == HIDDEN else run,)
-            for run in RUNS.findall(words)
-        ),
+        ((_bar(run, stone) if run[0] == HIDDEN else run,) for run in RUNS.findall(words)),
     )
 
 
-def _drawn(segment: Segment) -> SafeString | str:
-    words: SafeString | str = _shown(display_text(segment.words))
+def _bar(run: str, stone: Stone | None) -> SafeString:
+    bar = format_html(BAR, run[:LONGEST_BAR], gettext("redacted"))
+    return format_html('<a href="#{}">{}</a>', stone.anchor, bar) if stone else bar
+
+
+def _drawn(segment: Segment, stone: Stone | None) -> SafeString | str:
+    # A link cannot stand in a link: what was used leads to its note.
+    words = _shown(display_text(segment.words), None if segment.notes else stone)
     if segment.is_asked:
         tag = '<mark id="marked">{}</mark>' if segment.is_first_asked else "<mark>{}</mark>"
         words = format_html(tag, words)

@@ -1,7 +1,8 @@
 """The words of attached files, page by page: the first with their submission, all on their own."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,9 @@ from django.views.decorators.http import require_safe
 from apps.core.keyset import paginate
 from apps.core.views import shows_refusals
 from apps.submissions.listing import name_of
-from apps.submissions.marking import divided
+from apps.submissions.marking import FiledText, divided
 from apps.submissions.models import Attachment, AttachmentPage, Submission
+from apps.submissions.stones import Stone, numbers_of_files
 
 FIRST_PAGES = 5  # shown with the submission; a file can have two thousand
 PAGES_AT_ONCE = 20
@@ -36,6 +38,34 @@ def shown_files(submission: Submission, parts: Iterable[str]) -> list[Attachment
 def texts_of_files(files: Sequence[Attachment]) -> dict[str, str]:
     """Return the text of every page that was fetched, by its name, in reading order."""
     return {page.part: page.text for file in files for page in file.pages.all()}
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file as the page shows it; of one that moderators hid, only the number and the stone."""
+
+    number: int
+    stone: Stone | None
+    file: Attachment | None = None
+    pages: Sequence[tuple[AttachmentPage, FiledText]] = ()
+
+
+def with_hidden_ones(
+    files: Sequence[Attachment], texts: Mapping[str, FiledText], stones: Mapping[str, Stone]
+) -> list[ShownFile]:
+    """Return files with the texts of their pages, and those that moderators hid, in order."""
+    shown = [
+        ShownFile(
+            file.number,
+            stones.get(file.name_as_part),
+            file,
+            [(page, texts[page.part]) for page in file.pages.all()],
+        )
+        for file in files
+    ]
+    gone = numbers_of_files(stones) - {file.number for file in files}
+    shown += [ShownFile(number, stones[f"attachment:{number}"]) for number in gone]
+    return sorted(shown, key=lambda one: one.number)
 
 
 def opened_files(parts: Iterable[str]) -> set[int]:

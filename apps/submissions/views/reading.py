@@ -39,7 +39,13 @@ from apps.submissions.sections import (
 )
 from apps.submissions.services import was_found_false, why_taken_back
 from apps.submissions.snippets import snippets, suggested
-from apps.submissions.views.paging import opened_files, shown_files, texts_of_files
+from apps.submissions.stones import Stone, numbers_of_files, stones_of
+from apps.submissions.views.paging import (
+    opened_files,
+    shown_files,
+    texts_of_files,
+    with_hidden_ones,
+)
 from apps.submissions.views.replying import replies_shown
 from apps.submissions.views.together import parties_shown
 
@@ -163,17 +169,21 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
         context["taken_back"] = submission.is_entered_by_staff and why_taken_back(submission)
         context["is_false"] = was_found_false(submission)
         return render(request, "submissions/withdrawn.html", context)
+    stones = stones_of(submission)
     context |= {
         "own": _own(request, submission),
         "versions": _versions(submission),
+        "stones": stones,
         **_from_above(request, submission),
-        **_kept_back(request, submission),
-        **_words(request, submission),
+        **_kept_back(request, submission, stones),
+        **_words(request, submission, stones),
     }
     return render(request, "submissions/detail.html", context)
 
 
-def _words(request: HttpRequest, submission: Submission) -> Mapping[str, Any]:
+def _words(
+    request: HttpRequest, submission: Submission, stones: Mapping[str, Stone]
+) -> Mapping[str, Any]:
     """Return every text with the spans of it that were used, and where they went."""
     marks = marks_of(submission, request.user)
     mark = request.GET.get("mark", "")
@@ -188,9 +198,7 @@ def _words(request: HttpRequest, submission: Submission) -> Mapping[str, Any]:
             (point, [(field, shown[point.part(field)]) for field, _text in point.texts()])
             for point in submission.points.all()
         ],
-        "files": [
-            (file, [(page, shown[page.part]) for page in file.pages.all()]) for file in files
-        ],
+        "files": with_hidden_ones(files, shown, stones),
         "opened": opened_files([*(note.span.part for note in notes), asked.part if asked else ""]),
         "notes": notes,
         "letter": _letter(submission),
@@ -253,12 +261,15 @@ def _own(request: HttpRequest, submission: Submission) -> Mapping[str, Any] | No
     return {"may_revise": may_revise, "until": phase.closes_at if phase else None}
 
 
-def _kept_back(request: HttpRequest, submission: Submission) -> Mapping[str, Any]:
-    """Return the files the public lacks, and whether the reader may read what is kept back."""
+def _kept_back(
+    request: HttpRequest, submission: Submission, stones: Mapping[str, Stone]
+) -> Mapping[str, Any]:
+    """Return the files its author keeps back, and whether the reader may read these parts."""
     if submission.visibility == Visibility.NAMED:
         return {}
     confided = Submission.objects.confided_to(request.user).filter(pk=submission.pk)
     files = submission.attachments.exclude(kept_back="").in_order()
+    files = files.exclude(number__in=numbers_of_files(stones))
     return {"files_kept_back": files, "may_read_original": confided.exists()}
 
 
