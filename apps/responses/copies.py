@@ -1,7 +1,8 @@
 """Which points and answers are copies of others: the same words in letters of one campaign."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -23,8 +24,36 @@ SCAN = "responses.copies"  # here for the web server, which need not load what s
 Named = tuple[str, str]
 
 
-def copies_of(consultation: Consultation, said: Sequence[Any]) -> dict[int, list[int]]:
-    """Return the ids of the copies of points, or of answers, by id: six queries, or two for none.
+@dataclass(frozen=True)
+class Alike:
+    """What else stands in letters of the same campaign, by id.
+
+    copies   say the same
+    letters  of what holds sentences of the campaign and some of its sender's own: those that hold
+             the campaign's alone. They are no copies of it, but their answer is one to start from
+    """
+
+    copies: Sequence[int] = ()
+    letters: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Letters:
+    """The letters something goes beyond: one of them, how many, and the response on them."""
+
+    first: Any
+    n: int
+    response: int | None
+
+
+def copies_of(consultation: Consultation, said: Sequence[Any]) -> dict[int, Sequence[int]]:
+    """Return the ids of the copies of points, or of answers, by id; see `alike_to`."""
+    found = alike_to(consultation, said)
+    return {pk: alike.copies for pk, alike in found.items() if alike.copies}
+
+
+def alike_to(consultation: Consultation, said: Sequence[Any]) -> dict[int, Alike]:
+    """Return what is like points, or answers, by id: six queries, or two for none.
 
     The newest scan says which letters carry the text of one campaign. Of these, what stands at the
     same place with the same stance is a copy where it has no sentence of its sender's own; where
@@ -42,16 +71,44 @@ def copies_of(consultation: Consultation, said: Sequence[Any]) -> dict[int, list
     there = {one.pk: one for one in (*rows, *said) if one.submission_id in letters}
     own = _sentences(there.values())
     alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    keys = {}
+    keys, goes_beyond = {}, set()
     for pk in sorted(there):
         one, campaign = there[pk], letters[there[pk].submission_id]
-        words = _words(one, own.get(pk, set()), set(shared[campaign]))
-        keys[pk] = (campaign, _place(one), one.stance, words)
+        sentences, of_all = own.get(pk, set()), set(shared[campaign])
+        keys[pk] = (campaign, _place(one), one.stance, _words(one, sentences, of_all))
         alike[keys[pk]].append(pk)
+        if sentences & of_all and sentences - of_all:
+            goes_beyond.add(pk)
     return {
-        one.pk: others
+        one.pk: Alike(
+            [pk for pk in alike[keys[one.pk]] if pk != one.pk],
+            alike.get((*keys[one.pk][:3], None), []) if one.pk in goes_beyond else [],
+        )
         for one in said
-        if one.pk in keys and (others := [pk for pk in alike[keys[one.pk]] if pk != one.pk])
+        if one.pk in keys
+    }
+
+
+def letters_beyond(model: Any, alike: Mapping[int, Alike]) -> dict[int, Letters]:
+    """Return the letters points, or answers, go beyond: two queries, none where none does.
+
+    The one that is shown is answered, if one is.
+    """
+    asked = {pk: one.letters for pk, one in alike.items() if one.letters}
+    if not asked:
+        return {}
+    field = "point" if model is Point else "answer"
+    letters = {pk for group in asked.values() for pk in group}
+    there = AnsweredPart.objects.standing().filter(**{f"{field}__in": letters})
+    given = dict(there.values_list(field, "response"))
+    first = {
+        pk: next((one for one in group if one in given), group[0]) for pk, group in asked.items()
+    }
+    place = "provision" if model is Point else "question"
+    rows = model.objects.select_related("submission__consultation", place).in_bulk(first.values())
+    return {
+        pk: Letters(rows[first[pk]], len(group), given.get(first[pk]))
+        for pk, group in asked.items()
     }
 
 

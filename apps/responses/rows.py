@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.consultations.models import Consultation
+from apps.responses.copies import Alike, Letters
 from apps.responses.models import OfficialResponse, senders_of
 from apps.submissions.models import Answer, Point, Target
 
@@ -15,12 +16,19 @@ class LedgerRow:
     decision  what stands on it, "" where it is open
     senders   how many sent the letter it stands in
     copies    how many others say the same in letters of one campaign, and are answered with it
+    letters   the letters whose text it holds beside sentences of its sender's own
     """
 
     target: Target
     decision: str
     senders: int
     copies: int = 0
+    letters: Letters | None = None
+
+    @property
+    def letter(self) -> Target | None:
+        """Return one of the letters it goes beyond, None where it does not."""
+        return target_of(self.letters.first) if self.letters else None
 
     @property
     def value(self) -> str:
@@ -39,12 +47,23 @@ class LedgerRow:
         return str(OfficialResponse.Decision(self.decision).label) if self.decision else ""
 
 
-def ledger_row(said: Any, consultation: Consultation, *, copies: int = 0) -> LedgerRow:
+def ledger_row(
+    said: Any,
+    consultation: Consultation,
+    alike: Alike | None = None,
+    letters: Letters | None = None,
+) -> LedgerRow:
     """Return a row of what `with_decision` fetched: no query."""
     said.submission.consultation = consultation
-    target = Target(
+    copies = len(alike.copies) if alike else 0
+    senders = senders_of(said.submission)
+    return LedgerRow(target_of(said), said.decision or "", senders, copies, letters)
+
+
+def target_of(said: Any) -> Target:
+    """Return a point or an answer as what a response is about."""
+    return Target(
         said.submission,
         point=said if isinstance(said, Point) else None,
         answer=said if isinstance(said, Answer) else None,
     )
-    return LedgerRow(target, said.decision or "", senders_of(said.submission), copies)

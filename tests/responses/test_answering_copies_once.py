@@ -9,12 +9,12 @@ from apps.audit.models import Entry
 from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.jobs.models import Job
-from apps.responses.models import AnsweredPart
+from apps.responses.models import AnsweredPart, OfficialResponse
 from apps.responses.services import ResponseInput, find_copies, respond, search_of
 from apps.submissions.campaigns import FoundCampaigns, store_scan
-from apps.submissions.models import CampaignScan
+from apps.submissions.models import CampaignScan, Passage
 from apps.submissions.passages import extract
-from tests.factories import HostRoleFactory, days
+from tests.factories import ConsultationFactory, HostRoleFactory, days
 
 pytestmark = pytest.mark.django_db
 LETTER = (
@@ -76,6 +76,82 @@ def test_the_ledger_says_so_beside_each_copy(letters, open_consultation, owner, 
     typed = {"target": [f"{letters[0].reference} point:1"], "decision": "rejected", "reason": "No."}
     done = client.post(ledger, typed, follow=True)
     assert "3 answers were given." in done.content.decode()
+
+
+class TestOwnSentences:
+    """A letter with sentences of its own is answered by hand, from the answer to the letter."""
+
+    @pytest.fixture
+    def ledger(self, open_consultation, owner, client):
+        client.force_login(owner)
+        return reverse("responses:ledger", args=[open_consultation.slug])
+
+    def row(self, client, ledger, said):
+        rows = client.get(ledger).context["rows"]
+        return next(row for row in rows if row.target.submission == said)
+
+    def test_it_is_marked_and_led_to_the_letter(self, letters, client, ledger):
+        page = client.get(ledger).content.decode()
+        assert page.count("Copy of a letter, with own sentences") == 1
+        assert "The letter, sent 3 times" in page
+        assert "Start from the answer" not in page
+        row = self.row(client, ledger, letters[3])
+        assert (row.copies, row.letters.n, row.letters.response) == (0, 3, None)
+        assert row.letter.submission == letters[0]
+
+    @pytest.mark.parametrize("number", [0, 2, 4])
+    def test_copies_and_what_takes_another_side_are_not(self, letters, client, ledger, number):
+        assert self.row(client, ledger, letters[number]).letter is None
+
+    def test_it_stays_open_and_begins_with_the_reason_given(
+        self, letters, open_consultation, owner, client, ledger
+    ):
+        given = answer(open_consultation, owner, letters[1])
+        assert letters[3] not in answered(given)
+        row = self.row(client, ledger, letters[3])
+        assert row.letters.response == given.pk
+        page = client.get(ledger).content.decode()
+        assert page.count("Start from the answer to the letter") == 1
+        begun = client.get(ledger, {"start": given.pk, "target": row.value})
+        assert begun.context["typed"] == {"reason": "No."}
+        assert f'value="{row.value}" checked' in begun.content.decode()
+
+    def test_once_answered_the_address_starts_nothing_again(
+        self, letters, open_consultation, owner, client, ledger
+    ):
+        given = answer(open_consultation, owner, letters[1])
+        target = f"{letters[3].reference} point:1"
+        place = f"{ledger}?start={given.pk}&target={target.replace(' ', '+')}"
+        typed = {"target": [target], "decision": "partly", "reason": "No. Your father was heard."}
+        done = client.post(place, typed, follow=True)
+        assert "1 answer was given." in done.content.decode()
+        assert done.context["typed"] == {}
+        assert answered(given) == set(letters[:3])
+        assert "Start from the answer" not in done.content.decode()
+
+    @pytest.mark.parametrize("start", ["x", "99999", "²", "9" * 30])
+    def test_a_start_there_is_not_starts_nothing(self, letters, client, ledger, start):
+        assert client.get(ledger, {"start": start}).context["typed"] == {}
+
+    def test_a_response_of_another_consultation_is_none(
+        self, letters, say, open_consultation, owner, client, ledger
+    ):
+        other = ConsultationFactory()
+        made = OfficialResponse.objects.create(
+            consultation=other, decision="rejected", reason="Elsewhere."
+        )
+        assert client.get(ledger, {"start": made.pk}).context["typed"] == {}
+
+    def test_many_cost_what_one_does(self, letters, client, ledger, django_assert_max_num_queries):
+        client.get(ledger)
+        with django_assert_max_num_queries(40) as few:
+            client.get(ledger)
+        letters[2].points.update(reason=f"{LETTER} Our own house has stood there for a century.")
+        Passage.objects.filter(submission=letters[2]).delete()
+        extract([letters[2].pk])
+        with django_assert_max_num_queries(len(few.captured_queries)):
+            page = client.get(ledger).content.decode()
+        assert page.count("Copy of a letter, with own sentences") == 2
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The ledger: what was said, what the host decided on it, and where it answers one or many."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ from apps.core.views import refusal_of, shows_refusals
 from apps.jobs.services import progress_of
 from apps.responses.bulking import STAGES, counts_of
 from apps.responses.changing import changes_in
-from apps.responses.copies import copies_of
+from apps.responses.copies import alike_to, letters_beyond
 from apps.responses.ledger import (
     ANSWERS,
     POINTS,
@@ -48,6 +49,7 @@ from apps.responses.services import (
 from apps.submissions.drafting import provisions_of_today
 from apps.submissions.models import Stance
 
+DIGITS = re.compile(r"[0-9]{1,18}")
 PAGE_SIZE = 25
 MOST_RUNNING = 5
 STOP_POLLING = 286  # htmx stops asking when it gets this status
@@ -89,7 +91,10 @@ def _answer(
         count = given[0].parts.count()
         told = ngettext("%(n)d answer was given.", "%(n)d answers were given.", count)
         messages.success(request, told % {"n": count})
-    return error, f"{reverse('responses:ledger', args=[slug])}?{request.GET.urlencode()}"
+    kept = request.GET.copy()
+    for name in ("start", "target"):
+        kept.pop(name, None)
+    return error, f"{reverse('responses:ledger', args=[slug])}?{kept.urlencode()}"
 
 
 def _typed(request: HttpRequest) -> ResponseInput:
@@ -133,16 +138,30 @@ def _show(
         "changes": changes_in(consultation) if provisions else {},
         "choices": _choices(consultation, asked, provisions),
         "error": error,
-        "typed": request.POST,
-        "chosen": request.POST.getlist("target"),
+        **_begun(request, consultation),
     }
     status = error.status if error else 200
     return render(request, "responses/ledger.html", context, status=status)
 
 
 def _rows(items: Sequence[Any], consultation: Consultation) -> list[LedgerRow]:
-    copies = copies_of(consultation, items)
-    return [ledger_row(one, consultation, copies=len(copies.get(one.pk, ()))) for one in items]
+    alike = alike_to(consultation, items)
+    letters = letters_beyond(type(items[0]), alike) if alike else {}
+    return [ledger_row(one, consultation, alike.get(one.pk), letters.get(one.pk)) for one in items]
+
+
+def _begun(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
+    """Return what was typed; before that the reason of the response the address starts from.
+
+    The decision is left open: who answers reads the sentences that are not the letter's.
+    """
+    if request.method == "POST":
+        return {"typed": request.POST, "chosen": request.POST.getlist("target")}
+    start = request.GET.get("start", "")
+    given = OfficialResponse.objects.filter(consultation=consultation)
+    found = given.filter(pk=start).first() if DIGITS.fullmatch(start) else None
+    typed = {"reason": found.reason} if found else {}
+    return {"typed": typed, "chosen": request.GET.getlist("target")}
 
 
 def _choices(
