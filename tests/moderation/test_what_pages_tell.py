@@ -191,6 +191,19 @@ class TestTombstones:
         assert "2 attached files" in page
         assert order(page, 'id="attachment-1"', "Rights of others", "The second") is None
 
+    def test_a_file_of_which_words_went_is_withheld_and_says_so(
+        self, client, submission, moderator
+    ):
+        attach(submission)
+        page = client.get(submission.get_absolute_url()).text
+        assert "The file itself is withheld" not in page
+        decided(submission, "attachment:1", by=moderator, words=["Pangolins"])
+        page = client.get(submission.get_absolute_url()).text
+        told = ('id="attachment-1"', "Words redacted", "The file itself is withheld")
+        assert order(page, *told) is None
+        assert "Pangolins" not in page
+        assert "letter.pdf" not in page
+
     def test_a_part_that_went_has_it_in_place_of_its_words(self, client, submission, moderator):
         decided(submission, "point:1", by=moderator, action="hide", rule="hate")
         page = client.get(submission.get_absolute_url()).text
