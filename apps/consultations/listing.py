@@ -16,7 +16,7 @@ from apps.core.display import on_one_line
 SEPARATORS = ";\t,"
 COLUMNS = ("name", "group", "country", "email")
 # What other tools and people write above these columns.
-_COLUMN_OF = {
+COLUMN_OF = {
     "organisation": "name",
     "organization": "name",
     "e-mail": "email",
@@ -25,6 +25,14 @@ _COLUMN_OF = {
     "stakeholder group": "group",
     "e-mail address": "email",
     "email address": "email",
+}
+# In the language of the page.
+NAMED_HERE = {
+    _("name"): "name",
+    _("Group"): "group",
+    _("stakeholder group"): "group",
+    _("country"): "country",
+    _("e-mail address"): "email",
 }
 MARKED = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -88,7 +96,9 @@ def decoded(data: bytes) -> str:
 def _places(cells: Sequence[str]) -> dict[str, int]:
     """Return where each column stands, nothing where the line names none."""
     known = [cell.casefold() for cell in cells]
-    found = {_COLUMN_OF.get(name, name): place for place, name in enumerate(known)}
+    here = {str(name).casefold(): column for name, column in NAMED_HERE.items()}
+    columns = COLUMN_OF | here
+    found = {columns.get(name, name): place for place, name in enumerate(known)}
     return found if {"name", "group"} <= found.keys() else {}
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from apps.accounts.models import Letter, Organisation
 from apps.accounts.tasks import send_letter  # noqa: F401 - registers the job
@@ -340,3 +340,18 @@ class TestReadingAFile:
         row, _next = read_list('"Oil, Gas; Ltd",company,NO,a@example.org\nBay,civil')
         (again,) = read_list(row.line)
         assert again.fields == {**row.fields, "name": "Oil, Gas Ltd"}
+
+
+@pytest.mark.parametrize(
+    ("language", "head"),
+    [
+        ("en", "E-mail;Organisation;Stakeholder group"),
+        ("fr", "Adresse électronique;Nom;Catégorie"),
+        ("es", "Dirección de correo electrónico;Nombre;Grupo"),
+        ("ar", "عنوان البريد الإلكتروني;الاسم;الفئة"),
+    ],
+)
+def test_a_file_may_name_its_columns_in_the_language_of_the_page(language, head):
+    with translation.override(language):
+        (row,) = read_list(f"{head}\nann@example.org;Forum;civil")
+    assert (row.name, row.group, row.email, row.told) == ("Forum", "civil", "ann@example.org", ())
