@@ -26,9 +26,21 @@ def check_domain(asked: Verification) -> bool:
 def found(asked: Verification) -> str:
     """Look, and return "" where the token is there, else what was missing."""
     try:
-        return "" if check_domain(asked) else _("The text is not there.")
+        return "" if check_domain(asked) else _missing(asked)
     except Unreachable as error:
         return _("The domain could not be asked: %(error)s.") % {"error": error}
+
+
+def _missing(asked: Verification) -> str:
+    if asked.method == Method.DNS:
+        return _(
+            "The record is not there, or says something else. It can take a day before a new one "
+            "is seen everywhere."
+        )
+    return _(
+        "The file is not there, or holds something else. It must hold the text alone, at this very "
+        "address and without leading to another."
+    )
 
 
 @transaction.atomic
@@ -63,6 +75,10 @@ def confirm(asked: Verification) -> Verification:
     asked.state, asked.checked_at, asked.problem = State.CONFIRMED, timezone.now(), ""
     asked.expires_at = asked.checked_at + Verification.HOLDS[Method(asked.method)]
     asked.save()
+    # Checked anew, it is said once: the check before this one is over.
+    same = {"method": asked.method, "subject": asked.subject, "number": asked.number_id}
+    before = asked.organisation.verifications.standing().filter(**same).exclude(pk=asked.pk)
+    before.update(expires_at=asked.checked_at)
     _keep_until(asked.organisation)
     audit.record(
         "organisation.verified",

@@ -4,22 +4,27 @@ Only jobs call what goes to the network. Nothing that is not on the public inter
 server is asked at the very address that was looked up, so that its name cannot change in between.
 """
 
+import asyncio
 import ipaddress
 import re
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import dns.exception
 import dns.resolver
 import httpx
 import idna
+from django.utils.translation import gettext_lazy as _
 
 LABEL = "_plenary"
 PATH = "/.well-known/plenary-verification.txt"
 PREFIX = "plenary-verification="
 SECONDS = 5.0
 MOST_BYTES = 1_024
+MOST_ADDRESSES = 2
+# Ways from IPv6 to any IPv4 address, a private one too: NAT64, 6to4 and Teredo.
+TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32")))
 LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}", re.IGNORECASE)
 # Where anybody gets an address or a page: control of it says nothing about the domain.
 FOR_EVERYBODY = frozenset(
@@ -103,15 +108,19 @@ def has_record(domain: str, token: str, *, resolver: dns.resolver.Resolver | Non
         answer = asked.resolve(f"{LABEL}.{domain}.", "TXT")
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return False
+    except dns.resolver.LifetimeTimeout as error:
+        raise Unreachable(_("there was no answer in time")) from error
     except dns.exception.DNSException as error:
-        raise Unreachable(type(error).__name__) from error
+        raise Unreachable(_("its name server gave no answer that can be read")) from error
     texts = (b"".join(record.strings).decode("ascii", "replace") for record in answer)
     return any(text.strip() == PREFIX + token for text in texts)
 
 
 def is_public_address(address: str) -> bool:
-    """Return whether an address is on the public internet."""
-    return ipaddress.ip_address(address).is_global
+    """Return whether an address is on the public internet, and leads to no other one."""
+    found = ipaddress.ip_address(address)
+    is_translated = any(found in network for network in TRANSLATED)
+    return found.is_global and not found.is_multicast and not is_translated
 
 
 def has_file(
@@ -124,41 +133,60 @@ def has_file(
 ) -> bool:
     """Return whether the well-known file of a domain holds the token and nothing else.
 
-    No redirect is followed: it would prove another server. raises Unreachable
+    It may stand under "www." instead: many websites are only there. No redirect is followed: it
+    would prove another server. raises Unreachable where neither could be asked
     """
-    for address in _addresses(domain, port):
-        if not may_ask(address):
-            raise Unreachable("not a public address")
+    problems = []
+    for host in (domain, f"www.{domain}"):
+        try:
+            if _file_of(host, scheme, port, may_ask) == PREFIX + token:
+                return True
+        except Unreachable as error:
+            problems.append(error)
+    if len(problems) > 1:
+        raise problems[0]
+    return False
+
+
+def _file_of(host: str, scheme: str, port: int, may_ask: Callable[[str], bool]) -> str:
+    addresses = _addresses(host, port)
+    if not all(map(may_ask, addresses)):
+        raise Unreachable(_("its name leads to an address that is not public"))
+    problem = Unreachable(_("its name leads to no address"))
+    for address in addresses[:MOST_ADDRESSES]:
         place = f"[{address}]" if ":" in address else address
-        found = _read(f"{scheme}://{place}:{port}{PATH}", domain)
-        return found.strip() == PREFIX + token
-    raise Unreachable("no address")
+        try:
+            return asyncio.run(_read(f"{scheme}://{place}:{port}{PATH}", host)).strip()
+        except (TimeoutError, httpx.TimeoutException):
+            problem = Unreachable(_("there was no answer in time"))
+        except httpx.ConnectError:
+            problem = Unreachable(_("no secure connection could be made"))
+        except httpx.HTTPError:
+            problem = Unreachable(_("its answer cannot be read"))
+    raise problem
 
 
-def _addresses(domain: str, port: int) -> Iterable[str]:
+def _addresses(host: str, port: int) -> Sequence[str]:
     try:
-        found = socket.getaddrinfo(domain, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise Unreachable("no address") from error
-    return [str(entry[4][0]) for entry in found]
+        raise Unreachable(_("its name leads to no address")) from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _read(url: str, domain: str) -> str:
-    asked = httpx.Client(follow_redirects=False, timeout=SECONDS, trust_env=False)
-    try:
-        with (
-            asked,
-            asked.stream(
-                "GET", url, headers={"Host": domain}, extensions={"sni_hostname": domain}
-            ) as answer,
-        ):
-            if answer.status_code != 200:
+async def _read(url: str, host: str) -> str:
+    """Return a short text, "" for any other answer; raise TimeoutError, httpx.HTTPError."""
+    names = {"headers": {"Host": host}, "extensions": {"sni_hostname": host}}
+    # In all, not from byte to byte: who answers a byte a second would hold a worker for an hour.
+    async with (
+        asyncio.timeout(SECONDS),
+        httpx.AsyncClient(follow_redirects=False, timeout=SECONDS, trust_env=False) as asked,
+        asked.stream("GET", url, **names) as answer,
+    ):
+        held = b""
+        async for part in answer.aiter_raw():
+            held += part
+            if answer.status_code != 200 or len(held) > MOST_BYTES:
                 return ""
-            held = b""
-            for part in answer.iter_raw(256):
-                held += part
-                if len(held) > MOST_BYTES:
-                    return ""
-            return held.decode("ascii", "replace")
-    except httpx.HTTPError as error:
-        raise Unreachable(type(error).__name__) from error
+        # Some editors put a mark at the beginning of each file.
+        return held.decode("utf-8-sig", "replace") if answer.status_code == 200 else ""

@@ -75,3 +75,37 @@ def web_server(body, *, status=200, location="", path=PATH):
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def slow_server(before=b""):
+    """Answer with some bytes at once, then with one ten times a second; yields the port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.settimeout(0.1)
+    is_over = threading.Event()
+
+    def drip(asking):
+        with asking:
+            try:
+                asking.sendall(before or b"HTTP/1.0 200 OK\r\nX-Slow: ")
+                while not is_over.wait(0.1):
+                    asking.sendall(b"x")
+            except OSError:
+                pass  # the other side did not wait
+
+    def answer():
+        while not is_over.is_set():
+            try:
+                asking, _sender = listening.accept()
+            except TimeoutError:
+                continue
+            drip(asking)
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        is_over.set()
+        thread.join()
+        listening.close()

@@ -1,6 +1,7 @@
 """Verification: what was checked, by which way, and whom it keeps out."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts import checking
-from apps.accounts.domains import PREFIX, Unreachable, address_at, domain_of, has_file, has_record
+from apps.accounts.domains import (
+    PREFIX,
+    Unreachable,
+    address_at,
+    domain_of,
+    has_file,
+    has_record,
+    is_public_address,
+)
 from apps.accounts.errors import InvalidVerification, VerificationOver
 from apps.accounts.mailing import send
 from apps.accounts.models import Letter, RegisterNumber, Verification
@@ -24,7 +33,7 @@ from apps.accounts.services import (
 )
 from apps.core.errors import NotAllowed
 from apps.jobs.models import Job
-from tests.accounts.servers import name_server, web_server
+from tests.accounts.servers import name_server, slow_server, web_server
 from tests.factories import MembershipFactory, OrganisationFactory, SubmissionFactory, UserFactory
 
 LEI = "5493001KJTIIGC8Y1R12"
@@ -183,6 +192,66 @@ def test_nothing_inside_this_network_is_ever_asked():
         has_file("localhost", "abc", scheme="http", port=port)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "10.0.0.1",
+        "169.254.169.254",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:a00:1::",
+        "224.0.1.1",
+    ],
+)
+def test_no_address_that_leads_inside_counts_as_public(address):
+    assert not is_public_address(address)
+    assert is_public_address("9.9.9.9")
+
+
+def test_one_address_inside_is_enough_to_ask_none(monkeypatch):
+    found = [(0, 0, 0, "", (address, 443)) for address in ("9.9.9.9", "10.0.0.1")]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_how: found)
+    with pytest.raises(Unreachable, match="public"):
+        has_file("example.org", "abc")
+
+
+def test_the_file_may_begin_with_the_mark_of_an_editor():
+    body = "\ufeffplenary-verification=abc\r\n".encode()
+    with web_server(body) as port:
+        assert has_file("localhost", "abc", scheme="http", port=port, may_ask=anywhere)
+
+
+def test_a_website_that_is_only_at_www_can_hold_the_file(monkeypatch):
+    def addresses(host, port, **_how):
+        if host != "www.example.org":
+            raise OSError("unknown")
+        return [(0, 0, 0, "", ("127.0.0.1", port))]
+
+    with web_server(f"{PREFIX}abc".encode()) as port:
+        monkeypatch.setattr("socket.getaddrinfo", addresses)
+        asked = {"scheme": "http", "port": port, "may_ask": anywhere}
+        assert has_file("example.org", "abc", **asked)
+        with pytest.raises(Unreachable, match="no address"):
+            has_file("example.net", "abc", **asked)
+
+
+def test_the_second_address_is_asked_where_the_first_takes_no_connection(monkeypatch):
+    with web_server(f"{PREFIX}abc".encode()) as port:
+        found = [(0, 0, 0, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]
+        monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_how: found)
+        assert has_file("example.org", "abc", scheme="http", port=port, may_ask=anywhere)
+
+
+@pytest.mark.parametrize("before", [b"", b"HTTP/1.0 200 OK\r\n\r\n"])
+def test_who_answers_a_byte_at_a_time_is_not_waited_for(monkeypatch, before):
+    monkeypatch.setattr("apps.accounts.domains.SECONDS", 0.5)
+    with slow_server(before) as port:
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match="in time"):
+            has_file("127.0.0.1", "abc", scheme="http", port=port, may_ask=anywhere)
+        assert time.monotonic() - began < 5
+
+
 @pytest.fixture
 def two_ways(monkeypatch):
     """The network of this test: a name server and a web server that hold what it puts there."""
@@ -198,7 +267,8 @@ def test_a_record_verifies_through_the_job_and_is_looked_at_again(society, signa
     assert Job.objects.filter(kind=checking.CHECK).count() == 1
     checking.write_down(asked.pk, checking.found(asked))
     asked.refresh_from_db()
-    assert (asked.state, asked.problem) == ("pending", "The text is not there.")
+    assert asked.state == "pending"
+    assert asked.problem.startswith("The record is not there")
     two_ways["_plenary.civic.example.org"] = [PREFIX + asked.token]
     checking.write_down(asked.pk, checking.found(asked))
     assert is_verified(society)
@@ -208,6 +278,37 @@ def test_a_record_verifies_through_the_job_and_is_looked_at_again(society, signa
         checking.write_down(asked.pk, checking.found(asked))
     with time_machine.travel(timezone.now() + timedelta(days=91)):
         assert not is_verified(society)
+
+
+def test_a_second_look_within_a_minute_says_so(client, society, signatory):
+    asked = ask_by_domain(society, "dns", by=signatory)
+    client.force_login(signatory)
+    look = reverse("accounts:verification-look", args=[society.slug, asked.pk])
+    with time_machine.travel(timezone.now().replace(second=20)) as clock:
+        assert "We are looking." in client.post(look, follow=True).text
+        assert "We looked just now." in client.post(look, follow=True).text
+        clock.shift(60)
+        assert "We are looking." in client.post(look, follow=True).text
+    assert Job.objects.filter(kind=checking.CHECK).count() == 2
+
+
+def test_a_check_made_anew_is_one_badge(client, society, signatory):
+    for _year in range(2):
+        ask_by_email(society, "board@civic.example.org", by=signatory)
+        confirm_email(token_of_mail())
+    page = client.get(reverse("submissions:organisation", args=[society.slug])).text
+    assert page.count("E-mail at its domain") == 1
+    assert is_verified(society)
+
+
+def test_what_was_not_confirmed_in_time_says_how_to_go_on(client, society, signatory):
+    ask_by_domain(society, "dns", by=signatory)
+    numbered(society, signatory)
+    Verification.objects.update(requested_at=timezone.now() - timedelta(days=8))
+    client.force_login(signatory)
+    page = client.get(reverse("accounts:verification", args=[society.slug])).text
+    assert page.count("not confirmed within seven days") == 1
+    assert page.count("Two people of our staff look it up") == 2  # of the check, and of the way
 
 
 def numbered(society, signatory):

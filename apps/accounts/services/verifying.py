@@ -20,6 +20,7 @@ from apps.core.display import display_text
 from apps.core.errors import NotAllowed
 from apps.core.tokens import digest_of
 from apps.jobs import services as jobs
+from apps.jobs.models import Job
 
 MOST_A_DAY = 10
 NEEDED_REVIEWS = 2
@@ -66,14 +67,21 @@ def ask_by_register(organisation: Organisation, number: RegisterNumber, *, by: A
     return asked
 
 
-def look_now(asked: Verification, *, by: Any) -> None:
-    """Let a job look for the record or the file."""
+@transaction.atomic
+def look_now(asked: Verification, *, by: Any) -> bool:
+    """Let a job look for the record or the file; return False where it did within this minute.
+
+    raises  NotAllowed, VerificationOver
+    """
     _require_manager(asked.organisation, by)
     if asked.method not in (Method.DNS, Method.FILE) or not (asked.is_open or asked.is_standing):
         raise _over()
     minute = int(timezone.now().timestamp() // 60)
     key = f"check-domain:{asked.pk}:{minute}"
+    if Job.objects.filter(key=key).exists():
+        return False
     jobs.enqueue(CHECK, key=key, payload={"verification": asked.pk})
+    return True
 
 
 @transaction.atomic

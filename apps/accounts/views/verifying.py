@@ -63,8 +63,11 @@ def verification(request: HttpRequest, slug: str) -> HttpResponse:
 @shows_refusals
 def look(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = own_organisation(request, slug)
-    look_now(get_object_or_404(organisation.verifications, pk=pk), by=request.user)
-    messages.success(request, _("We are looking. Load this page again in a minute."))
+    asked = get_object_or_404(organisation.verifications, pk=pk)
+    if look_now(asked, by=request.user):
+        messages.success(request, _("We are looking. Load this page again in a minute."))
+    else:
+        messages.warning(request, _("We looked just now. Wait a minute, then look again."))
     return redirect("accounts:verification", slug)
 
 
