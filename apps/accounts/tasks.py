@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apps.accounts import checking, mailing
+from apps.accounts import checking, mailing, reminding
 from apps.accounts.models import Letter, User, Verification
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
@@ -30,6 +30,18 @@ def check_domain(run: Run) -> Effects:
         return None
     problem = checking.found(asked)
     return lambda: checking.write_down(asked.pk, problem)
+
+
+@handler(reminding.REMIND)
+def remind_of_check(run: Run) -> Effects:
+    """Write to those who can renew a check that ends soon."""
+    return lambda: reminding.tell(run.payload["verification"])
+
+
+@shared_task(name="accounts.remind_of_checks", ignore_result=True)
+def remind_of_checks() -> None:
+    """Remind of the checks that end soon."""
+    reminding.remind()
 
 
 @shared_task(name="accounts.check_domains_again", ignore_result=True)
