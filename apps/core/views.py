@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -29,10 +30,21 @@ def shows_refusals(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except DomainError as error:
-            context = {"message": error.message, "back": request.path}
+            context = {"message": error.message, "back": _page_before(request)}
             return render(request, "core/refused.html", context, status=error.status)
 
     return answered
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of this site whose form was sent, "" where it is unknown."""
+    sent_from = request.headers.get("Referer", "")
+    hosts, is_secure = {request.get_host()}, request.is_secure()
+    is_ours = url_has_allowed_host_and_scheme(sent_from, hosts, require_https=is_secure)
+    # To ask for the very page that was refused again leads nowhere.
+    if request.method != "POST" or not is_ours:
+        return ""
+    return urlsplit(sent_from)._replace(scheme="", netloc="").geturl()
 
 
 def refusal_of(act: Callable[[], Any]) -> DomainError | None:

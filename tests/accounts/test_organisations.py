@@ -257,6 +257,40 @@ def test_the_whole_way_in_a_browser_session(client, founder):
     assert client.get(address).status_code == 410
 
 
+def test_an_invitation_leads_through_log_in_and_sign_up_and_back(client, society, founder):
+    invite(society, "new@example.org", role="drafter", by=founder)
+    address = reverse("accounts:invitation", args=[token_of_last_mail()])
+    page = client.get(address).text
+    assert f'href="{reverse("account_login")}?next={address}"' in page
+    assert f'href="{reverse("account_signup")}?next={address}"' in page
+    assert 'value="accept"' not in page
+
+
+def test_who_is_logged_in_with_another_address_reads_which_one_it_needs(client, society, founder):
+    invite(society, "new@example.org", role="drafter", by=founder)
+    address = reverse("accounts:invitation", args=[token_of_last_mail()])
+    client.force_login(UserFactory(email="another@example.org"))
+    page = client.get(address).text
+    assert "sent to new@example.org, and you are logged in as another@example.org" in page
+    assert 'value="accept"' not in page
+    assert client.post(address, {"then": "accept"}).status_code == 403
+
+
+def test_a_refusal_leads_back_to_the_page_whose_form_was_sent_and_nowhere_else(client, founder):
+    held = register(OrganisationInput("Civic S\u043eciety", "civil"), by=founder)
+    page = reverse("accounts:verification", args=[held.slug])
+    client.force_login(founder)
+
+    def refused(came_from):
+        asked = client.post(page, {"method": "dns"}, headers={"referer": came_from})
+        assert asked.status_code == 403
+        return asked.text
+
+    assert f'href="{page}"' in refused(f"http://testserver{page}")
+    assert 'href="/evil' not in refused("http://evil.example/evil")
+    assert ">Back<" not in client.get(reverse("accounts:invitation", args=["gone"])).text
+
+
 def test_nobody_needs_an_account_to_decline(client, society, founder):
     invite(society, "wrong@example.org", role="drafter", by=founder)
     address = reverse("accounts:invitation", args=[token_of_last_mail()])

@@ -13,6 +13,7 @@ from apps.accounts.services.members import (
     decline_invitation,
     invitation_of,
     invite,
+    is_for,
     remove_member,
     withdraw_invitation,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "guest_for",
     "invitation_of",
     "invite",
+    "is_for",
     "look_now",
     "make_token",
     "merge",

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import mailing
+from apps.accounts.checking import end
 from apps.accounts.errors import (
     AnotherAddress,
     InvalidOrganisation,
@@ -23,6 +24,7 @@ from apps.accounts.errors import (
 from apps.accounts.models import Invitation, Membership, Organisation, User
 from apps.accounts.services.guests import require_account
 from apps.audit import services as audit
+from apps.core.display import display_text
 from apps.core.errors import NotAllowed
 from apps.core.tokens import digest_of
 
@@ -54,7 +56,7 @@ def invite(organisation: Organisation, email: str, *, role: str, by: Any) -> Inv
     audit.record("organisation.invited", subject=organisation.slug, actor=by, detail={"role": role})
     link = mailing.absolute(reverse("accounts:invitation", args=[token]))
     context = {
-        "name": organisation.name,
+        "name": display_text(organisation.name),
         "role": str(Role(role).label),
         "link": link,
         "by": str(by),
@@ -74,6 +76,15 @@ def invitation_of(token: str) -> Invitation:
     return found
 
 
+def is_for(invitation: Invitation, person: Any) -> bool:
+    """Return whether an invitation was sent to an address of this person."""
+    if not person.is_authenticated:
+        return False
+    confirmed = EmailAddress.objects.filter(user=person, verified=True)
+    is_own = person.email == invitation.email
+    return is_own or confirmed.filter(email__iexact=invitation.email).exists()
+
+
 @transaction.atomic
 def accept_invitation(token: str, *, by: User) -> Membership:
     """Take the seat; only whoever has confirmed the address it was sent to.
@@ -82,8 +93,7 @@ def accept_invitation(token: str, *, by: User) -> Membership:
     """
     require_account(by)
     invitation = invitation_of(token)
-    confirmed = EmailAddress.objects.filter(user=by, verified=True, email__iexact=invitation.email)
-    if by.email != invitation.email and not confirmed.exists():
+    if not is_for(invitation, by):
         raise AnotherAddress(
             _(
                 "This invitation was sent to another address than yours. "
@@ -151,6 +161,8 @@ def change_role(membership: Membership, *, role: str, by: Any) -> Membership:
 def remove_member(membership: Membership, *, by: Any) -> None:
     """Take the right to speak for an organisation away, or give it up; what was filed stays.
 
+    What was checked of an organisation ends with its last member.
+
     raises  NotAllowed for others than signatories, staff and oneself; LastSignatory, except for
             staff, who may have to take an organisation out of wrong hands
     """
@@ -159,8 +171,12 @@ def remove_member(membership: Membership, *, by: Any) -> None:
         _require_manager(membership.organisation, by)
     if not is_for_staff:
         _require_another_signatory(membership)
-    audit.record("organisation.member_removed", subject=membership.organisation.slug, actor=by)
+    organisation = membership.organisation
+    audit.record("organisation.member_removed", subject=organisation.slug, actor=by)
     membership.delete()
+    if not organisation.memberships.exists():
+        # Who proved it speaks for nobody here any more.
+        end(organisation, organisation.verifications.all())
 
 
 def _require_manager(organisation: Organisation, by: Any) -> None:
@@ -174,7 +190,8 @@ def _require_another_signatory(membership: Membership) -> None:
     Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     others = Membership.objects.filter(organisation=membership.organisation_id)
     others = others.exclude(pk=membership.pk)
-    if membership.role != Role.SIGNATORY or others.filter(role=Role.SIGNATORY).exists():
+    may_sign = others.filter(role=Role.SIGNATORY, user__is_active=True)
+    if membership.role != Role.SIGNATORY or may_sign.exists():
         return
     raise LastSignatory(
         _("You are the last signatory. Make another member signatory first.")

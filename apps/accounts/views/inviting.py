@@ -13,6 +13,7 @@ from apps.accounts.services import (
     decline_invitation,
     invitation_of,
     invite,
+    is_for,
     withdraw_invitation,
 )
 from apps.accounts.views.organisations import own_organisation, show_members
@@ -60,6 +61,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         membership = accept_invitation(token, by=request.user)
         messages.success(request, _("You are a member now."))
         return redirect("accounts:members", membership.organisation.slug)
-    response = render(request, "accounts/invitation.html", {"invitation": found})
+    context = {"invitation": found, "is_for_reader": is_for(found, request.user)}
+    response = render(request, "accounts/invitation.html", context)
     response["Referrer-Policy"] = "same-origin"  # the address is a key
     return response
