@@ -13,11 +13,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.models import AccessToken, Membership, Organisation, User
-from apps.accounts.services import guest_for
+from apps.accounts.mailing import send
+from apps.accounts.models import AccessToken, Letter, Membership, Organisation, User
+from apps.accounts.services import guest_for, invite
 from apps.consultations.models import Identity
 from apps.submissions.models import Submission
-from tests.factories import UserFactory
+from tests.factories import MembershipFactory, UserFactory
 from tests.submissions.test_steps import fields
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +219,38 @@ def test_signing_up_with_the_address_of_a_guest_makes_no_second_person(client, r
     client.post(reverse("account_signup"), form, follow=True)
     assert User.objects.filter(email=ADDRESS).count() == 1
     assert mail.outbox[-1].to == [ADDRESS]
+    assert f"http://testserver{reverse('account_request_login_code')}" in mail.outbox[-1].body
+    assert "Make an account" in mail.outbox[-1].body
+
+
+def test_a_guest_who_wants_an_organisation_makes_an_account_and_is_led_on(client, consultation):
+    come_in(client)
+    new = reverse("accounts:organisation-new")
+    page = client.get(new, follow=True)
+    assert "You need an account to speak for an organisation." in page.text
+    assert f'name="next" value="{new}"' in page.text
+    led = client.post("/my-account/", {"next": new}, follow=True)
+    assert led.request["PATH_INFO"] == new
+    assert 'id="website"' in led.text
+
+
+def test_a_guest_is_led_to_no_other_site(client, consultation):
+    come_in(client)
+    asked = client.post("/my-account/", {"next": "https://evil.example/"})
+    assert asked.headers["Location"] == reverse("account_email")
+
+
+def test_a_guest_who_is_invited_makes_an_account_on_the_way(client, consultation):
+    seat = MembershipFactory(role="signatory")
+    invite(seat.organisation, ADDRESS, role="drafter", by=seat.user)
+    come_in(client)
+    send(Letter.objects.get(address=ADDRESS, template="accounts/mail/invitation"))
+    address = re.search(r"http://[^/]+(/invitations/\S+)", mail.outbox[-1].body)[1]
+    page = client.get(address).text
+    assert f'name="next" value="{address}"' in page
+    assert 'value="accept"' not in page
+    led = client.post("/my-account/", {"next": address}, follow=True)
+    assert 'value="accept"' in led.text
 
 
 def test_addresses_nobody_confirmed_are_forgotten(client, consultation):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -61,7 +62,11 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(
             request, _("You have an account now. Set a password or a passkey if you like.")
         )
-        return redirect("account_email")
+        then = request.POST.get("next", "")
+        is_ours = url_has_allowed_host_and_scheme(
+            then, {request.get_host()}, require_https=request.is_secure()
+        )
+        return redirect(then if is_ours else "account_email")
     if not person.is_guest:
         return redirect("account_email")
     return render(request, "accounts/become.html")

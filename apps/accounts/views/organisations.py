@@ -1,11 +1,13 @@
 """Pages of organisations for their members: mine, a new one, who belongs to it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -39,6 +41,11 @@ def mine(request: HttpRequest) -> HttpResponse:
 @shows_refusals
 def new(request: HttpRequest) -> HttpResponse:
     typed, error = OrganisationInput(name="", group=""), None
+    person: Any = request.user
+    if request.method != "POST" and person.is_guest:
+        messages.warning(request, _("You need an account to speak for an organisation."))
+        address = reverse("accounts:become-account")
+        return redirect(f"{address}?{urlencode({'next': request.path})}")
     if request.method == "POST":
         typed = _typed(request)
         try:
