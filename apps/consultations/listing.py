@@ -14,6 +14,7 @@ from apps.core.countries import country_code
 from apps.core.display import on_one_line
 
 SEPARATORS = ";\t,"
+LONGEST_NAME = 200
 COLUMNS = ("name", "group", "country", "email")
 # What other tools and people write above these columns.
 COLUMN_OF = {
@@ -67,11 +68,15 @@ def read_list(listed: str) -> list[ListRow]:
     """
     lines = listed.splitlines()
     separator = max(SEPARATORS, key=lambda sign: sum(sign in line for line in lines))
-    rows = [
-        (number, [cell.strip() for cell in row])
-        for number, row in enumerate(csv.reader(lines, delimiter=separator), 1)
-        if any(cell.strip() for cell in row)
-    ]
+    reader = csv.reader(lines, delimiter=separator)
+    rows = []
+    broken: list[ListRow] = []
+    try:
+        for number, row in enumerate(reader, 1):
+            if any(cell.strip() for cell in row):
+                rows.append((number, [cell.strip() for cell in row]))
+    except csv.Error:
+        broken = [_broken(reader.line_num)]
     places = _places(rows[0][1]) if rows else {}
     if places:
         rows = [
@@ -81,7 +86,7 @@ def read_list(listed: str) -> list[ListRow]:
             )
             for number, cells in rows[1:]
         ]
-    return [_row(number, cells) for number, cells in rows]
+    return [*(_row(number, cells) for number, cells in rows), *broken]
 
 
 def decoded(data: bytes) -> str:
@@ -102,16 +107,26 @@ def _places(cells: Sequence[str]) -> dict[str, int]:
     return found if {"name", "group"} <= found.keys() else {}
 
 
+def _broken(number: int) -> ListRow:
+    told = _("Line %(line)s: nothing can be read from here on. Is a quotation mark left open?")
+    return ListRow(number, "", "", "", "", told=(told % {"line": number},))
+
+
 def _row(number: int, cells: Sequence[str]) -> ListRow:
     name, label, country, email = [*cells, "", "", "", ""][:4]
     group, line = group_named(label), {"line": number}
     told = []
-    if not name or len(name) > 200:
+    if not name:
         told.append(_("Line %(line)s: give a name.") % line)
-    if not group:
+    if len(name) > LONGEST_NAME:
+        text = _("Line %(line)s: the name is longer than %(most)s signs.")
+        told.append(text % {**line, "most": LONGEST_NAME})
+    if not label:
+        told.append(_("Line %(line)s: give the stakeholder group.") % line)
+    elif not group:
         text = _("Line %(line)s: “%(group)s” is no stakeholder group.")
         told.append(text % {**line, "group": label[:60]})
-    if country and (len(country) != 2 or not country_code(country)):
+    if country and not country_code(country):
         told.append(_("Line %(line)s: give the country in two letters.") % line)
     if email and not _is_address(email):
         told.append(_("Line %(line)s: the e-mail address is none.") % line)

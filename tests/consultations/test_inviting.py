@@ -63,7 +63,7 @@ def test_a_list_is_read_however_its_cells_are_parted(separator, open_consultatio
 
 
 def test_a_list_with_mistakes_names_each_line_and_adds_nobody(open_consultation, owner):
-    wrong = "Good; civil\n; civil\nKing; kings\nFar; civil; Kenya\nMail; civil; KE; nowhere\n"
+    wrong = "Good; civil\n; civil\nKing; kings\nFar; civil; Atlantis\nMail; civil; KE; nowhere\n"
     with pytest.raises(InvalidEntry) as refused:
         add_stakeholders(open_consultation, wrong, by=owner)
     told = [str(one) for one in refused.value.fields["listed"]]
@@ -74,6 +74,11 @@ def test_a_list_with_mistakes_names_each_line_and_adds_nobody(open_consultation,
 def test_a_country_that_is_none_is_refused(open_consultation, owner):
     with pytest.raises(InvalidEntry):
         add_stakeholders(open_consultation, "Far; civil; ZZ", by=owner)
+
+
+def test_a_country_may_be_written_out(open_consultation, owner):
+    add_stakeholders(open_consultation, "Far; civil; Kenya", by=owner)
+    assert open_consultation.stakeholders.get().country == "KE"
 
 
 def test_a_line_that_stands_twice_counts_once(open_consultation, owner):
@@ -330,6 +335,27 @@ class TestReadingAFile:
         client.force_login(owner)
         address = reverse("consultations:stakeholders", args=[open_consultation.slug])
         assert client.post(address, {"act": "upload"}).status_code == 422
+
+    def test_a_workbook_is_not_shown_as_rows(self, open_consultation, owner, client):
+        client.force_login(owner)
+        page = self.sent(client, open_consultation, b"PK\x03\x04\x14\x00\x06\x00")
+        assert page.status_code == 422
+        assert "This is no CSV file." in page.content.decode()
+
+    def test_a_quotation_mark_left_open_loses_no_row_before_it(self):
+        rows = read_list('Bay; civil\n"' + "Long; civil\n" * 20_000)
+        assert [(one.name, bool(one.told)) for one in rows] == [("Bay", False), ("", True)]
+
+    @pytest.mark.parametrize(
+        ("line", "told"),
+        [
+            ("N" * 201 + "; civil", "Line 1: the name is longer than 200 signs."),
+            ("Bay", "Line 1: give the stakeholder group."),
+        ],
+    )
+    def test_what_is_wrong_with_a_row_is_said(self, line, told):
+        (row,) = read_list(line)
+        assert [str(one) for one in row.told] == [told]
 
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
     def test_it_is_read_however_it_was_saved(self, encoding):

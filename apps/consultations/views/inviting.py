@@ -133,12 +133,17 @@ def _uploaded(request: HttpRequest) -> tuple[DomainError | None, list[ListRow] |
     """Read a file for the preview; nothing is kept before the rows are sent as a list."""
     sent = request.FILES.get("file")
     if sent is None or not sent.size or sent.size > LARGEST_FILE:
-        told = _("Choose a CSV file of up to 1 MB.")
-        return InvalidEntry(
-            _("Some of what you entered needs attention."), fields={"file": [told]}
+        return _no_list(_("Choose a CSV file of up to 1 MB.")), None
+    text = decoded(sent.read())
+    if "\0" in text:
+        return _no_list(
+            _("This is no CSV file. Save your table as CSV, then choose it here.")
         ), None
-    rows = read_list(decoded(sent.read()))
-    return None, rows
+    return None, read_list(text)
+
+
+def _no_list(told: str) -> DomainError:
+    return InvalidEntry(_("Some of what you entered needs attention."), fields={"file": [told]})
 
 
 def _previewed(rows: list[ListRow]) -> dict[str, Any]:
