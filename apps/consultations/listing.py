@@ -15,6 +15,7 @@ from apps.core.display import on_one_line
 
 SEPARATORS = ";\t,"
 LONGEST_NAME = 200
+LONGEST_CELL = 10_000  # signs; beyond, a quotation mark was left open
 COLUMNS = ("name", "group", "country", "email")
 # What other tools and people write above these columns.
 COLUMN_OF = {
@@ -73,8 +74,8 @@ def read_list(listed: str) -> list[ListRow]:
     broken: list[ListRow] = []
     try:
         for number, row in enumerate(reader, 1):
-            if any(cell.strip() for cell in row):
-                rows.append((number, [cell.strip() for cell in row]))
+            if any(cells := _cells(row)):
+                rows.append((number, cells))
     except csv.Error:
         broken = [_broken(reader.line_num)]
     places = _places(rows[0][1]) if rows else {}
@@ -105,6 +106,14 @@ def _places(cells: Sequence[str]) -> dict[str, int]:
     columns = COLUMN_OF | here
     found = {columns.get(name, name): place for place, name in enumerate(known)}
     return found if {"name", "group"} <= found.keys() else {}
+
+
+def _cells(row: Sequence[str]) -> list[str]:
+    """Return the cells of a row; raise csv.Error where one is so long that it holds more rows."""
+    cells = [cell.strip() for cell in row]
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        raise csv.Error
+    return cells
 
 
 def _broken(number: int) -> ListRow:

@@ -14,7 +14,7 @@ from apps.audit.models import Entry, Receipt
 from apps.audit.services import finds_false
 from apps.consultations.models import HostRole
 from apps.core.languages import is_offered
-from apps.core.templatetags.plain import instant
+from apps.core.templatetags.plain import instant, instant_in
 from apps.submissions.models import Dispute, Submission
 
 SALT = "submissions.disown"
@@ -136,7 +136,7 @@ def _receipt_context(submission: Submission, receipt: Receipt, person: User) -> 
         ),
         "filed_at": instant(receipt.filed_at),
         "commitment": receipt.commitment,
-        "until": instant(until),
+        "until": instant_in(until, submission.consultation.time_zone),
         "is_revision": submission.revises_id is not None,
         "receipt": mailing.absolute(
             reverse("submissions:filed", args=[slug, submission.reference])

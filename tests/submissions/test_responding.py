@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import Letter
 from apps.audit.models import Entry, Receipt
 from apps.consultations.models import Provision
+from apps.core.templatetags.plain import instant_in
 from apps.jobs.models import Job
 from apps.submissions.models import EvidenceLink, GroupTally, Point, PointTally, Submission
 from apps.submissions.proving import post_receipt
@@ -287,6 +288,18 @@ def test_whoever_filed_already_is_led_to_what_was_filed(person, consultation, pa
     Submission.objects.filter(state=Submission.State.DRAFT).delete()
     withdraw(submission, by=participant)
     assert "You filed" not in person.get(address()).content.decode()
+
+
+def test_the_closing_is_said_by_the_clock_of_the_consultation(person, consultation):
+    consultation.time_zone = "Pacific/Auckland"
+    consultation.save()
+    closes = consultation.phases.get().closes_at
+    with time_machine.travel(closes + timezone.timedelta(minutes=1)):
+        page = person.get(address()).content.decode()
+        refused = person.post(address(), FILLED | {"then": "check"}).content.decode()
+    told = f"Responses closed on {instant_in(closes, 'Pacific/Auckland')}."
+    assert told in page
+    assert f"{told} What you wrote is kept below" in refused
 
 
 def test_a_closed_consultation_says_so_before_anybody_types(person, consultation):

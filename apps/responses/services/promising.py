@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -16,6 +15,7 @@ from apps.audit import services as audit
 from apps.consultations.announcing import announce_notice
 from apps.consultations.models import Consultation, Notice, Phase
 from apps.consultations.services.editing import Problems, check_text, editable
+from apps.core.dates import day_in_words
 from apps.responses.counting import share_of
 from apps.responses.errors import (
     InvalidResponse,
@@ -56,7 +56,7 @@ def promise(consultation: Consultation, entered: PromiseEntry, *, by: Any) -> Pr
     """
     locked = editable(consultation, by)
     there = Promise.objects.filter(consultation=locked).first()
-    share, due_on = _read(entered, kept=there.due_on if there else None)
+    share, due_on = _read(locked, entered, kept=there.due_on if there else None)
     if locked.is_published and there is not None:
         _require_more(there, share, due_on)
     made, _is_new = Promise.objects.update_or_create(
@@ -147,15 +147,20 @@ def _keep_answered_at(consultation: Consultation, at: datetime | None) -> None:
     consultation.save(update_fields=["answered_at"])
 
 
-def _require_over(consultation: Consultation) -> None:
-    """Raise StillOpen naming a phase in which something can be said, now or later."""
+def _last_ahead(consultation: Consultation) -> Phase | None:
+    """Return the last phase in which something can be said, now or later."""
     ahead = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now())
     # In a review the host works on its answers: it asks nobody for anything.
-    phase = consultation.phases.filter(ahead).exclude(kind=Phase.Kind.REVIEW).last()
+    return consultation.phases.filter(ahead).exclude(kind=Phase.Kind.REVIEW).last()
+
+
+def _require_over(consultation: Consultation) -> None:
+    """Raise StillOpen naming a phase in which something can be said, now or later."""
+    phase = _last_ahead(consultation)
     if phase is None:
         return
     days = [
-        date_format(at.astimezone(consultation.zone), "DATE_FORMAT") if at else "…"
+        day_in_words(at.astimezone(consultation.zone)) if at else "…"
         for at in (phase.opens_at, phase.closes_at)
     ]
     told = _("More can still be filed. Wait until the time to respond is over.")
@@ -173,7 +178,21 @@ def read_day(problems: Problems, place: str, text: str) -> date | None:
         return None
 
 
-def _read(entered: PromiseEntry, *, kept: date | None) -> tuple[int, date | None]:
+def _too_soon(consultation: Consultation, due_on: date) -> list[Any]:
+    """Say why nothing can be answered by a day: it is over, or comments still come in then."""
+    if due_on < timezone.now().date():
+        return [_("This time is over. Give one that is still to come.")]
+    phase = _last_ahead(consultation)
+    if phase is None or phase.closes_at is None:
+        return []
+    last = phase.closes_at.astimezone(consultation.zone).date()
+    told = _("People can still write until %(day)s. Give that day or a later one.")
+    return [told % {"day": day_in_words(last)}] if due_on < last else []
+
+
+def _read(
+    consultation: Consultation, entered: PromiseEntry, *, kept: date | None
+) -> tuple[int, date | None]:
     problems: Problems = defaultdict(list)
     typed = entered.share.strip().rstrip("%").strip()
     share = int(typed) if typed.isdecimal() and len(typed) <= 3 else -1
@@ -181,9 +200,9 @@ def _read(entered: PromiseEntry, *, kept: date | None) -> tuple[int, date | None
         problems["share"].append(_("Write a whole number from 0 to 100."))
     due_on = read_day(problems, "due_on", entered.due_on)
     # A day that was promised before stays as it is, also once it is over.
-    if due_on and due_on != kept and due_on < timezone.now().date():
-        problems["due_on"].append(_("This time is over. Give one that is still to come."))
-    if problems:
+    if due_on and due_on != kept:
+        problems["due_on"] += _too_soon(consultation, due_on)
+    if any(problems.values()):
         raise InvalidResponse(_("Some of what you entered needs attention."), fields=problems)
     return share, due_on
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Phase
+from apps.core.templatetags.plain import instant_in
 from apps.submissions import anchoring
 from apps.submissions.drafting import LONGEST_LINE, Fields, Form, unix_lines
 from apps.submissions.errors import InvalidContent, PhaseClosed
@@ -66,7 +67,7 @@ def open_phase(
         why, day = TO_COME[Phase.Kind(kind)], phase.opens_at
     else:
         why, day = OVER[Phase.Kind(kind)], phase.closes_at
-    message = str(why) % {"day": f"{day:%d.%m.%Y %H:%M} UTC"} if day else str(why)
+    message = str(why) % {"day": instant_in(day, consultation.time_zone)} if day else str(why)
     other = consultation.phase_for(COMMENT if kind == REPLY else REPLY)
     if other is not None and other.is_open:
         message = f"{message} {INSTEAD[Phase.Kind(kind)]}"
