@@ -176,12 +176,12 @@ def _addresses(host: str, port: int) -> Sequence[str]:
 
 async def _read(url: str, host: str) -> str:
     """Return a short text, "" for any other answer; raise TimeoutError, httpx.HTTPError."""
-    names = {"headers": {"Host": host}, "extensions": {"sni_hostname": host}}
+    headers, extensions = {"Host": host}, {"sni_hostname": host}
     # In all, not from byte to byte: who answers a byte a second would hold a worker for an hour.
     async with (
         asyncio.timeout(SECONDS),
         httpx.AsyncClient(follow_redirects=False, timeout=SECONDS, trust_env=False) as asked,
-        asked.stream("GET", url, **names) as answer,
+        asked.stream("GET", url, headers=headers, extensions=extensions) as answer,
     ):
         held = b""
         async for part in answer.aiter_raw():

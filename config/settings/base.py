@@ -309,6 +309,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget addresses of those invited": {
         "task": "consultations.forget_addresses",
+        "schedule": _SWEEP_FILES_SECONDS,
+        "options": {"expires": _SWEEP_FILES_SECONDS},
+    },
     "remind of checks that end": {
         "task": "accounts.remind_of_checks",
         "schedule": _SWEEP_FILES_SECONDS,
