@@ -326,6 +326,23 @@ def test_a_register_number_needs_two_members_of_staff(society, signatory, staff)
     assert is_verified(society)
 
 
+@pytest.mark.parametrize(
+    ("found", "said"), [([True, True], "The badge shows it"), ([False], "It is another body.")]
+)
+def test_signatories_are_told_what_staff_found_once_it_is_decided(
+    society, signatory, staff, found, said
+):
+    asked = numbered(society, signatory)
+    told = Letter.objects.filter(template="accounts/mail/register_decided")
+    for person, is_confirmed in zip(staff, found, strict=False):
+        assert not told.exists()
+        review(asked, is_confirmed=is_confirmed, reason="It is another body.", by=person)
+    assert [letter.address for letter in told] == [signatory.email]
+    send(told.get())
+    assert said in mail.outbox[-1].body
+    assert LEI in mail.outbox[-1].body
+
+
 def test_checks_in_two_registers_stand_side_by_side(client, society, signatory, staff):
     for register, text in (("company", "12345"), ("lei", "5493001KJTIIGC8Y1R12")):
         number = society.numbers.create(register=register, country="", number=text)

@@ -14,7 +14,13 @@ from apps.accounts import mailing
 from apps.accounts.checking import CHECK, confirm, refuse
 from apps.accounts.domains import address_at, domain_of
 from apps.accounts.errors import InvalidVerification, VerificationOver
-from apps.accounts.models import Organisation, RegisterNumber, Review, Verification
+from apps.accounts.models import (
+    Membership,
+    Organisation,
+    RegisterNumber,
+    Review,
+    Verification,
+)
 from apps.audit import services as audit
 from apps.core.display import display_text
 from apps.core.errors import NotAllowed
@@ -106,6 +112,8 @@ def email_of(token: str) -> Verification:
 def review(asked: Verification, *, is_confirmed: bool, reason: str, by: Any) -> Verification:
     """Note what a member of staff found; two who found it confirm, one who did not refuses.
 
+    Its signatories are told by mail once it is decided.
+
     raises  NotAllowed; InvalidVerification without a reason, decided, or by the same person again
     """
     locked = Verification.objects.select_for_update(of=("self",)).get(pk=asked.pk)
@@ -126,11 +134,26 @@ def review(asked: Verification, *, is_confirmed: bool, reason: str, by: Any) -> 
         actor=by,
         detail={"is_confirmed": is_confirmed, "subject": locked.subject},
     )
-    if not is_confirmed:
-        return refuse(locked, reason.strip()[:300])
-    if locked.reviews.filter(is_confirmed=True).count() >= NEEDED_REVIEWS:
-        return confirm(locked)
-    return locked
+    if is_confirmed and locked.reviews.filter(is_confirmed=True).count() < NEEDED_REVIEWS:
+        return locked
+    decided = confirm(locked) if is_confirmed else refuse(locked, reason.strip()[:300])
+    _tell_signatories(decided)
+    return decided
+
+
+def _tell_signatories(decided: Verification) -> None:
+    organisation = decided.organisation
+    page = reverse("accounts:verification", args=[organisation.slug])
+    context = {
+        "name": display_text(organisation.name),
+        "subject": decided.subject,
+        "is_confirmed": decided.is_standing,
+        "reason": display_text(decided.problem),
+        "link": mailing.absolute(page),
+    }
+    holders = organisation.holders(Membership.Role.SIGNATORY)
+    for address in holders.values_list("email", flat=True):
+        mailing.post(address, "accounts/mail/register_decided", context)
 
 
 def _begin(
