@@ -697,7 +697,11 @@ def test_staff_writes_sends_and_publishes_on_pages(speaker, held, owner, client)
     assert (said.text, said.provision_key, said.state) == ("Other.", "article-2", "sent")
     assert client.post(change, {"text": "No.", "about": "provision:article-2"}).status_code == 409
     client.post(page, {"act": "recall", "statement": said.pk})
-    client.post(page, {"act": "remove", "statement": said.pk})
+    asked = client.post(page, {"act": "remove", "statement": said.pk}).content.decode()
+    assert "Take this statement out of the minutes?" in asked
+    assert f'name="statement" value="{said.pk}"' in asked
+    assert Statement.objects.exists()
+    client.post(page, {"act": "remove", "statement": said.pk, "sure": 1})
     assert not Statement.objects.exists()
     assert client.post(page, {"act": "remind"}).status_code == 409
     client.post(page, {"act": "publish"})

@@ -393,6 +393,25 @@ def test_staff_plans_and_announces_on_pages_that_keep_what_was_typed(
     assert client.post(act, {"act": "delete"}).status_code == 409
 
 
+def test_what_is_deleted_for_good_is_asked_for_first(draft, owner, client):
+    client.force_login(owner)
+    place = [draft.consultation.slug, draft.slug]
+    gone = add_item(draft, ItemInput("One"), by=owner)
+    manage, act = (reverse(f"hearings:{name}", args=place) for name in ("manage", "act"))
+    asked = client.post(manage, {"act": "remove", "item": gone.pk}).content.decode()
+    assert "Take this item off the agenda?" in asked
+    assert f'name="item" value="{gone.pk}"' in asked
+    assert draft.items.exists()
+    client.post(manage, {"act": "remove", "item": gone.pk, "sure": 1})
+    assert not draft.items.exists()
+    asked = client.post(act, {"act": "delete"}).content.decode()
+    assert "Delete this hearing?" in asked
+    assert f'href="{manage}"' in asked
+    assert Hearing.objects.exists()
+    client.post(act, {"act": "delete", "sure": 1})
+    assert not Hearing.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("zone", "shown"), [("Europe/Berlin", "03:35"), ("America/New_York", "21:35"), ("UTC", "02:35")]
 )

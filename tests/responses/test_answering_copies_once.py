@@ -218,7 +218,9 @@ def test_staff_looks_for_copies_from_the_ledger_and_over_the_api(
     ledger = reverse("responses:ledger", args=[open_consultation.slug])
     assert "Nobody has looked" in client.get(ledger).content.decode()
     place = reverse("responses:copies", args=[open_consultation.slug])
-    assert "We are looking now" in client.post(place, follow=True).content.decode()
+    looking = client.post(place, follow=True).content.decode()
+    assert "We are looking now" in looking
+    assert "Nobody has looked" not in looking
     run_until_idle(Job.objects.latest("pk").root)
     assert "One text came from several senders." in client.get(ledger).content.decode()
     address = f"/api/v1/consultations/{open_consultation.slug}/ledger/copies/"

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 
 SURE = "sure"
+NAMING = ("act", "question", "item", "statement")  # the fields that say what is meant
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,6 @@ def unconfirmed(
     """
     if request.POST.get(SURE):
         return None
-    kept = {name: request.POST[name] for name in ("act", "question") if name in request.POST}
+    kept = {name: request.POST[name] for name in NAMING if name in request.POST}
     context = {"consequence": consequence, "about": about, "back": back, "kept": kept}
     return render(request, "consultations/workspace/sure.html", context)

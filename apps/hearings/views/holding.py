@@ -7,10 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.consultations.views.confirming import Consequence, unconfirmed
 from apps.core.errors import DomainError
 from apps.core.views import refusal_of, shows_refusals
 from apps.hearings.models import AgendaItem, Hearing
@@ -34,6 +36,16 @@ DONE: dict[str, str | Promise] = {
     "close": _("It is over. You can write its minutes."),
     "delete": _("The draft is deleted."),
 }
+TAKE_OUT = Consequence(
+    _("Take this item off the agenda?"),
+    _("Its text is deleted. Who asked to speak to it stays on the list."),
+    _("Take it out"),
+)
+DELETE = Consequence(
+    _("Delete this hearing?"),
+    _("The draft and its agenda are deleted. Nobody else has seen it."),
+    _("Delete it"),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,6 +55,10 @@ def manage(request: HttpRequest, slug: str, hearing_slug: str) -> HttpResponse:
     """Show one hearing with its agenda; add to it, or put it in order."""
     found = edited_hearing(request, slug, hearing_slug)
     typed, error = ItemInput(""), None
+    if request.POST.get("act") == "remove" and (
+        page := unconfirmed(request, TAKE_OUT, about=_item(request, found).title, back=request.path)
+    ):
+        return page
     if request.method == "POST":
         typed = _typed(request)
         error = refusal_of(lambda: _change_agenda(request, found, typed))
@@ -66,6 +82,13 @@ def act(request: HttpRequest, slug: str, hearing_slug: str) -> HttpResponse:
     }
     if asked not in acts:
         return redirect("hearings:manage", slug, hearing_slug)
+    back = reverse("hearings:manage", args=[slug, hearing_slug])
+    if (
+        asked == "delete"
+        and found.state == Hearing.State.DRAFT
+        and (page := unconfirmed(request, DELETE, about=found.title, back=back))
+    ):
+        return page
     error = refusal_of(acts[asked])
     if error is not None:
         return _show(request, found, ItemInput(""), error=error)
@@ -102,15 +125,20 @@ def _typed(request: HttpRequest) -> ItemInput:
     return ItemInput(**texts, provisions=request.POST.getlist("provisions"))
 
 
+def _item(request: HttpRequest, found: Hearing) -> AgendaItem:
+    pk = request.POST.get("item", "")
+    there: AgendaItem = get_object_or_404(found.items, pk=pk if pk.isdecimal() else 0)
+    there.hearing = found
+    return there
+
+
 def _change_agenda(request: HttpRequest, found: Hearing, typed: ItemInput) -> None:
     asked = request.POST.get("act", "")
     if asked == "add":
         add_item(found, typed, by=request.user)
     if asked not in ("earlier", "later", "remove"):
         return
-    pk = request.POST.get("item", "")
-    there: AgendaItem = get_object_or_404(found.items, pk=pk if pk.isdecimal() else 0)
-    there.hearing = found
+    there = _item(request, found)
     if asked == "remove":
         remove_item(there, by=request.user)
     else:

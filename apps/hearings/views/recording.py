@@ -9,10 +9,11 @@ from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from apps.consultations.models import Stance
+from apps.consultations.views.confirming import Consequence, unconfirmed
 from apps.core.errors import DomainError
 from apps.core.views import refusal_of, shows_refusals
 from apps.hearings.models import Hearing, Speaker, Statement
@@ -30,6 +31,12 @@ from apps.hearings.services import (
 from apps.hearings.views.planning import edited_hearing, show
 from apps.submissions.models import Point
 
+TAKE_OUT = Consequence(
+    gettext_lazy("Take this statement out of the minutes?"),
+    gettext_lazy("Its words are deleted, and the speaker is not asked about them."),
+    gettext_lazy("Take it out"),
+)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
@@ -38,6 +45,10 @@ def statements(request: HttpRequest, slug: str, hearing_slug: str) -> HttpRespon
     """Show what was written of each speaker; send it, take it back, remind, publish."""
     found = edited_hearing(request, slug, hearing_slug)
     error = None
+    if request.POST.get("act") == "remove" and (
+        page := unconfirmed(request, TAKE_OUT, about=_one(request, found).text, back=request.path)
+    ):
+        return page
     if request.method == "POST":
         error = _act(request, found)
         if error is None:
