@@ -107,13 +107,18 @@ def test_the_data_of_each_picture_is_what_the_picture_shows(client, consultation
     assert get(client, consultation, "results-table", name="secrets").status_code == 404
 
 
-def test_small_groups_are_withheld_in_the_data_too(content):
+def test_small_groups_are_withheld_in_the_data_too(client, consultation, content):
     data = briefing_data()
     for row in data["positions"]:
         for cell in row["cells"]:
             cell |= {"suppressed": True, "answers": 0, "stances": {}}
     withheld = BriefingContent.model_validate(data)
     assert agreements(withheld) == []
+    Briefing.objects.update(content=withheld.model_dump(mode="json", by_alias=True))
+    page = fromstring(get(client, consultation).content.decode())
+    (section,) = page.xpath("//section[@aria-labelledby='agreement-h']")
+    assert "No group is large enough here" in section.text_content()
+    assert not section.xpath(".//table")
     assert all(row[3] == "under 5" for row in tables_of(withheld)["positions"].rows)
     assert len(tables_of(content)["positions"].rows) == len(tables_of(withheld)["positions"].rows)
 
@@ -158,6 +163,10 @@ def test_the_slides_hold_charts_and_each_names_its_source(client, consultation, 
     assert list(heard.categories) == [group.name for group in content.groups]
     totals = [sum(values) for values in zip(*(one.values for one in heard.series), strict=True)]
     assert totals == [row.submissions for row in content.coverage]
+    (told,) = deck.slides[1].element.xpath(".//p:graphicFrame/p:nvGraphicFramePr/p:cNvPr/@descr")
+    group = content.groups[0].name
+    assert told.startswith("Who was heard. ")
+    assert f"{group}: {heard.series[0].name} {heard.series[0].values[0]:g}" in told
 
 
 def test_a_source_without_an_address_ends_in_no_comma():

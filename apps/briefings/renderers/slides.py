@@ -149,6 +149,7 @@ def _bars(
 ) -> None:
     place = (Inches(0.7), Inches(1.7), Inches(11.9), Inches(5))
     drawn: Any = slide.shapes.add_chart(kind, *place, cast(Any, data))
+    _describe(slide, drawn, data)
     chart = drawn.chart
     chart.has_legend = True
     chart.legend.position = XL_LEGEND_POSITION.BOTTOM
@@ -159,6 +160,17 @@ def _bars(
     for series, colour in zip(chart.plots[0].series, colours, strict=False):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = RGBColor.from_string(colour.upper())
+
+
+def _describe(slide: Slide, drawn: Any, data: CategoryChartData) -> None:
+    """Say in words what a chart shows, for whoever hears the slides read out."""
+    title: Any = slide.shapes.title
+    rows = [
+        f"{category.label}: " + ", ".join(f"{one.name} {list(one.values)[place]:g}" for one in data)
+        for place, category in enumerate(data.categories)
+    ]
+    properties = drawn._element.nvGraphicFramePr.cNvPr
+    properties.set("descr", f"{title.text}. {'; '.join(rows)}.")
 
 
 def _note(slide: Slide, words: str) -> None:
