@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from html import unescape
 from itertools import zip_longest
 
@@ -135,6 +136,8 @@ def test_what_is_embedded_may_be_framed_and_nothing_else_may(client, consultatio
     assert "<script" not in embedded.content.decode()
     assert "<form" not in embedded.content.decode()
     page = get(client, consultation)
+    names = re.findall(r' id="([^"]+)"', page.content.decode())
+    assert len(names) == len(set(names))
     assert page.headers["X-Frame-Options"] == "DENY"
     assert "frame-ancestors *" not in page.headers["Content-Security-Policy"]
 

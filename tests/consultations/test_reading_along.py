@@ -44,6 +44,7 @@ def test_an_analyst_reads_the_ledger_and_answers_nothing(client, analyst, filed)
     page = page_of(client, analyst, "responses:ledger", slug)
     assert "It is too short." in page
     assert "Publish the response" not in page
+    assert "Answer what was said" not in page
     assert 'type="checkbox" name="target"' not in page
     assert "/promise/" not in page
     assert client.post(reverse("responses:ledger", args=[slug]), {}).status_code == 404

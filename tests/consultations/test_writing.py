@@ -82,6 +82,13 @@ def test_of_two_editors_the_second_is_told_and_loses_nothing(document, owner):
     assert change_provision(document, "article-1", again, by=owner).text == "Mine."
 
 
+def test_an_act_nobody_offers_changes_nothing(document, owner, client):
+    client.force_login(owner)
+    address = reverse("consultations:text", args=[document.consultation.slug, "draft"])
+    assert client.post(address, {"act": "burn"}).status_code == 302
+    assert not document.draft_provisions.exists()
+
+
 def test_the_page_of_the_second_editor_holds_both_texts(document, owner, client):
     client.force_login(owner)
     address = reverse(

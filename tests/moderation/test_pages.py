@@ -157,6 +157,13 @@ class TestCase:
     def case(self, submission):
         return flag(submission, "", rule="personal", text="Her name.", by=None)
 
+    def test_each_id_of_the_page_names_one_thing(self, client, case, owner):
+        client.force_login(owner)
+        page = client.get(address("case", case.submission, case.pk)).text
+        names = re.findall(r' id="([^"]+)"', page)
+        assert 'aria-describedby="words-h"' in page
+        assert len(names) == len(set(names))
+
     def test_words_go_everywhere_and_a_note_says_why(self, client, case, owner, submission):
         client.force_login(owner)
         assert decide_on_page(client, case).url == address("queue", submission)

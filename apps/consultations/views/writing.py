@@ -73,6 +73,7 @@ def text(request: HttpRequest, slug: str, document_slug: str) -> HttpResponse:
     typed, error = ProvisionEdit(heading=""), None
     if request.method == "POST":
         act = request.POST.get("act", "")
+        act = act if act in _told() else ""
         typed = typed_in(request)
         error = refusal_of(lambda: _acts(request, document, typed)[act]())
         if error is None:
