@@ -112,3 +112,12 @@ def test_staff_who_came_in_another_way_is_no_sign_up_that_waits(client, django_u
     client.logout()
     sign_up(client, SECOND)
     assert not CODE.search(mail.outbox[-1].body)
+
+
+def test_who_asks_again_too_soon_is_told_to_wait_on_a_page_of_the_site(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
+    sign_up(client)
+    page = sign_up(Client())
+    assert page.status_code == 429
+    assert 'id="main"' in page.content.decode()
+    assert "Wait a few minutes" in page.content.decode()
