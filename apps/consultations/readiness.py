@@ -147,14 +147,15 @@ def _links(consultation: Consultation) -> Iterator[Item]:
 def _stakeholders(consultation: Consultation) -> Item:
     """Look whether somebody of each group is wanted, and from each region of the world.
 
-    Where all are of one country, the consultation is that country's, and no region is missing.
+    Where all are of one region, the matter is theirs, and no other region is missing.
     """
     listed = consultation.stakeholders.order_by().values_list("group", "country").distinct()
     groups = {group for group, _country in listed}
     groups |= set(consultation.goals.values_list("group", flat=True))
     countries = {country for _group, country in listed if country}
     missing = [str(group.label) for group in StakeholderGroup if group not in groups | NOT_MISSED]
-    regions = [str(one.label) for one in regions_without(countries)] if len(countries) > 1 else []
+    absent = regions_without(countries)
+    regions = [str(one.label) for one in absent] if len(Region) - len(absent) > 1 else []
     told: list[str | Promise] = []
     if missing:
         told.append(_("Nobody is wanted from: %(groups)s.") % {"groups": ", ".join(missing)})

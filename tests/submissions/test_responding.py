@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 import time_machine
@@ -378,3 +379,16 @@ def test_where_the_interface_lacks_the_language_asked_in_what_is_begun_is_in_tha
     consultation.save()
     person.post(address(), FILLED)
     assert Submission.objects.get().language == "de"
+
+
+@pytest.mark.parametrize("step", ["", "question:why"])
+def test_a_page_that_was_saved_is_there_when_its_address_is_opened_again(
+    client, member, forum, consultation, step
+):
+    client.force_login(member)
+    typed = FILLED | {"for": forum.slug, "step": step, "then": "save"}
+    page = client.post(address(), typed).content.decode()
+    sent_to = unescape(re.search(r'<form method="post" action="([^"]+)"', page)[1])
+    again = client.get(sent_to)
+    assert again.context["organisation"] == forum
+    assert again.context["form"].step == step

@@ -208,7 +208,8 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
         "tab": TABS[Phase.Kind(entry.kind)],
         "form": form,
         "entry": entry,
-        "here": respond_address(consultation, None, kind=entry.kind),
+        # Opened again, the address a form was sent to shows the same form.
+        "here": respond_address(consultation, entry.organisation, step=form.step, kind=entry.kind),
         "filed": None if stored else _filed_before(request, consultation, entry),
         "revises": stored.revises if stored else None,
         "organisation": entry.organisation,
