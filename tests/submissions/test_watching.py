@@ -93,7 +93,8 @@ def test_counts_ask_for_nothing_an_index_lacks(consultation):
     filed(consultation, 1, country="KE")
     with CaptureQueriesContext(connection) as asked:
         watch(consultation)
-    counting = [one["sql"] for one in asked.captured_queries if "COUNT(" in one["sql"]]
+    counted = [one["sql"] for one in asked.captured_queries if "COUNT(" in one["sql"]]
+    counting = [sql for sql in counted if 'FROM "submissions_submission"' in sql]
     assert len(counting) == 3
     assert all("COUNT(*)" in sql and '"id")' not in sql.split("WHERE")[0] for sql in counting)
 
