@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Value
-from django.db.models.functions import Concat
-
 from apps.consultations.models import Consultation
 from apps.notifications.models import Following, Frequency, Kind
-from apps.responses.ledger import MOST_COUNTED, Count, LedgerFilter, count_of, rows_of
+from apps.responses.ledger import Count, LedgerFilter, count_of, rows_of
+
+MOST_FOLLOWED = 2_000  # points
 
 
 @dataclass(frozen=True)
@@ -34,16 +33,18 @@ def reach_of(consultation: Consultation, asked: LedgerFilter, *, matching: Count
     answered = Count(max(matching.n - new.n, 0), matching.is_more)
     if not new.n or not consultation.is_published:
         return Reach(new, answered, Count(0))
-    return Reach(new, answered, _people(consultation, still_open, new))
+    return Reach(new, answered, _people(consultation, still_open))
 
 
-def _people(consultation: Consultation, asked: LedgerFilter, new: Count) -> Count:
-    """Count the people who follow one of the submissions and want mail."""
-    said = rows_of(consultation, asked).order_by()[:MOST_COUNTED]
-    topic = Concat(Value(Kind.SUBMISSION.topic(consultation.slug, "")), "submission__reference")
-    followed = Following.objects.filter(
-        topic__in=said.annotate(topic=topic).values("topic"), user__is_active=True
-    )
+def _people(consultation: Consultation, asked: LedgerFilter) -> Count:
+    """Count the people who follow one of the submissions and want mail.
+
+    Of more than some thousand points it is told of so many that there are more: as one statement
+    over all of them, PostgreSQL compares every follower with every point.
+    """
+    points = rows_of(consultation, asked).order_by()
+    said = list(points.values_list("submission__reference", flat=True)[: MOST_FOLLOWED + 1])
+    topics = {Kind.SUBMISSION.topic(consultation.slug, str(reference)) for reference in said}
+    followed = Following.objects.filter(topic__in=topics, user__is_active=True)
     wanted = followed.exclude(frequency=Frequency.OFF).order_by()
-    people = wanted.values("user").distinct().count()
-    return Count(people, new.is_more or new.n > MOST_COUNTED)
+    return Count(wanted.values("user").distinct().count(), len(said) > MOST_FOLLOWED)

@@ -141,7 +141,7 @@ def test_the_ledger_costs_the_same_for_many(
     api = f"/api/v1/consultations/{open_consultation.slug}/ledger/"
     costs = []
     for place in (page, api):
-        with django_assert_max_num_queries(31) as few:
+        with django_assert_max_num_queries(32) as few:
             assert client.get(place, asked).status_code == 200
         costs.append(len(few.captured_queries))
     for _number in range(8):
