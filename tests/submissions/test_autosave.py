@@ -52,6 +52,7 @@ def test_what_cannot_be_kept_as_content_is_kept_as_typed(person):
     assert "As you left it." in again
     assert "Too late." in again
     assert 'value="http"' in again
+    assert 'href="#point-0-evidence"' in again, "where it needs a change is said at once"
     assert person.get(address("check")).url == address("respond"), "nothing older is checked"
 
 

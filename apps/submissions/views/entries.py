@@ -17,6 +17,7 @@ from apps.core.errors import DomainError, NotAllowed
 from apps.core.languages import language_written
 from apps.submissions import parts
 from apps.submissions.drafting import Form
+from apps.submissions.errors import InvalidContent
 from apps.submissions.formdata import content_from, fields_of
 from apps.submissions.inputs import DraftInput
 from apps.submissions.models import Attachment, DraftEdit, Submission
@@ -278,14 +279,23 @@ def stored(
         return replace(empty, content=content, notice=RESTORED)
     edit = edit_of(draft)
     content, concerns = stored_content(draft, edit), tuple(edit.concerns) if edit else ()
-    return replace(
+    entry = replace(
         empty,
         content=content,
         concerns=concerns,
         seen=state_of(draft),
         began=parts.digests(content, concerns),
-        notice=RESTORED if edit and edit.typed else "",
     )
+    return _restored(consultation, entry) if edit and edit.typed else entry
+
+
+def _restored(consultation: Consultation, entry: Entry) -> Entry:
+    """Say where that needs a change which was kept as it was typed."""
+    try:
+        Form(consultation, is_reply=entry.kind == REPLY).check(entry.content)
+    except InvalidContent as problem:
+        return replace(entry, error=InvalidContent(RESTORED, fields=problem.fields))
+    return replace(entry, notice=RESTORED)
 
 
 def respond_address(

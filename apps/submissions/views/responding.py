@@ -223,7 +223,7 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
     }
     context |= _openness(consultation, stored, kind=entry.kind)
     context |= comments_on(stored, form, is_open=context["is_open"])
-    status = error.status if error else 200
+    status = error.status if error and request.method == "POST" else 200
     if form.step:
         context |= stepping.page(consultation, entry, form)
         return render(request, "submissions/step.html", context, status=status)
