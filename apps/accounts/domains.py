@@ -8,7 +8,9 @@ import asyncio
 import ipaddress
 import re
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 
 import dns.exception
@@ -156,7 +158,7 @@ def _file_of(host: str, scheme: str, port: int, may_ask: Callable[[str], bool]) 
     for address in addresses[:MOST_ADDRESSES]:
         place = f"[{address}]" if ":" in address else address
         try:
-            return asyncio.run(_read(f"{scheme}://{place}:{port}{PATH}", host)).strip()
+            return _in_time(_read(f"{scheme}://{place}:{port}{PATH}", host)).strip()
         except (TimeoutError, httpx.TimeoutException):
             problem = Unreachable(_("there was no answer in time"))
         except httpx.ConnectError:
@@ -172,6 +174,12 @@ def _addresses(host: str, port: int) -> Sequence[str]:
     except OSError as error:
         raise Unreachable(_("its name leads to no address")) from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _in_time(reading: Coroutine[Any, Any, str]) -> str:
+    # In a thread of its own: the one that asks may have a loop that runs already.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, reading).result()
 
 
 async def _read(url: str, host: str) -> str:

@@ -1,5 +1,6 @@
 """Verification: what was checked, by which way, and whom it keeps out."""
 
+import asyncio
 import re
 import time
 from datetime import timedelta
@@ -219,6 +220,14 @@ def test_the_file_may_begin_with_the_mark_of_an_editor():
     body = "\ufeffplenary-verification=abc\r\n".encode()
     with web_server(body) as port:
         assert has_file("localhost", "abc", scheme="http", port=port, may_ask=anywhere)
+
+
+def test_a_website_is_asked_where_a_loop_runs_already():
+    async def asked(port):
+        return has_file("localhost", "abc", scheme="http", port=port, may_ask=anywhere)
+
+    with web_server(f"{PREFIX}abc".encode()) as port:
+        assert asyncio.run(asked(port))
 
 
 def test_a_website_that_is_only_at_www_can_hold_the_file(monkeypatch):
