@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -226,8 +227,8 @@ def test_a_website_is_asked_where_a_loop_runs_already():
     async def asked(port):
         return has_file("localhost", "abc", scheme="http", port=port, may_ask=anywhere)
 
-    with web_server(f"{PREFIX}abc".encode()) as port:
-        assert asyncio.run(asked(port))
+    with web_server(f"{PREFIX}abc".encode()) as port, ThreadPoolExecutor() as thread:
+        assert thread.submit(asyncio.run, asked(port)).result()
 
 
 def test_a_website_that_is_only_at_www_can_hold_the_file(monkeypatch):
