@@ -110,14 +110,15 @@ def _known(consultation: Consultation, language: str) -> Mapping[str, Translatio
 class Reading:
     """A consultation as read in a language: each text translated where that is of today.
 
-    missing  how many of the texts asked for had no translation of today
+    found    how many of the texts asked for had a translation of today
+    missing  how many had none
     """
 
     def __init__(self, consultation: Consultation, language: str | None) -> None:
         language = language or consultation.language
         self.language = language
         self.original = consultation.language
-        self.missing = 0
+        self.found = self.missing = 0
         offers = language != consultation.language and language in consultation.languages
         self._known = _known(consultation, language) if offers else {}
         self.is_offered = offers
@@ -126,6 +127,7 @@ class Reading:
         """Return a text in the language, the original where there is no translation of today."""
         row = self._known.get(place)
         if row and row.original == digest(original):
+            self.found += 1
             return row.text
         if self.is_offered and original.strip():
             self.missing += 1

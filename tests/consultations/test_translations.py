@@ -63,6 +63,15 @@ def test_a_translation_is_read_where_the_page_is_in_its_language(offered, owner,
     assert 'lang="fr"' in document
 
 
+def test_nothing_is_said_to_be_translated_before_something_is(offered, owner, client):
+    overview = offered.get_absolute_url()
+    page = french(client, overview)
+    assert "a traduit cette page" not in page
+    assert "ne sont pas encore traduits" in page
+    translate(offered, "fr", {"title": "Une pause"}, by=owner)
+    assert "a traduit cette page" in french(client, overview)
+
+
 def test_a_text_can_be_translated_before_it_is_published(offered, owner, client):
     document = add_document(offered, "An annex", by=owner)
     write_text(document, [ProvisionInput("annex-1", "Scope", "All of it.")], by=owner)
