@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from apps.core.display import display_text
+from apps.core.markdown import Drawing
 
 # Raw HTML stays text; four spaces are an indent, not a listing; pictures are not fetched.
 _parser = MarkdownIt("commonmark", {"html": False}).disable(["code", "html_block", "image"])
@@ -45,7 +46,7 @@ ELEMENTS = {
 @lru_cache(maxsize=1_024)
 def provision_html(text: str) -> SafeString:
     """Return the elements of a text; kept, because a published version never changes."""
-    return _children(SyntaxTreeNode(_parser.parse(text)))
+    return _drawing.children(SyntaxTreeNode(_parser.parse(text)))
 
 
 @lru_cache(maxsize=1_024)
@@ -59,7 +60,7 @@ def marked_html(text: str, spans: tuple[tuple[int, int], ...]) -> SafeString:
         return plain
     tree = SyntaxTreeNode(_parser.parse(_signed(text, spans)))
     _note_marks(tree)
-    marked = _children(tree)
+    marked = _drawing.children(tree)
     is_same = marked.replace("<mark>", "").replace("</mark>", "") == plain
     return marked if is_same else plain
 
@@ -116,33 +117,22 @@ def _words(leaf: SyntaxTreeNode) -> SafeString | str:
     )
 
 
-def _children(node: SyntaxTreeNode) -> SafeString:
-    return format_html_join("", "{}", ((_element(child),) for child in node.children))
-
-
-def _element(node: SyntaxTreeNode) -> SafeString | str:
-    if drawn := SPECIAL.get(node.type):
-        return drawn(node)
-    # The parser hides the paragraphs of a list without blank lines between its items.
-    if node.type in ELEMENTS and not node.hidden:
-        return format_html(ELEMENTS[node.type], _children(node))
-    return _children(node) if node.children else _words(node)
-
-
 def _clauses(node: SyntaxTreeNode) -> SafeString:
     """Number clauses in the margin of the text; a list that starts elsewhere keeps its start."""
     start = int(node.attrs.get("start", 1))
     if start != 1:
-        return format_html('<ol start="{}">{}</ol>', start, _children(node))
-    return format_html('<ol class="clauses">{}</ol>', _children(node))
+        return format_html('<ol start="{}">{}</ol>', start, _drawing.children(node))
+    return format_html('<ol class="clauses">{}</ol>', _drawing.children(node))
 
 
 def _link(node: SyntaxTreeNode) -> SafeString:
     """Link to the web only; any other address is left out and its words stay."""
     address = str(node.attrs.get("href", ""))
     if not address.lower().startswith(("https://", "http://")):
-        return _children(node)
-    return format_html('<a href="{}" rel="nofollow noopener">{}</a>', address, _children(node))
+        return _drawing.children(node)
+    return format_html(
+        '<a href="{}" rel="nofollow noopener">{}</a>', address, _drawing.children(node)
+    )
 
 
 def _code(node: SyntaxTreeNode) -> SafeString:
@@ -158,3 +148,4 @@ SPECIAL: dict[str, Callable[[SyntaxTreeNode], SafeString | str]] = {
     "hardbreak": lambda node: format_html("<br>"),
     "hr": lambda node: format_html("<hr>"),
 }
+_drawing = Drawing(ELEMENTS, SPECIAL, _words)

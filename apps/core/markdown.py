@@ -3,7 +3,7 @@
 Every element is put together by `format_html`, so nothing in the text can become markup.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -25,6 +25,32 @@ HEADINGS = {"h1": '<h1 id="{}">{}</h1>', "h2": '<h2 id="{}">{}</h2>', "h3": '<h3
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """How the nodes of a parsed text become elements.
+
+    elements  by the type of a node, what is put round its children
+    special   by the type of a node, what draws it instead
+    words     draws what has no children
+    """
+
+    elements: Mapping[str, str]
+    special: Mapping[str, Callable[[SyntaxTreeNode], SafeString | str]]
+    words: Callable[[SyntaxTreeNode], SafeString | str]
+
+    def children(self, node: SyntaxTreeNode) -> SafeString:
+        """Return what stands inside of a node."""
+        return format_html_join("", "{}", ((self._element(child),) for child in node.children))
+
+    def _element(self, node: SyntaxTreeNode) -> SafeString | str:
+        if drawn := self.special.get(node.type):
+            return drawn(node)
+        # The parser hides the paragraphs of a list without blank lines between its items.
+        if node.type in self.elements and not node.hidden:
+            return format_html(self.elements[node.type], self.children(node))
+        return self.children(node) if node.children else self.words(node)
+
+
+@dataclass(frozen=True)
 class Page:
     """A text as elements; `sections` are its second-level headings with their anchors."""
 
@@ -38,12 +64,12 @@ def page_of(text: str) -> Page:
     tree = SyntaxTreeNode(_parser.parse(text))
     headings = [node for node in tree.walk() if node.type == "heading"]
     sections = tuple((_anchor(node), _words(node)) for node in headings if node.tag == "h2")
-    return Page(_words(headings[0]) if headings else "", sections, _children(tree))
+    return Page(_words(headings[0]) if headings else "", sections, _drawing.children(tree))
 
 
 def inline_html(text: str) -> SafeString:
     """Return the elements of a line that is part of a paragraph."""
-    return _children(SyntaxTreeNode(_parser.parseInline(text)))
+    return _drawing.children(SyntaxTreeNode(_parser.parseInline(text)))
 
 
 def _words(node: SyntaxTreeNode) -> str:
@@ -54,25 +80,14 @@ def _anchor(node: SyntaxTreeNode) -> str:
     return slugify(_words(node))
 
 
-def _children(node: SyntaxTreeNode) -> SafeString:
-    return format_html_join("", "{}", ((_element(child),) for child in node.children))
-
-
-def _element(node: SyntaxTreeNode) -> SafeString | str:
-    if drawn := SPECIAL.get(node.type):
-        return drawn(node)
-    # The parser hides the paragraphs of a list without blank lines between its items.
-    if node.type in ELEMENTS and not node.hidden:
-        return format_html(ELEMENTS[node.type], _children(node))
-    return _children(node) if node.children else node.content
-
-
 def _heading(node: SyntaxTreeNode) -> SafeString:
-    return format_html(HEADINGS.get(node.tag, HEADINGS["h3"]), _anchor(node), _children(node))
+    return format_html(
+        HEADINGS.get(node.tag, HEADINGS["h3"]), _anchor(node), _drawing.children(node)
+    )
 
 
 def _link(node: SyntaxTreeNode) -> SafeString:
-    return format_html('<a href="{}">{}</a>', node.attrs.get("href", ""), _children(node))
+    return format_html('<a href="{}">{}</a>', node.attrs.get("href", ""), _drawing.children(node))
 
 
 SPECIAL: dict[str, Callable[[SyntaxTreeNode], SafeString | str]] = {
@@ -84,3 +99,4 @@ SPECIAL: dict[str, Callable[[SyntaxTreeNode], SafeString | str]] = {
     ),
     "softbreak": lambda node: "\n",
 }
+_drawing = Drawing(ELEMENTS, SPECIAL, lambda node: node.content)

@@ -109,9 +109,8 @@ def _answers(data: QueryDict) -> Iterator[AnswerInput]:
 
 
 def _points(data: QueryDict) -> Iterator[PointInput]:
-    numbers = sorted(int(found[1]) for name in data if (found := POINT.fullmatch(name)))
     # One more than may be kept, so that the service says so and nothing vanishes silently.
-    for number in numbers[: MOST_POINTS + 1]:
+    for number in _numbers(data, POINT, most=MOST_POINTS + 1):
         start = f"point-{number}-"
         yield PointInput(
             provision=data.get(f"{start}provision", ""),
@@ -125,13 +124,17 @@ def _points(data: QueryDict) -> Iterator[PointInput]:
         )
 
 
+def _numbers(data: QueryDict, name_of: re.Pattern[str], *, most: int) -> list[int]:
+    found = (name_of.fullmatch(name) for name in data)
+    return sorted(int(one[1]) for one in found if one)[:most]
+
+
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 4 else 0
 
 
 def _replies(data: QueryDict) -> Iterator[ReplyInput]:
-    numbers = sorted(int(found[1]) for name in data if (found := REPLY.fullmatch(name)))
-    for number in numbers[: MOST_REPLIES + 1]:
+    for number in _numbers(data, REPLY, most=MOST_REPLIES + 1):
         start = f"reply-{number}-"
         yield ReplyInput(
             submission=data.get(f"{start}submission", ""),

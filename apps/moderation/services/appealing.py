@@ -12,7 +12,13 @@ from apps.core.texts import problems_of
 from apps.moderation import hiding, restoring, telling
 from apps.moderation.errors import AppealClosed, DecidedAlready, InvalidDecision, SameModerator
 from apps.moderation.models import Appeal, Case, Decision, rank_of
-from apps.moderation.services.deciding import Fields, check_statement, lock, require_may_decide
+from apps.moderation.services.deciding import (
+    Fields,
+    check_statement,
+    lock,
+    refuse,
+    require_may_decide,
+)
 from apps.submissions.errors import NotYours
 from apps.submissions.models import Submission
 
@@ -99,9 +105,7 @@ def _require_outcome(outcome: str, statement: str) -> None:
     if outcome not in Outcome.values:
         fields["outcome"].append(_("Choose what you found."))
     check_statement(fields, statement)
-    fields = {place: told for place, told in fields.items() if told}
-    if fields:
-        raise InvalidDecision(_("Something is missing in the decision."), fields=fields)
+    refuse(fields)
 
 
 def _record(kind: str, case: Case, *, by: Any, detail: dict[str, str]) -> None:

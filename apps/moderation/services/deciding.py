@@ -151,9 +151,7 @@ def _require_decision(entered: DecisionInput, words: Sequence[str]) -> None:
         _check_words(fields, words)
     check_statement(fields, entered.statement)
     fields["public_note"] += problems_of(entered.public_note, longest=LONGEST_NOTE)
-    fields = {place: told for place, told in fields.items() if told}
-    if fields:
-        raise InvalidDecision(_("Something is missing in the decision."), fields=fields)
+    refuse(fields)
 
 
 def _check_words(fields: Fields, words: Sequence[str]) -> None:
@@ -176,3 +174,10 @@ def check_statement(fields: Fields, statement: str) -> None:
     if not statement.strip():
         fields["statement"].append(_("Say why. Those concerned read this."))
     fields["statement"] += problems_of(statement, longest=LONGEST_STATEMENT)
+
+
+def refuse(fields: Fields) -> None:
+    """Raise InvalidDecision where anything was noted."""
+    told = {place: problems for place, problems in fields.items() if problems}
+    if told:
+        raise InvalidDecision(_("Something is missing in the decision."), fields=told)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit import services as audit
 from apps.moderation import telling
-from apps.moderation.errors import AppealWaits, DecidedAlready, InvalidDecision, NothingThere
+from apps.moderation.errors import AppealWaits, DecidedAlready, NothingThere
 from apps.moderation.models import Case, Decision, LiftReason
 from apps.moderation.services.appealing import reverse_decision
 from apps.moderation.services.deciding import (
@@ -16,6 +16,7 @@ from apps.moderation.services.deciding import (
     Fields,
     check_statement,
     lock,
+    refuse,
     require_may_decide,
 )
 from apps.submissions.models import Submission
@@ -62,6 +63,4 @@ def _require_reason(reason: str, statement: str) -> None:
     if reason not in LiftReason.values:
         fields["reason"].append(_("Choose why it comes back."))
     check_statement(fields, statement)
-    fields = {place: told for place, told in fields.items() if told}
-    if fields:
-        raise InvalidDecision(_("Something is missing in the decision."), fields=fields)
+    refuse(fields)
