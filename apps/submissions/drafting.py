@@ -69,8 +69,10 @@ class Form:
         self.provisions = {provision.key: provision for provision in shown}
 
     def texts(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return what provisions say today, by key: one query."""
-        return dict(self._of_today.filter(key__in=set(keys)).values_list("key", "text"))
+        """Return what provisions say today, by key: one query, none without a key."""
+        if not (named := set(keys)):
+            return {}
+        return dict(self._of_today.filter(key__in=named).values_list("key", "text"))
 
     def split(self, content: DraftInput) -> tuple[DraftInput, list[AnswerInput]]:
         """Return the content without answers to what is not asked, and those answers.

@@ -166,11 +166,12 @@ def _put_in_place_of_own(submission: Submission) -> None:
     if submission.organisation_id is not None or submission.is_reply or author is None:
         return
     # Locked, so that of two that are filed at once the second sees the first.
-    person = User.objects.select_for_update().get(pk=author)
+    User.objects.select_for_update().values_list("pk").get(pk=author)
     if submission.revises_id is None:
-        own = Submission.objects.in_capacity(person, None).of_kind(submission.kind)
+        own = Submission.objects.in_capacity(submission.author, None).of_kind(submission.kind)
         standing = own.filter(phase=submission.phase_id, state=State.SUBMITTED)
-        submission.revises = standing.filter(source__in=OWN_DOORS).newest_first().first()
+        newest = standing.filter(source__in=OWN_DOORS).newest_first()
+        submission.revises_id = newest.values_list("pk", flat=True).first()
 
 
 def acknowledge(
