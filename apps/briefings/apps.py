@@ -11,3 +11,4 @@ class BriefingsConfig(AppConfig):
     def ready(self) -> None:
         import_string("apps.briefings.sections.briefings_of")  # registers what it adds elsewhere
         import_string("apps.briefings.moderating.hidden")
+        import_string("apps.briefings.protecting.briefings")

@@ -16,7 +16,7 @@ from apps.briefings.picture import Picture, load_picture
 from apps.briefings.tables import STANCE_NAMES
 from apps.briefings.understanding import contested_before
 from apps.consultations.models import Consultation
-from apps.core.dates import day_in_words
+from apps.core.dates import day_in_words, window_in_words
 from apps.submissions.models import RegisteredCampaign, Submission
 
 OF_THE_WHOLE = ("note", "changes", "missing", "agreement")
@@ -175,13 +175,7 @@ def _opening(consultation: Consultation) -> str:
     phase = consultation.comment_phase()
     if phase is None:
         return _("no comment phase")
-    opens = day_in_words(phase.opens_at)
-    if phase.closes_at is None:
-        return _("from %(day)s") % {"day": opens}
-    return _("%(opens)s to %(closes)s") % {
-        "opens": opens,
-        "closes": day_in_words(phase.closes_at),
-    }
+    return window_in_words(phase.opens_at, phase.closes_at, consultation.zone)
 
 
 def _groups() -> Iterable[model.Group]:

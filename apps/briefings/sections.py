@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +13,17 @@ from apps.briefings.models import Briefing, Citation
 from apps.briefings.prose import fill_placeholders
 from apps.consultations.models import Consultation, HostRole
 from apps.consultations.rules import roles_of
-from apps.consultations.sections import News, Section, news, section
+from apps.consultations.sections import News, Section, masthead_fact, news, section
 from apps.submissions.models import Submission
 from apps.submissions.sections import Mark, passage_marks, used_in, words_address
 
 MOST_LISTED = 3
+
+
+@masthead_fact
+def is_briefed() -> Exists:
+    """Say whether there is a briefing to read: pages offer none that is still to come."""
+    return Exists(Briefing.objects.ready().filter(consultation=OuterRef("pk")).order_by())
 
 
 @section("overview", order=20)
@@ -31,8 +37,10 @@ def briefings_of(consultation: Consultation, user: Any) -> Section | None:
 @section("workspace", order=20)
 def briefings_in_the_workspace(consultation: Consultation, user: Any) -> Section:
     """Show every briefing, those in the making too, and let analysts start one."""
+    briefings = list(consultation.briefings.defer("content").order_by("-version"))
     context = {
-        "briefings": list(consultation.briefings.defer("content").order_by("-version")),
+        "briefings": briefings,
+        "is_ready": any(one.state == Briefing.State.READY for one in briefings),
         "may_start": not roles_of(user, consultation.host).isdisjoint(HostRole.ANALYSTS),
     }
     return Section("briefings/_workspace.html", context)

@@ -26,15 +26,23 @@ class WrongMark(DomainError):
     status = 422
 
 
+class NothingPublished(DomainError):
+    """A consultation nobody can read yet: its briefing would be about nothing."""
+
+    code = "consultation_not_published"
+
+
 def start_briefing(consultation: Consultation, *, by: Any) -> Briefing:
     """Start the next version of a consultation's briefing; its jobs do the rest.
 
     by      a person with the role owner, editor or analyst, or None for the system itself
-    raises  NotAllowed
+    raises  NotAllowed; NothingPublished before the consultation is
     """
     # Not has_perm: an operations superuser passes that for every host.
     if by is not None and not may_analyse(by, consultation):
         raise NotAllowed(_("Only owners, editors and analysts of the host may start a briefing."))
+    if not consultation.is_published:
+        raise NothingPublished(_("Publish the consultation first. Then a briefing can be started."))
     with transaction.atomic():
         # The row lock makes the version number unique when two people press the button at once.
         locked = Consultation.objects.select_for_update().get(pk=consultation.pk)

@@ -10,5 +10,6 @@ class ConsultationsConfig(AppConfig):
     def ready(self) -> None:
         from apps.consultations import (  # noqa: F401 - register
             announcing,
+            protecting,
             tabs,
         )

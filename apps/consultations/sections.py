@@ -76,6 +76,7 @@ class Tab:
 
 SectionProvider = Callable[[Consultation, Any], Section | None]
 MarginProvider = Callable[[DocumentVersion], Mapping[int, Section]]
+FactProvider = Callable[[], Any]
 EntryProvider = Callable[[Sequence[Consultation]], Mapping[int, Entry]]
 NewsProvider = Callable[[Consultation, int], Sequence[News]]
 
@@ -84,6 +85,7 @@ _margins: list[MarginProvider] = []
 _entries: list[EntryProvider] = []
 _news: list[NewsProvider] = []
 _tabs: dict[str, tuple[int, Tab]] = {}
+_facts: dict[str, FactProvider] = {}
 
 
 def section(place: str, *, order: int) -> Callable[[SectionProvider], SectionProvider]:
@@ -104,6 +106,17 @@ def margin(provider: MarginProvider) -> MarginProvider:
     if provider not in _margins:
         _margins.append(provider)
     return provider
+
+
+def masthead_fact(provider: FactProvider) -> FactProvider:
+    """Register an expression that each page of a consultation needs, under the provider's name."""
+    _facts[provider.__name__] = provider
+    return provider
+
+
+def masthead_facts() -> dict[str, Any]:
+    """Return what is fetched together with a consultation, so that its head costs no query more."""
+    return {name: provider() for name, provider in _facts.items()}
 
 
 def entry(provider: EntryProvider) -> EntryProvider:

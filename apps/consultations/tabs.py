@@ -21,3 +21,7 @@ for order, one in enumerate(
     )
 ):
     workspace_tab(one, order=order)
+workspace_tab(
+    Tab("data-protection", _("Data protection"), "consultations:protection", HostRole.GUARDIANS),
+    order=60,
+)

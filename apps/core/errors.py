@@ -27,6 +27,12 @@ class DomainError(Exception):
         self.message = message
         self.fields = dict(fields or {})
 
+    @property
+    def place(self) -> str:
+        """Return the field whose message is all there is to say, "" where more is told."""
+        told = [(field, str(one)) for field, messages in self.fields.items() for one in messages]
+        return told[0][0] if len(told) == 1 and told[0][1] == str(self.message) else ""
+
 
 class NotAllowed(DomainError):
     """The person may not do this; see the app's `rules.py` for who may."""

@@ -8,4 +8,4 @@ class HearingsConfig(AppConfig):
     verbose_name = _("Hearings")
 
     def ready(self) -> None:
-        from apps.hearings import sections  # noqa: F401 - registers what it adds elsewhere
+        from apps.hearings import protecting, sections  # noqa: F401 - registers what it adds elsewhere

@@ -8,4 +8,4 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Moderation")
 
     def ready(self) -> None:
-        from apps.moderation import following, sections  # noqa: F401 - register
+        from apps.moderation import following, protecting, sections  # noqa: F401 - register

@@ -14,6 +14,7 @@ class SubmissionsConfig(AppConfig):
             feeding,
             overseeing,
             proposing,
+            protecting,
             sections,
             watching,
         )

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.briefings.models import Briefing, BriefingFile, Citation
 from apps.jobs.executing import run_until_idle
@@ -150,6 +151,42 @@ def test_query_counts_do_not_grow_with_the_briefing(
         page_of(client, "list")
     with django_assert_max_num_queries(9):
         page_of(client, "index", 1)
+
+
+def test_readers_are_offered_a_briefing_once_one_is_published(client, host):
+    owner = HostRoleFactory(host=host, role="owner").user
+    consultation = ConsultationFactory(slug="calm", host=host)
+    page, offered = consultation.get_absolute_url(), reverse("briefings:list", args=["calm"])
+    results = reverse("briefings:results", args=["calm"])
+    made = Briefing.objects.create(consultation=consultation, version=1)
+    for reader in (None, owner):
+        if reader:
+            client.force_login(reader)
+        shown = client.get(page).content.decode()
+        assert offered not in shown
+        assert results not in shown
+    Briefing.objects.filter(pk=made.pk).update(state="ready", ready_at=timezone.now())
+    shown = client.get(page).content.decode()
+    assert offered in shown
+    assert results in shown
+
+
+def test_before_it_is_published_a_consultation_has_no_briefing(client, host):
+    owner = HostRoleFactory(host=host, role="owner").user
+    ConsultationFactory(slug="calm", host=host, published_at=None)
+    client.force_login(owner)
+    page = client.get(reverse("consultations:workspace-consultation", args=["calm"]))
+    assert "A briefing can be started once the consultation is published." in page.content.decode()
+    start = reverse("briefings:start", args=["calm"])
+    assert start not in page.content.decode()
+    refused = client.post(start)
+    assert refused.status_code == 409
+    assert "Publish the consultation first" in refused.content.decode()
+    told = client.post("/api/v1/consultations/calm/briefings/")
+    assert (told.status_code, told.json()["code"]) == (409, "consultation_not_published")
+    with pytest.raises(CommandError, match="Publish the consultation first"):
+        call_command("build_briefing", "calm", quiet=True, stdout=io.StringIO())
+    assert not Briefing.objects.exists()
 
 
 def test_staff_starts_a_briefing_and_sees_it_grow(client, briefing, owner):

@@ -263,6 +263,30 @@ class TestOrganisationsKnownHere:
         held = Organisation.objects.get(slug="held-back")
         assert add_organisations(open_consultation, [held.pk], by=owner) == []
 
+    def test_programs_find_them_by_name_group_and_region(
+        self, open_consultation, known, owner, client, django_assert_max_num_queries
+    ):
+        client.force_login(owner)
+        address = f"/api/v1/workspace/consultations/{open_consultation.slug}/stakeholders/known/"
+        for query, is_there in (
+            ("q=citizens", True),
+            ("q=nobody", False),
+            ("q=citizens&group=civil&region=africa", True),
+            ("group=company", False),
+            ("region=asia", False),
+        ):
+            found = client.get(f"{address}?{query}").json()["results"]
+            assert [one["slug"] for one in found] == [known.slug] * is_there, query
+        assert found == []
+        assert client.get(address + "?group=kings").status_code == 400
+        assert client.get(address).json()["results"][0]["is_on_list"] is False
+        add_organisations(open_consultation, [known.pk], by=owner)
+        OrganisationFactory.create_batch(5)
+        with django_assert_max_num_queries(8):
+            rows = client.get(address).json()["results"]
+        assert [one["is_on_list"] for one in rows] == [True] + [False] * 6
+        assert set(rows[0]) == {"slug", "name", "group", "country", "is_on_list"}
+
     def test_programs_invite_them_too(self, open_consultation, known, owner, client):
         client.force_login(owner)
         address = f"/api/v1/workspace/consultations/{open_consultation.slug}/invitations/"
@@ -310,6 +334,23 @@ class TestReminding:
         assert {one.address for one in last} == {"forum@example.org", "crews@example.org"}
         with pytest.raises(NobodyToInvite):
             remind(listed, by=owner)
+
+    def test_programs_remind_under_the_same_limit(self, listed, owner, participant, client):
+        client.force_login(owner)
+        address = f"/api/v1/workspace/consultations/{listed.slug}/reminders/"
+        invite(listed, ids(listed), by=owner)
+        refused = client.post(address, {}, content_type="application/json")
+        assert (refused.status_code, refused.json()["code"]) == (409, "nobody_to_invite")
+        Stakeholder.objects.exclude(invited_at=None).update(
+            invited_at=timezone.now() - timedelta(days=8)
+        )
+        sent = client.post(address, {"message": "Soon."}, content_type="application/json")
+        assert sent.json() == {"count": 2}
+        assert Letter.objects.filter(context__is_reminder=True).count() == 2
+        again = client.post(address, {}, content_type="application/json")
+        assert again.status_code == 409
+        client.force_login(participant)
+        assert client.post(address, {}, content_type="application/json").status_code == 404
 
 
 class TestReadingAFile:

@@ -1,12 +1,17 @@
 """Analysts and data-protection officers read what their duty needs, without a button that acts."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from apps.audit.services import record
+from apps.briefings.models import Briefing
 from apps.consultations.models import HostRole
+from apps.consultations.services import add_stakeholders
 from apps.moderation.services import DecisionInput, decide, open_case
-from apps.submissions.models import Attachment, Dispute
+from apps.submissions import storing
+from apps.submissions.models import Attachment, Dispute, ImportUpload
 from tests.factories import (
     AnswerFactory,
     HostRoleFactory,
@@ -60,6 +65,10 @@ def test_an_owner_still_answers_in_the_ledger(client, owner, filed):
 
 def test_an_analyst_is_led_to_the_results(client, analyst, open_consultation):
     slug = open_consultation.slug
+    page = page_of(client, analyst, "consultations:workspace-consultation", slug)
+    assert reverse("briefings:results", args=[slug]) not in page
+    assert "Readers find the briefing and the results here as soon as one is published." in page
+    Briefing.objects.create(consultation=open_consultation, version=1, state="ready")
     page = page_of(client, analyst, "consultations:workspace-consultation", slug)
     assert reverse("briefings:results", args=[slug]) in page
     assert "The record" not in page
@@ -132,3 +141,104 @@ def test_an_officer_reads_the_record_and_what_is_kept_back(client, officer, owne
     assert "consultation.hidden_away" not in page
     assert owner.email not in page
     assert "What is kept back" in page
+
+
+def test_an_officer_reads_counts_of_what_is_held_and_no_name(
+    client, officer, open_consultation, owner, participant, filed
+):
+    Attachment.objects.create(
+        submission=filed,
+        number=1,
+        name="secret-plan.txt",
+        media_type="text/plain",
+        size=1,
+        kept_back="business",
+    )
+    add_stakeholders(open_consultation, "Lake; civil; KE; lake@example.org", by=owner)
+    page = page_of(client, officer, "consultations:protection", open_consultation.slug)
+    rows = rows_of(page)
+    assert rows["Accounts that responded"] == "1"
+    assert rows["E-mail addresses of those invited or to be invited"] == "1"
+    assert rows["Files that are kept back"] == "1"
+    assert rows["Submissions with a name or words withheld"] == "1"
+    assert "PLENARY_INVITED_ADDRESS_DAYS" in page
+    for told in ("lake@example.org", participant.email, participant.name, "secret-plan"):
+        assert told not in page
+    assert ">Data protection</a>" in page
+
+
+def test_what_staff_fetches_of_what_is_kept_back_is_on_record(
+    client, officer, owner, participant, filed, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    with storing.writing() as (stored, file):
+        file.write(b"Ours alone.")
+    kept = Attachment.objects.create(
+        submission=filed,
+        number=1,
+        name="plan.txt",
+        media_type="text/plain",
+        size=11,
+        published=stored,
+        kept_back="business",
+    )
+    label = "Files that are kept back, by staff"
+    address = reverse("submissions:attachment", args=[kept.key])
+    client.force_login(participant)
+    assert client.get(address).status_code == 200
+    page = page_of(client, officer, "consultations:protection", filed.consultation.slug)
+    assert rows_of(page)[label] == "0", "one's own file is nobody else's to count"
+    client.force_login(owner)
+    assert client.get(address).status_code == 200
+    assert client.get(f"/api/v1/attachments/{kept.key}/file/").status_code == 200
+    page = page_of(client, officer, "consultations:protection", filed.consultation.slug)
+    assert rows_of(page)[label] == "2"
+
+
+def test_the_rows_of_a_table_are_on_record_once_fetched(
+    client, officer, owner, open_consultation, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    with storing.writing() as (stored, file):
+        file.write(b"line,reason\r\n")
+    made = ImportUpload.objects.create(
+        consultation=open_consultation, name="a.csv", kind="csv", size=1, rejects=stored
+    )
+    client.force_login(owner)
+    rejects = reverse("submissions:import-rejects", args=[open_consultation.slug, made.pk])
+    assert client.get(rejects).status_code == 200
+    page = page_of(client, officer, "consultations:protection", open_consultation.slug)
+    assert rows_of(page)["Rows of tables that were not taken in"] == "1"
+
+
+@pytest.mark.parametrize("role", HostRole.Role.values)
+def test_owners_and_officers_alone_are_offered_data_protection(client, host, filed, role):
+    client.force_login(HostRoleFactory(host=host, role=role).user)
+    slug = filed.consultation.slug
+    is_offered = role in ("owner", "dpo")
+    address = reverse("consultations:protection", args=[slug])
+    shown = client.get(reverse("consultations:workspace-consultation", args=[slug]))
+    assert (address in shown.content.decode()) == is_offered
+    assert client.get(address).status_code == (200 if is_offered else 404)
+
+
+def test_counting_what_is_held_costs_the_same_however_much_it_is(
+    client, officer, owner, open_consultation, django_assert_max_num_queries
+):
+    listed = "\n".join(f"Body {n}; civil; KE; body{n}@example.org" for n in range(20))
+    add_stakeholders(open_consultation, listed, by=owner)
+    SubmissionFactory.create_batch(12, consultation=open_consultation)
+    for _n in range(12):
+        record("stakeholder.removed", subject=open_consultation.slug)
+    client.force_login(officer)
+    with django_assert_max_num_queries(20):
+        page = client.get(reverse("consultations:protection", args=[open_consultation.slug]))
+    assert rows_of(page.content.decode())["Stakeholders taken off the list"] == "12"
+
+
+def rows_of(page):
+    """Return the first figure of each row of the tables, by the head of the row."""
+    found = re.findall(
+        r'<th scope="row" role="rowheader">([^<]+)</th><td role="cell" class="num"[^>]*>(\d+)', page
+    )
+    return dict(found)

@@ -252,6 +252,19 @@ def test_a_file_that_cannot_be_read_says_why(name, held, told):
     connection.vendor == "sqlite", reason="threads cannot share the SQLite of the tests, in memory"
 )
 @pytest.mark.django_db(transaction=True)
+def test_a_page_says_once_at_its_head_why_a_file_cannot_be_read(document, owner, client):
+    client.force_login(owner)
+    address = reverse("consultations:whole", args=[document.consultation.slug, document.slug])
+    upload = SimpleUploadedFile("draft.txt", b"\xff\xfe\xfa")
+    page = client.post(address, {"file": upload, "act": "check"})
+    assert page.status_code == 422
+    why = "The letters of the file cannot be read. Save it as text in UTF-8."
+    summary, form = page.content.decode().split("</h2></div>", 1)
+    assert summary.endswith(f'<a href="#file">{why}</a>')
+    assert summary.count(why) == 1
+    assert form.count(why) == 1
+
+
 def test_two_editors_at_once_never_both_save(open_consultation, owner):
     document = open_consultation.documents.get()
     change_provision(document, "article-1", edit(document, "article-1"), by=owner)

@@ -155,7 +155,7 @@ def test_while_more_can_be_filed_it_cannot_be_marked(open_consultation, owner):
 def test_while_replies_are_still_to_come_it_cannot_be_marked_and_the_phase_is_named(over, owner):
     over.phases.create(kind="review", opens_at=days(-1))
     later = over.phases.create(kind="reply", opens_at=days(2), closes_at=days(9))
-    with pytest.raises(StillOpen, match=f"Reply comment: {day_in_words(later.opens_at)} –"):
+    with pytest.raises(StillOpen, match=f"Reply comment: {day_in_words(later.opens_at)} to "):
         mark_answered(over, by=owner)
     later.delete()
     mark_answered(over, by=owner)

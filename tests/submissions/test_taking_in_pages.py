@@ -49,6 +49,13 @@ def test_a_moderator_finds_both_ways_behind_a_tab(staff, open_consultation):
     assert "Upload and look at it" in page
 
 
+def test_a_page_says_once_at_its_head_why_a_table_cannot_be_read(staff, open_consultation):
+    page = staff.post(place("take-in", open_consultation), sent(b"\x01\x02 no text")).text
+    summary, form = page.split("</h2></div>", 1)
+    assert summary.count("It is not what its name says.") == 1
+    assert form.count("It is not what its name says.") == 1
+
+
 def test_an_analyst_is_not_offered_the_tab(client, open_consultation, analyst):
     client.force_login(analyst)
     address = reverse("consultations:workspace-consultation", args=[open_consultation.slug])

@@ -16,7 +16,7 @@ from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.submissions import storing
 from apps.submissions.errors import FileGone, InvalidContent
-from apps.submissions.importing import loading
+from apps.submissions.importing import known, loading
 from apps.submissions.importing.running import mark_failed
 from apps.submissions.models import Answer, GroupTally, ImportUpload, Submission
 from apps.submissions.services import labels_of, map_columns, proposed_plan, run_import
@@ -213,6 +213,56 @@ def test_columns_with_details_of_people_are_neither_proposed_nor_taken(closed_co
     with pytest.raises(InvalidContent) as refused:
         taking.run(made, by=owner, fields={**plan.fields, "organisation": "First Name"})
     assert "personal" in str(refused.value.fields["organisation"][0])
+
+
+@pytest.mark.parametrize(
+    ("columns", "proposed"),
+    [
+        (
+            ("Ref", "Org", "Type", "Comment"),
+            {"reference": "Ref", "organisation": "Org", "group": "Type", "text": "Comment"},
+        ),
+        (
+            ("Submitter", "Stakeholder type", "Response"),
+            {"organisation": "Submitter", "group": "Stakeholder type", "text": "Response"},
+        ),
+        (
+            ("Organisation name", "Submitter", "Feedback"),
+            {"organisation": "Organisation name", "text": "Feedback"},
+        ),
+        (
+            ("Numéro", "Nom de l’organisation", "Catégorie d’acteurs", "Pays", "Réponse"),
+            {
+                "reference": "Numéro",
+                "organisation": "Nom de l’organisation",
+                "group": "Catégorie d’acteurs",
+                "country": "Pays",
+                "text": "Réponse",
+            },
+        ),
+        (
+            ("Organización", "Tipo de organización", "País", "Fecha", "Comentario"),
+            {
+                "organisation": "Organización",
+                "group": "Tipo de organización",
+                "country": "País",
+                "submitted_at": "Fecha",
+                "text": "Comentario",
+            },
+        ),
+        (
+            ("اسم المنظمة", "الفئة", "البلد", "التعليق"),
+            {
+                "organisation": "اسم المنظمة",
+                "group": "الفئة",
+                "country": "البلد",
+                "text": "التعليق",
+            },
+        ),
+    ],
+)
+def test_usual_names_of_columns_are_proposed_with_and_without_marks(columns, proposed):
+    assert known.propose(columns, []).fields == proposed
 
 
 def test_the_columns_of_other_tools_are_known(closed_consultation, owner):

@@ -11,6 +11,7 @@ from apps.accounts import names
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models.people import User
 from apps.accounts.registers import Register
+from apps.core.regions import Region, countries_in
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -53,6 +54,22 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def named_like(self, words: str) -> "OrganisationQuerySet":
         """Return the organisations whose name holds these words, in any case."""
         return self.filter(name__icontains=words.strip()) if "\0" not in words else self.none()
+
+    def sought(
+        self, *, words: str = "", group: str = "", region: str = ""
+    ) -> "OrganisationQuerySet":
+        """Return those on the public list by words of the name, by group and by region.
+
+        What is no group and no region narrows nothing.
+        """
+        found = self.listed()
+        if words:
+            found = found.named_like(words)
+        if group in StakeholderGroup.values:
+            found = found.filter(group=group)
+        if region in Region.values:
+            found = found.filter(country__in=countries_in(region))
+        return found
 
     def now_called(self, slug: str) -> str:
         """Return the slug of the organisation that one was merged into, or the same."""

@@ -15,7 +15,7 @@ from apps.briefings.services import retry_briefing, start_briefing
 from apps.briefings.stages import STAGES, stage_label
 from apps.consultations.models import Consultation
 from apps.consultations.rules import may_analyse
-from apps.core.errors import NotAllowed
+from apps.core.errors import DomainError
 from apps.jobs.models import Job
 from apps.jobs.services import progress_of
 
@@ -30,7 +30,7 @@ def leads_back(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def answered(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return act(request, slug, *args, **kwargs)
-        except NotAllowed as error:
+        except DomainError as error:
             back = reverse("consultations:workspace-consultation", args=[slug])
             context = {"message": error.message, "back": back}
             return render(request, "core/refused.html", context, status=error.status)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import django_filters
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -22,12 +23,14 @@ from apps.consultations.services import (
     add_organisations,
     add_stakeholders,
     invite,
+    remind,
     remove_stakeholder,
     set_goals,
 )
 from apps.core.endpoints import ListEndpoint
 from apps.core.idempotency import once
 from apps.core.openapi import IDEMPOTENCY_KEY
+from apps.core.regions import Region
 
 
 class GoalSerializer(serializers.ModelSerializer[GroupGoal]):
@@ -75,6 +78,37 @@ class InviteSerializer(serializers.Serializer[Any]):
         help_text="Known here, by slug: added to the list; their members who may submit get it.",
     )
     message = serializers.CharField(max_length=2_000, default="", allow_blank=True)
+
+
+class RemindSerializer(serializers.Serializer[Any]):
+    message = serializers.CharField(max_length=2_000, default="", allow_blank=True)
+
+
+class KnownSerializer(serializers.ModelSerializer[Organisation]):
+    group = serializers.ChoiceField(choices=StakeholderGroup.choices)
+    is_on_list = serializers.BooleanField(help_text="Whether it is on the list already.")
+
+    class Meta:
+        model = Organisation
+        fields = ["slug", "name", "group", "country", "is_on_list"]
+
+
+class KnownFilters(django_filters.FilterSet):
+    """By what the organisations known here are narrowed, as on the page."""
+
+    q = django_filters.CharFilter(method="by_all", max_length=200, label="Words of its name.")
+    group = django_filters.ChoiceFilter(choices=StakeholderGroup.choices, method="by_all")
+    region = django_filters.ChoiceFilter(
+        choices=Region.choices, method="by_all", label="Region of the world, after UN M49."
+    )
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar[list[str]] = []
+
+    def by_all(self, rows: Any, name: str, value: str) -> Any:
+        """Narrow by one of them, under the name by which organisations are sought."""
+        return rows.sought(**{"words" if name == "q" else name: value})
 
 
 @extend_schema(tags=["workspace"])
@@ -183,3 +217,40 @@ class Invitations(Workspace):
             by=self.request.user,
         )
         return Response({"count": invited})
+
+
+@extend_schema(tags=["workspace"])
+class Reminders(Workspace):
+    @extend_schema(
+        operation_id="workspace_remind",
+        request=RemindSerializer,
+        responses=ReachedSerializer,
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        """Write again to those who were invited more than a week ago and have not begun."""
+        return once(request, self._remind)
+
+    def _remind(self) -> Response:
+        message = self.entered(RemindSerializer)["message"]
+        return Response({"count": remind(self.edited(), message=message, by=self.request.user)})
+
+
+@extend_schema(tags=["workspace"])
+class KnownOrganisations(ListEndpoint, Workspace):
+    permission_classes = [IsAuthenticated]
+    serializer_class = KnownSerializer
+    filterset_class = KnownFilters
+    queryset = Organisation.objects.none()
+    orderings: ClassVar[Mapping[str, str]] = {"id": "id"}
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        there = self.edited().stakeholders.filter(organisation=OuterRef("pk"))
+        return Organisation.objects.listed().annotate(is_on_list=Exists(there))
+
+    @extend_schema(
+        operation_id="workspace_known_organisations", responses=KnownSerializer(many=True)
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Find organisations that are known here, to invite them."""
+        return self.paginated(request)

@@ -39,11 +39,17 @@ urlpatterns = [
     path(WORK + "goals/", inviting.Goals.as_view(), name="goals"),
     path(WORK + "stakeholders/", inviting.Stakeholders.as_view(), name="stakeholders"),
     path(
+        WORK + "stakeholders/known/",
+        inviting.KnownOrganisations.as_view(),
+        name="stakeholders-known",
+    ),
+    path(
         WORK + "stakeholders/<int:stakeholder_id>/",
         inviting.OneStakeholder.as_view(),
         name="stakeholder",
     ),
     path(WORK + "invitations/", inviting.Invitations.as_view(), name="stakeholder-invitations"),
+    path(WORK + "reminders/", inviting.Reminders.as_view(), name="stakeholder-reminders"),
     path(HOST, writing.Staff.as_view(), name="staff"),
     path(HOST + "<int:role_id>/", writing.Seat.as_view(), name="staff-seat"),
 ]

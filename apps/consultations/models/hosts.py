@@ -40,6 +40,8 @@ class HostRole(models.Model):
     # Who reads along: each of these pages shows them no button that changes something.
     CHECKERS: ClassVar[tuple[str, ...]] = (*EDITORS, Role.DATA_PROTECTION_OFFICER)
     OVERSEERS: ClassVar[tuple[str, ...]] = (*MODERATORS, Role.DATA_PROTECTION_OFFICER)
+    # Who answers for how personal data is handled.
+    GUARDIANS: ClassVar[tuple[str, ...]] = (Role.OWNER, Role.DATA_PROTECTION_OFFICER)
     AUDITORS: ClassVar[tuple[str, ...]] = (Role.DATA_PROTECTION_OFFICER,)
     # Who reads what submitters keep back from the public: those who decide and those who weigh it.
     CONFIDANTS: ClassVar[tuple[str, ...]] = (Role.OWNER, Role.MODERATOR, Role.ANALYST)

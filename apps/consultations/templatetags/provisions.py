@@ -1,10 +1,13 @@
 """How the text of a provision and the state of a consultation are put on a page."""
 
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString
 
 from apps.consultations.markup import provision_html as as_elements
 from apps.consultations.models import Consultation, Document
+from apps.consultations.sections import masthead_facts
 from apps.consultations.standing import Standing, standing_of
 
 register = template.Library()
@@ -26,6 +29,18 @@ def first_document(consultation: Consultation) -> str:
         return consultation.first_document or ""
     found = Document.objects.filter(consultation=consultation).order_by("id").first()
     return found.slug if found else ""
+
+
+@register.filter
+def known(consultation: Consultation, fact: str) -> Any:
+    """Return what an app above tells of a consultation under this name: see `masthead_fact`.
+
+    Free where the consultation was fetched with all that its masthead shows.
+    """
+    if not hasattr(consultation, fact):
+        told = Consultation.objects.annotate(told=masthead_facts()[fact])
+        return told.filter(pk=consultation.pk).values_list("told", flat=True).first()
+    return getattr(consultation, fact)
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
@@ -16,7 +15,7 @@ from apps.consultations.services.inviting import told_of
 from apps.consultations.views.workspace import edited_consultation, show
 from apps.core.forms import whole_number
 from apps.core.keyset import paginate
-from apps.core.regions import Region, countries_in
+from apps.core.regions import Region
 from apps.core.views import refusal_of, shows_refusals
 
 PAGE_SIZE = 50
@@ -34,7 +33,12 @@ def known(request: HttpRequest, slug: str) -> HttpResponse:
         if error is None:
             return redirect("consultations:stakeholders", slug)
     asked = {name: request.GET.get(name, "").strip() for name in ("words", "group", "region")}
-    page = paginate(_found(asked), after=request.GET.get("after", ""), size=PAGE_SIZE, by="id")
+    page = paginate(
+        Organisation.objects.sought(**asked),
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+        by="id",
+    )
     there = consultation.stakeholders.filter(organisation__in=page.items)
     context = {
         "consultation": consultation,
@@ -50,17 +54,6 @@ def known(request: HttpRequest, slug: str) -> HttpResponse:
         "message": request.POST.get("message", ""),
     }
     return show(request, "stakeholders_known", context, error=error)
-
-
-def _found(asked: dict[str, str]) -> QuerySet[Organisation]:
-    found = Organisation.objects.listed()
-    if asked["words"]:
-        found = found.named_like(asked["words"])
-    if asked["group"] in StakeholderGroup.values:
-        found = found.filter(group=asked["group"])
-    if asked["region"] in Region.values:
-        found = found.filter(country__in=countries_in(asked["region"]))
-    return found
 
 
 def _act(request: HttpRequest, consultation: Consultation) -> None:

@@ -1,6 +1,7 @@
 """Public pages of consultations: the list, the overview, a document provision by provision."""
 
 from dataclasses import dataclass
+from functools import cache
 from mimetypes import guess_type
 from typing import Any
 
@@ -23,7 +24,14 @@ from apps.consultations.models import (
     Provision,
     Question,
 )
-from apps.consultations.sections import Entry, Section, entries_of, margins_of, sections_of
+from apps.consultations.sections import (
+    Entry,
+    Section,
+    entries_of,
+    margins_of,
+    masthead_facts,
+    sections_of,
+)
 from apps.consultations.standing import Standing, standing_of
 from apps.consultations.translating import Reading
 from apps.core.files import as_download
@@ -44,13 +52,15 @@ class Listed:
     entries: list[Entry]
 
 
-# Composed once: putting a query together costs as much as answering it.
-_WITH_MASTHEAD = Consultation.objects.with_masthead()
+@cache
+def _with_masthead() -> ConsultationQuerySet:
+    """Composed once: putting a query together costs as much as answering it."""
+    return Consultation.objects.with_masthead().annotate(**masthead_facts())
 
 
 def visible_consultation(request: HttpRequest, slug: str) -> Consultation:
     """Return a consultation with what its masthead shows, or raise Http404."""
-    return get_object_or_404(_WITH_MASTHEAD.visible_to(request.user), slug=slug)
+    return get_object_or_404(_with_masthead().visible_to(request.user), slug=slug)
 
 
 def reading_of(request: HttpRequest, consultation: Consultation) -> Reading:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.dates import day_in_words
+from apps.core.dates import day_in_words, window_in_words
 from apps.core.display import display_text
 from apps.core.languages import language_name
 
@@ -52,6 +52,12 @@ def instant_in(moment: datetime | None, zone: str) -> str:
 def day_in(moment: datetime | None, zone: str) -> str:
     """Return the date in full that a calendar in a zone shows: 4 December 2026."""
     return day_in_words(moment.astimezone(ZoneInfo(zone))) if moment else ""
+
+
+@register.simple_tag
+def window(starts: datetime | None, ends: datetime | None, zone: str) -> str:
+    """Return from when to when, as calendars in a zone show it; the times where it is one day."""
+    return window_in_words(starts, ends, ZoneInfo(zone)) if starts else ""
 
 
 @register.filter

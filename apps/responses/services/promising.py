@@ -15,7 +15,7 @@ from apps.audit import services as audit
 from apps.consultations.announcing import announce_notice
 from apps.consultations.models import Consultation, Notice, Phase
 from apps.consultations.services.editing import Problems, check_text, editable
-from apps.core.dates import day_in_words
+from apps.core.dates import day_in_words, window_in_words
 from apps.responses.counting import share_of
 from apps.responses.errors import (
     InvalidResponse,
@@ -159,12 +159,9 @@ def _require_over(consultation: Consultation) -> None:
     phase = _last_ahead(consultation)
     if phase is None:
         return
-    days = [
-        day_in_words(at.astimezone(consultation.zone)) if at else "…"
-        for at in (phase.opens_at, phase.closes_at)
-    ]
+    when = window_in_words(phase.opens_at, phase.closes_at, consultation.zone)
     told = _("More can still be filed. Wait until the time to respond is over.")
-    raise StillOpen(f"{told} {phase}: {' – '.join(days)}.")
+    raise StillOpen(f"{told} {phase}: {when}.")
 
 
 def read_day(problems: Problems, place: str, text: str) -> date | None:

@@ -17,10 +17,9 @@ from rest_framework.response import Response
 from apps.core.endpoints import Endpoint, ListEndpoint
 from apps.core.files import as_download
 from apps.core.permissions import ReadOnly
-from apps.submissions import storing
 from apps.submissions.api.serializers import AttachmentSerializer, PassageSerializer
 from apps.submissions.models import Attachment, AttachmentPage, Passage, Submission
-from apps.submissions.services import FileInput, attach, detach
+from apps.submissions.services import FileInput, attach, detach, fetch_file
 
 SENT = OpenApiExample(
     "A file that was just sent",
@@ -148,7 +147,7 @@ class AttachmentFile(_OfAttachments):
     def get(self, request: Request, key: str) -> HttpResponseBase:
         """Fetch the published copy of a file; of your draft also the file as you sent it."""
         found = get_object_or_404(self.get_queryset(), key=key)
-        return as_download(storing.copy_for(found, request.user), found.name, found.media_type)
+        return as_download(fetch_file(found, by=request.user), found.name, found.media_type)
 
 
 @extend_schema(tags=["attachments"])

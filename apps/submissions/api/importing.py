@@ -39,11 +39,11 @@ from apps.submissions.services import (
     FileInput,
     PaperInput,
     enter_for_somebody,
+    fetch_rejects,
     first_rows,
     labels_of,
     map_columns,
     proposed_plan,
-    rejects_path,
     run_import,
     upload_table,
 )
@@ -320,8 +320,7 @@ class ImportRejects(_OfImports):
     def get(self, request: Request, slug: str, upload_id: int) -> HttpResponseBase:
         """Fetch the rows that were not taken in, to be mended and uploaded."""
         upload = self.upload(request, slug, upload_id)
-        path = rejects_path(upload)
-        file = path.open("rb") if path else None
+        file = fetch_rejects(upload, by=request.user)
         return as_download(file, f"rejects-{upload.pk}.csv", "text/csv; charset=utf-8")
 
 

@@ -8,36 +8,55 @@ from apps.consultations.models import Consultation, Question
 from apps.submissions.importing.planning import DAY_FIRST, Plan
 from apps.submissions.importing.sources import PERSONAL
 from apps.submissions.models import GroupLabel
+from apps.submissions.searching import folded
 
 REGULATIONS_GOV, HAVE_YOUR_SAY = "regulations.gov", "EU Have your say"
 G = StakeholderGroup
 # Names as `bare` writes them, the best first. regulations.gov: the bulk export, and its API as this
-# project's data sets flatten it. EU: the list of feedback of "Have your say", and its API.
+# project's data sets flatten it. EU: the list of feedback of "Have your say", and its API. Then
+# what other tables usually say in English, French, Spanish and Arabic, without marks of letters.
 NAMES: Mapping[str, Sequence[str]] = {
     "reference": (
         *("documentid", "commentid", "trackingnumber", "reference", "feedbackid", "referenceid"),
-        *("responseid", "submissionid", "respondentid", "id", "ref", "number"),
+        *("responseid", "submissionid", "respondentid", "id", "ref", "number", "numero"),
+        *("referencia", "المرجع", "رقم المرجع", "الرقم"),
     ),
     "text": (
         *("comment", "feedback", "text", "commenttext", "freetext", "message", "submission"),
-        *("contribution", "response", "body", "answer"),
+        *("contribution", "response", "body", "answer", "commentaire", "reponse", "texte", "avis"),
+        *("comentario", "respuesta", "texto", "aportacion", "التعليق", "تعليق", "النص", "الرد"),
     ),
-    "stance": ("stance", "position"),
+    "stance": ("stance", "position", "posicion", "postura", "الموقف", "موقف"),
     "organisation": (
         *("organizationname", "organisationname", "organization", "organisation"),
-        *("nameoforganisation", "organisationororganizationname", "companyname", "company"),
+        *("nameoforganisation", "nameoforganization", "organisationororganizationname"),
+        *("companyname", "company", "orgname", "org", "institution", "submitter"),
+        *("nomdelorganisation", "nomdelorganisme", "organisme"),
+        *("nombredelaorganizacion", "organizacion", "entidad", "institucion"),
+        *("اسم المنظمة", "المنظمة", "منظمة", "الجهة", "المؤسسة"),
     ),
     "group": (
         *("categorydeclared", "usertype", "category", "stakeholdergroup", "group"),
-        *("respondenttype", "organisationtype", "iamgivingmycontributionas", "submittertype"),
+        *("respondenttype", "organisationtype", "organizationtype", "iamgivingmycontributionas"),
+        *("submittertype", "stakeholdertype", "typeofstakeholder", "typeofrespondent", "orgtype"),
+        *("typeoforganisation", "typeoforganization", "type"),
+        *("groupedacteurs", "categoriedacteurs", "groupe", "categorie", "typedorganisation"),
+        *("typedacteur", "typedepartieprenante"),
+        *("grupodeinteres", "grupo", "categoria", "tipodeorganizacion", "tipodeparteinteresada"),
+        *("tipo", "مجموعة أصحاب المصلحة", "المجموعة", "مجموعة", "الفئة", "نوع المنظمة", "النوع"),
     ),
-    "country": ("country", "countryoforigin", "countrycode"),
+    "country": (
+        *("country", "countryoforigin", "countrycode", "pays", "paysdorigine", "pais"),
+        *("paisdeorigen", "البلد", "بلد", "الدولة"),
+    ),
     "submitted_at": (
         *("receiveddate", "datefeedback", "submittedat", "receivedon", "submissiondate"),
         *("posteddate", "dateofsubmission", "date", "createdat", "timestamp"),
+        *("datedereception", "datedenvoi", "fechaderecepcion", "fechadeenvio", "fecha"),
+        *("تاريخ الاستلام", "التاريخ", "تاريخ"),
     ),
-    "title": ("title", "subject"),
-    "language": ("language", "lang"),
+    "title": ("title", "subject", "titre", "objet", "titulo", "asunto", "العنوان", "الموضوع"),
+    "language": ("language", "lang", "langue", "idioma", "اللغة", "لغة"),
     "question": ("question", "questionid"),
     "weight": ("weight", "letters"),
     "attachments": ("attachmentfiles", "nattachments", "attachments"),
@@ -105,16 +124,18 @@ def source_of(columns: Iterable[str]) -> str:
 
 def propose(columns: Sequence[str], questions: Iterable[Question]) -> Plan:
     """Return a plan by the names of columns; none with details of people is ever proposed."""
-    free = {bare(column): column for column in reversed(columns) if not PERSONAL.search(column)}
+    # People and programs leave the marks of letters out: "Catégorie" is "categorie".
+    offered = [column for column in reversed(columns) if not PERSONAL.search(column)]
+    free = {bare(folded(column)): column for column in offered}
     answers = {}
     for question in questions:
         for name in (question.key, question.text):
-            if column := free.pop(bare(name), ""):
+            if column := free.pop(bare(folded(name)), ""):
                 answers[question.key] = column
                 break
     found: dict[str, str] = {}
     for field, names in NAMES.items():
-        column = next((free.pop(name) for name in names if name in free), "")
+        column = next((free.pop(bare(name)) for name in names if bare(name) in free), "")
         if column:
             found[field] = column
     source = source_of(columns)

@@ -27,6 +27,7 @@ from apps.submissions.services.entering import (
     enter_for_somebody,
     file_spoken,
 )
+from apps.submissions.services.fetching import fetch_file, fetch_rejects
 from apps.submissions.services.filing import (
     file_submission,
     filed_content,
@@ -124,6 +125,8 @@ __all__ = [
     "proposed_plan",
     "reasons_ahead",
     "rejects_path",
+    "fetch_file",
+    "fetch_rejects",
     "run_import",
     "undecided",
     "unsign_for_organisation",

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_safe
 from apps.consultations.models import Consultation
 from apps.core.errors import DomainError
 from apps.core.files import as_download, was_cut
-from apps.submissions import storing
 from apps.submissions.errors import FileRefused
 from apps.submissions.inputs import DraftInput, PointInput
 from apps.submissions.models import Attachment, Submission
-from apps.submissions.services import FileInput, attach, detach
+from apps.submissions.services import FileInput, attach, detach, fetch_file
 from apps.submissions.views.entries import Entry, kept, stored_draft, typed
 
 REMOVE = "detach-"
@@ -74,7 +73,7 @@ def download(request: HttpRequest, key: str) -> HttpResponseBase:
     """Give the cleaned copy; before there is one, the file as it was sent to those who sent it."""
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), key=key)
     return as_download(
-        storing.copy_for(attachment, request.user), attachment.name, attachment.media_type
+        fetch_file(attachment, by=request.user), attachment.name, attachment.media_type
     )
 
 

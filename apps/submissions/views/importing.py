@@ -23,12 +23,12 @@ from apps.submissions.models import ImportUpload, Submission
 from apps.submissions.rules import taken_in_by
 from apps.submissions.services import (
     FileInput,
+    fetch_rejects,
     first_rows,
     labels_of,
     map_columns,
     proposed_plan,
     reasons_ahead,
-    rejects_path,
     run_import,
     upload_table,
 )
@@ -200,8 +200,7 @@ def progress(request: HttpRequest, slug: str, upload_id: int) -> HttpResponse:
 def rejects(request: HttpRequest, slug: str, upload_id: int) -> HttpResponseBase:
     """Give the rows that were not taken in, to be mended and uploaded."""
     _consultation, upload = _upload(request, slug, upload_id)
-    path = rejects_path(upload)
-    file = path.open("rb") if path else None
+    file = fetch_rejects(upload, by=request.user)
     return as_download(file, f"rejects-{upload.pk}.csv", "text/csv; charset=utf-8")
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from apps.briefings.models import Briefing
-from apps.briefings.services import start_briefing
+from apps.briefings.services import NothingPublished, start_briefing
 from apps.briefings.stages import STAGES, stage_label
 from apps.consultations.models import Consultation
 from apps.core.commands import PlainCommand
@@ -41,7 +41,10 @@ Runs its jobs itself, beside any worker there is."""
             known = ", ".join(Consultation.objects.values_list("slug", flat=True)[:20]) or "none"
             raise CommandError(f"There is no consultation “{slug}” (there is: {known}).")
         output = None if options["output"] is None else _writable(options["output"])
-        briefing = start_briefing(consultation, by=None)
+        try:
+            briefing = start_briefing(consultation, by=None)
+        except NothingPublished as refused:
+            raise CommandError(str(refused)) from refused
         with Progress("Briefing", stream=self.stdout, quiet=options["quiet"]) as progress:
             reached = 0
 
