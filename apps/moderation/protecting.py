@@ -25,7 +25,5 @@ def public_log(consultation: Consultation) -> Iterable[Export]:
     yield Export(
         _("What moderators did, with tables"),
         reverse("moderation:log", args=[consultation.slug]),
-        _(
-            "Names and the words that were removed. No number is: all of it is about acts of the host."
-        ),
+        _("Names and the words that were removed. Numbers stay: they are about acts of the host."),
     )
