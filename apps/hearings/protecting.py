@@ -16,6 +16,6 @@ def speakers(consultation: Consultation) -> Iterable[Holding]:
     found = Speaker.objects.filter(hearing__consultation=consultation).aggregate(
         all=Count("pk"), addresses=Count("pk", filter=~Q(email=""))
     )
-    kept = _("As long as the hearing")
+    kept = _("As long as the hearing is on record")
     yield Holding(_("Requests to speak at a hearing"), found["all"], kept)
     yield Holding(_("Addresses of speakers without an account"), found["addresses"], kept)

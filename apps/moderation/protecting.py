@@ -15,7 +15,7 @@ def reports(consultation: Consultation) -> Iterable[Holding]:
     """Count reports by people with an account: one query."""
     known = Flag.objects.filter(case__consultation=consultation, said_by__isnull=False)
     yield Holding(
-        _("Reports by people with an account"), known.count(), _("As long as the account")
+        _("Reports by people with an account"), known.count(), _("As long as the account exists")
     )
 
 

@@ -47,7 +47,7 @@ def responses(consultation: Consultation) -> Iterable[Holding]:
         imported=Count("pk", filter=Q(source=Submission.Source.IMPORT)),
         withheld=Count("pk", filter=on_record & ~Q(visibility=Visibility.NAMED)),
     )
-    as_long = _("As long as the account")
+    as_long = _("As long as the account exists")
     with_it = _("As long as the submission is on record")
     yield Holding(_("Accounts that responded"), found["accounts"], as_long)
     yield Holding(_("Confirmed addresses without an account"), found["guests"], as_long)

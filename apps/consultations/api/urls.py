@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.consultations.api import inviting, preparing, views, writing
+from apps.consultations.api import inviting, preparing, protecting, views, writing
 
 ONE = "consultations/<slug:slug>/"
 TEXT = "workspace/" + ONE + "documents/<slug:document>/"
@@ -49,6 +49,7 @@ urlpatterns = [
         name="stakeholder",
     ),
     path(WORK + "invitations/", inviting.Invitations.as_view(), name="stakeholder-invitations"),
+    path(WORK + "data-protection/", protecting.DataProtection.as_view(), name="data-protection"),
     path(WORK + "reminders/", inviting.Reminders.as_view(), name="stakeholder-reminders"),
     path(HOST, writing.Staff.as_view(), name="staff"),
     path(HOST + "<int:role_id>/", writing.Seat.as_view(), name="staff-seat"),
