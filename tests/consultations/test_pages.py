@@ -1,5 +1,7 @@
 """What the public reads about a consultation: the list, the overview, the document."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -103,6 +105,15 @@ def test_a_draft_consultation_is_hidden_from_the_public(client, host, owner, nam
     client.force_login(owner)
     assert page(client, name, *args).status_code == 200
     assert "Not published" in page(client, "list").text
+
+
+def test_a_phase_of_one_day_is_told_with_its_hours_on_the_clock_of_its_host(client, host):
+    there = ConsultationFactory(host=host, slug="day", time_zone="Europe/Paris")
+    opens = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    there.phases.create(kind="comment", opens_at=opens, closes_at=opens + timedelta(hours=8))
+    told = page(client, "detail", "day").text
+    assert told.count("On 2 March 2026, 09:00 to 17:00 CET") == 2, "in the head and the timeline"
+    assert "2 March 2026 to 2 March 2026" not in told
 
 
 def test_the_overview_shows_phases_documents_and_questions(client, open_consultation):
