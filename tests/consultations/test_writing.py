@@ -248,10 +248,6 @@ def test_a_file_that_cannot_be_read_says_why(name, held, told):
     assert told in str(refused.value.message)
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="threads cannot share the SQLite of the tests, in memory"
-)
-@pytest.mark.django_db(transaction=True)
 def test_a_page_says_once_at_its_head_why_a_file_cannot_be_read(document, owner, client):
     client.force_login(owner)
     address = reverse("consultations:whole", args=[document.consultation.slug, document.slug])
@@ -265,6 +261,10 @@ def test_a_page_says_once_at_its_head_why_a_file_cannot_be_read(document, owner,
     assert form.count(why) == 1
 
 
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="threads cannot share the SQLite of the tests, in memory"
+)
+@pytest.mark.django_db(transaction=True)
 def test_two_editors_at_once_never_both_save(open_consultation, owner):
     document = open_consultation.documents.get()
     change_provision(document, "article-1", edit(document, "article-1"), by=owner)
