@@ -70,9 +70,13 @@ def _content(consultation: Consultation) -> Item:
     if not consultation.questions.asked().exists():
         told = _("Nothing is asked yet: add a text or a question.")
         return _item("content", label, place, told, state="blocking")
-    is_on_a_text = consultation.kind == Consultation.Kind.DRAFT_TEXT
-    missing = _("There is no text yet. A call for evidence can do without one.")
-    return _item("content", label, place, missing if is_on_a_text else "")
+    if consultation.kind != Consultation.Kind.DRAFT_TEXT:
+        return _item("content", label, place, "")
+    missing = _(
+        "There are questions, but no draft text yet. Add the text, or make this a call for"
+        " evidence, which can do without one."
+    )
+    return _item("content", _("Draft text"), place, missing)
 
 
 def _has_text(consultation: Consultation) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.audit import services as audit
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects
+from apps.responses.copies import newest_scan, own_words
 from apps.responses.deciding import attach
 from apps.responses.ledger import POINTS
 from apps.responses.models import AnsweredPart, BulkPart, BulkResponse, OfficialResponse
@@ -76,20 +77,38 @@ def _give(part: BulkPart) -> None:
     field = "point" if is_points else "answer"
     frozen = model.objects.filter(pk__in=part.ids)
     held = _lock(frozen)
-    newer = AnsweredPart.objects.standing().filter(**{f"{field}__in": part.ids})
-    if not part.bulk.asked.get("is_open"):
-        # What a later response stands on was decided with this one in sight; the rest is replaced.
-        newer = newer.filter(response__gte=response.pk)
-    later = set(newer.values_list(field, flat=True))
+    letters = _letters(part, field)
+    later = _later(part, field, letters)
     place = "provision_id" if is_points else "question_id"
     said = frozen.filter(submission__in=held).only("submission_id", place).order_by("pk")
     rest = [one for one in said if one.pk not in later]
-    attach(response, _parts(response, rest, held, field=field, first=PART_SIZE * part.number))
+    given = _parts(response, rest, held, field=field, first=PART_SIZE * part.number)
+    for one in given:
+        one.is_of_letter = (one.point_id or one.answer_id) in letters
+    attach(response, given)
     tell_authors(response, {one.submission_id: held[one.submission_id] for one in rest}.values())
     gone = len(part.ids) - len(later.union(one.pk for one in rest))
     BulkPart.objects.filter(pk=part.pk).update(
         answered=len(rest), gone=gone, later=len(later), done_at=timezone.now()
     )
+
+
+def _letters(part: BulkPart, field: str) -> set[int]:
+    """Return of what the letter alone is answered, and own words beside it stay open."""
+    if part.bulk.asked.get("own"):
+        return set()
+    there = own_words(newest_scan(part.bulk.response.consultation), field)
+    return set(there.filter(**{f"{field}__in": part.ids}).values_list(field, flat=True))
+
+
+def _later(part: BulkPart, field: str, letters: set[int]) -> set[int]:
+    """Return what was answered meanwhile by a response that stands."""
+    newer = AnsweredPart.objects.standing().filter(**{f"{field}__in": part.ids})
+    if not part.bulk.asked.get("is_open"):
+        # What a later response stands on was decided with this one in sight; the rest is replaced.
+        newer = newer.filter(response__gte=part.bulk.response_id)
+    given = newer.values_list(field, "is_of_letter")
+    return {pk for pk, is_of_letter in given if is_of_letter == (pk in letters)}
 
 
 def _lock(frozen: Any) -> dict[int, Submission]:

@@ -14,12 +14,14 @@ from apps.submissions.models import (
     Campaign,
     CampaignLetter,
     CampaignScan,
+    OwnWords,
     Passage,
     Point,
     Submission,
 )
 
 MOST_COPIES = 2_000
+MOST_NAMED = 50  # texts to choose from
 SCAN = "responses.copies"  # here for the web server, which need not load what searches
 Named = tuple[str, str]
 
@@ -30,11 +32,16 @@ class Alike:
 
     copies   say the same
     letters  of what holds sentences of the campaign and some of its sender's own: those that hold
-             the campaign's alone. They are no copies of it, but their answer is one to start from
+             the campaign's alone. They are no copies of it, but their answer is also one to the
+             letter in it
+    beyond   of what holds the campaign's alone: those that hold it, and sentences of their own
+    own      the fingerprints of the sentences of its sender's own, beside those of the campaign
     """
 
     copies: Sequence[int] = ()
     letters: Sequence[int] = ()
+    beyond: Sequence[int] = ()
+    own: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,10 +53,36 @@ class Letters:
     response: int | None
 
 
-def copies_of(consultation: Consultation, said: Sequence[Any]) -> dict[int, Sequence[int]]:
-    """Return the ids of the copies of points, or of answers, by id; see `alike_to`."""
-    found = alike_to(consultation, said)
-    return {pk: alike.copies for pk, alike in found.items() if alike.copies}
+@dataclass(frozen=True)
+class Along:
+    """What is answered together with what is named: copies, and the letter in what goes beyond."""
+
+    copies: Sequence[Named]
+    letters: Sequence[Named]
+
+
+def newest_scan(consultation: Consultation) -> list[int]:
+    """Return the id of the search that tells copies, in a list that is empty where there is none.
+
+    Read apart: as part of a statement, databases would search it for every row.
+    """
+    scans = CampaignScan.objects.filter(consultation=consultation).order_by("-id")
+    return list(scans.values_list("pk", flat=True)[:1])
+
+
+def campaigns_of(consultation: Consultation) -> list[Campaign]:
+    """Return the first texts with several senders of the newest search."""
+    found = Campaign.objects.filter(scan__in=newest_scan(consultation)).order_by("number")
+    return list(found.defer("sentences")[:MOST_NAMED])
+
+
+def own_words(scan: Sequence[int], field: str, *, is_beside: bool = True) -> Any:
+    """Return the ids of points, or of answers, with words of their own in letters, as a query.
+
+    is_beside  whether those beside sentences of a campaign, or those without any
+    """
+    there = OwnWords.objects.filter(campaign__scan__in=scan, is_beside=is_beside)
+    return there.filter(**{f"{field}__isnull": False}).values(field)
 
 
 def alike_to(consultation: Consultation, said: Sequence[Any]) -> dict[int, Alike]:
@@ -71,18 +104,22 @@ def alike_to(consultation: Consultation, said: Sequence[Any]) -> dict[int, Alike
     there = {one.pk: one for one in (*rows, *said) if one.submission_id in letters}
     own = _sentences(there.values())
     alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    keys, goes_beyond = {}, set()
+    beyond: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    keys, goes_beyond = {}, {}
     for pk in sorted(there):
         one, campaign = there[pk], letters[there[pk].submission_id]
         sentences, of_all = own.get(pk, set()), set(shared[campaign])
         keys[pk] = (campaign, _place(one), one.stance, _words(one, sentences, of_all))
         alike[keys[pk]].append(pk)
         if sentences & of_all and sentences - of_all:
-            goes_beyond.add(pk)
+            goes_beyond[pk] = frozenset(sentences - of_all)
+            beyond[keys[pk][:3]].append(pk)
     return {
         one.pk: Alike(
             [pk for pk in alike[keys[one.pk]] if pk != one.pk],
             alike.get((*keys[one.pk][:3], None), []) if one.pk in goes_beyond else [],
+            beyond.get(keys[one.pk][:3], []) if keys[one.pk][3] is None else [],
+            goes_beyond.get(one.pk, frozenset()),
         )
         for one in said
         if one.pk in keys
@@ -99,7 +136,7 @@ def letters_beyond(model: Any, alike: Mapping[int, Alike]) -> dict[int, Letters]
         return {}
     field = "point" if model is Point else "answer"
     letters = {pk for group in asked.values() for pk in group}
-    there = AnsweredPart.objects.standing().filter(**{f"{field}__in": letters})
+    there = AnsweredPart.objects.deciding().filter(**{f"{field}__in": letters})
     given = dict(there.values_list(field, "response"))
     first = {
         pk: next((one for one in group if one in given), group[0]) for pk, group in asked.items()
@@ -112,10 +149,27 @@ def letters_beyond(model: Any, alike: Mapping[int, Alike]) -> dict[int, Letters]
     }
 
 
+def own_sentences(alike: Mapping[int, Alike], said: Sequence[Any]) -> dict[int, str]:
+    """Return the sentences of the senders' own beside a letter, by id: a query, none for none."""
+    beyond = {one.pk: one for one in said if alike.get(one.pk, Alike()).own}
+    if not beyond:
+        return {}
+    field = "point" if isinstance(said[0], Point) else "answer"
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Passage.objects.filter(**{f"{field}__in": beyond}).order_by("pk")
+    for pk, name, start, end, told in rows.values_list(
+        field, "field", "start", "end", "fingerprint"
+    ):
+        if told in alike[pk].own:
+            one = beyond[pk]
+            texts = dict(one.texts()) if isinstance(one, Point) else {"": one.text}
+            found[pk].append(texts.get(name, "")[start:end].strip())
+    return {pk: " … ".join(filter(None, sentences)) for pk, sentences in found.items()}
+
+
 def _campaigns(consultation: Consultation, submissions: set[int]) -> dict[int, int]:
-    newest = CampaignScan.objects.filter(consultation=consultation).order_by("-id").values("pk")[:1]
     letters = CampaignLetter.objects.filter(
-        submission__in=submissions, campaign__scan__in=list(newest.values_list("pk", flat=True))
+        submission__in=submissions, campaign__scan__in=newest_scan(consultation)
     )
     return dict(letters.values_list("submission", "campaign"))
 
@@ -166,34 +220,41 @@ def _place(one: Point | Answer) -> str:
     return one.provision.key if isinstance(one, Point) else f"{one.question_id}#{one.number}"
 
 
-def named_copies(consultation: Consultation, named: Iterable[Named]) -> list[Named]:
-    """Return the names of the copies that are answered together with what is named.
+def named_along(consultation: Consultation, named: Iterable[Named]) -> Along:
+    """Return the names of what is answered together with what is named.
 
     What was answered apart keeps its response: a copy follows while it is open, or while the same
-    response stands on it as on what it copies.
+    response stands on it as on what it copies. Where a letter is answered, so is the letter in
+    what goes beyond it; the sentences beside it stay open.
 
     named  (reference of a submission, "point:2" or "answer:why")
     """
     asked = set(named)
     references = {reference for reference, _part in asked}
     there = Submission.objects.of(consultation).filter(reference__in=references)
-    found: dict[Named, None] = {}
+    copies: dict[Named, None] = {}
+    letters: dict[Named, None] = {}
     for model, place in ((Point, "provision"), (Answer, "question")):
         rows = _answered(model, place)
         said = [one for one in rows.filter(submission__in=there) if _name(one) in asked]
-        copies = copies_of(consultation, said)
-        others = rows.in_bulk({pk for ids in copies.values() for pk in ids}) if copies else {}
+        alike = alike_to(consultation, said)
+        ids = {pk for one in alike.values() for pk in (*one.copies, *one.beyond)}
+        others = rows.in_bulk(ids) if ids else {}
         for one in said:
-            for pk in copies.get(one.pk, ()):
-                if others[pk].stands in (None, one.stands):
-                    found[_name(others[pk])] = None
-    return [name for name in found if name not in asked]
+            found = alike.get(one.pk, Alike())
+            follow = [pk for pk in found.copies if others[pk].stands in (None, one.stands)]
+            copies.update((_name(others[pk]), None) for pk in follow)
+            letters.update((_name(others[pk]), None) for pk in found.beyond)
+    return Along(
+        [name for name in copies if name not in asked],
+        [name for name in letters if name not in asked and name not in copies],
+    )
 
 
 def _answered(model: Any, place: str) -> Any:
     """Return points or answers with the response that stands on each."""
     field = "point" if model is Point else "answer"
-    here = AnsweredPart.objects.standing().filter(**{field: OuterRef("pk")})
+    here = AnsweredPart.objects.deciding().filter(**{field: OuterRef("pk")})
     rows = model.objects.select_related("submission", place).order_by("pk")
     return rows.annotate(stands=Subquery(here.values("response")[:1]))
 

@@ -1,6 +1,6 @@
 """Gives a response to parts: what stood on them is replaced, and the tallies follow."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,21 +11,28 @@ from apps.submissions.inserting import add
 from apps.submissions.models import Submission
 from apps.submissions.tallies import when_words_go
 
-Place = tuple[int | None, int | None, str]  # provision, question, group
-_COLUMNS = ("point__provision", "answer__question", "submission__group")
+# provision, question, group, whether it is the letter in it alone
+Place = tuple[int | None, int | None, str, bool]
+_COLUMNS = ("point__provision", "answer__question", "submission__group", "is_of_letter")
 
 
 def attach(response: OfficialResponse, parts: Sequence[AnsweredPart]) -> None:
     """Let a response stand on parts whose submissions the caller locked: the same for any number.
 
+    What answers the letter in a point replaces what answered that letter, and leaves the rest.
+
     parts  each with its point or answer, and its submission; not stored yet
     """
-    standing = AnsweredPart.objects.standing()
-    points = [part.point_id for part in parts if part.point_id]
-    answers = [part.answer_id for part in parts if part.answer_id]
-    for there in (standing.filter(point__in=points), standing.filter(answer__in=answers)):
-        _take_back(there)
-        there.update(is_current=False)
+    for is_of_letter in (False, True):
+        alike = [part for part in parts if part.is_of_letter == is_of_letter]
+        standing = AnsweredPart.objects.standing().filter(is_of_letter=is_of_letter)
+        points = [part.point_id for part in alike if part.point_id]
+        answers = [part.answer_id for part in alike if part.answer_id]
+        for field, ids in (("point__in", points), ("answer__in", answers)):
+            if ids:
+                there = standing.filter(**{field: ids})
+                _take_back(there)
+                there.update(is_current=False)
     AnsweredPart.objects.bulk_create(parts, batch_size=1_000)
     _count(response, Counter(map(_place_of, parts)))
 
@@ -38,37 +45,47 @@ def forget(submission: Submission) -> None:
 
 def _place_of(part: AnsweredPart) -> Place:
     provision = part.point.provision_id if part.point else None
-    return provision, part.answer.question_id if part.answer else None, part.submission.group
+    question = part.answer.question_id if part.answer else None
+    return provision, question, part.submission.group, part.is_of_letter
 
 
 def _count(response: OfficialResponse, counted: Counter[Place]) -> None:
-    on_text: list[tuple[int | str, ...]] = []
-    on_questions: list[tuple[int | str, ...]] = []
-    for (provision, question, group), n in counted.items():
+    on_text: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    on_questions: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    for (provision, question, group, is_of_letter), n in counted.items():
         if provision is not None:
-            on_text.append((response.pk, provision, group, n))
+            on_text[provision, group][is_of_letter] += n
         elif question is not None:
-            on_questions.append((response.pk, question, group, n))
-    _add("provision_id", on_text, other="question_id")
-    _add("question_id", on_questions, other="provision_id")
+            on_questions[question, group][is_of_letter] += n
+    _add(response, "provision_id", on_text, other="question_id")
+    _add(response, "question_id", on_questions, other="provision_id")
 
 
-def _add(column: str, rows: list[tuple[int | str, ...]], *, other: str) -> None:
+def _add(
+    response: OfficialResponse,
+    column: str,
+    counted: dict[tuple[int, str], list[int]],
+    *,
+    other: str,
+) -> None:
     unique = f'(response_id, {column}, "group") WHERE {other} IS NULL'
     key = ("response_id", column, "group")
-    add(ResponseTally, key, ("parts",), sorted(rows), unique=unique)
+    rows = sorted((response.pk, *place, *numbers) for place, numbers in counted.items())
+    add(ResponseTally, key, ("parts", "letters"), rows, unique=unique)
 
 
 def _take_back(there: Any) -> None:
     """Subtract parts that stood until now, in one order so that nobody waits in a ring."""
     for response, place, n in sorted(_counted(there), key=str):
-        provision, question, group = place
-        ResponseTally.objects.filter(
-            response=response, provision=provision, question=question, group=group, parts__gte=n
-        ).update(parts=F("parts") - n)
+        provision, question, group, is_of_letter = place
+        counter = "letters" if is_of_letter else "parts"
+        tallies = ResponseTally.objects.filter(
+            response=response, provision=provision, question=question, group=group
+        )
+        tallies.filter(**{f"{counter}__gte": n}).update(**{counter: F(counter) - n})
 
 
 def _counted(there: Any) -> Iterator[tuple[int, Place, int]]:
     rows = there.order_by().values_list("response", *_COLUMNS).annotate(n=Count("pk"))
-    for response, provision, question, group, n in rows:
-        yield response, (provision, question, group), n
+    for response, provision, question, group, is_of_letter, n in rows:
+        yield response, (provision, question, group, is_of_letter), n

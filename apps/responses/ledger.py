@@ -5,6 +5,7 @@ many do it walks the points from the newest, and a page is full after some hundr
 statistics to tell these apart; the tallies do.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, ClassVar, NamedTuple
@@ -15,9 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.groups import StakeholderGroup
 from apps.briefings.models import Briefing, Theme, ThemeAssignment
 from apps.consultations.models import Consultation, Provision
+from apps.responses.copies import newest_scan, own_words
 from apps.responses.errors import UnknownFilter
 from apps.responses.models import AnsweredPart, ResponseTally
-from apps.submissions.models import Answer, GroupTally, Point, PointTally, Stance, Submission
+from apps.submissions.models import (
+    Answer,
+    CampaignLetter,
+    GroupTally,
+    Point,
+    PointTally,
+    Stance,
+    Submission,
+)
 
 POINTS, ANSWERS = "points", "answers"
 KINDS = (POINTS, ANSWERS)
@@ -26,6 +36,7 @@ FEW = 5_000
 FEW_WITH_WORDS = 500
 MOST_COUNTED = 10_000
 LONGEST = 200
+CAMPAIGN = re.compile(r"[0-9]{1,9}")
 
 
 class Count(NamedTuple):
@@ -52,6 +63,9 @@ class LedgerFilter:
     provision, question  keys
     theme                key of a theme of the newest briefing that is ready
     words                what the submission must say; each word somewhere in it
+    campaign             number of a text with several senders in the newest search: what its
+                         letters say, but for what is their senders' own words alone
+    own                  what stands in such a letter with own words beside it
     """
 
     kind: str = POINTS
@@ -61,7 +75,9 @@ class LedgerFilter:
     stance: str = ""
     theme: str = ""
     words: str = ""
+    campaign: str = ""
     is_open: bool = False
+    own: bool = False
 
     KNOWN: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "kind": KINDS,
@@ -84,13 +100,29 @@ def read_filter(asked: Mapping[str, Any]) -> LedgerFilter:
     texts = {
         field.name: str(asked.get(field.name, "")).replace("\0", "").strip()[:LONGEST]
         for field in fields(LedgerFilter)
-        if field.name != "is_open"
+        if field.type in (str, "str")
     }
     texts["kind"] = texts["kind"] or POINTS
     for name, known in LedgerFilter.KNOWN.items():
         if texts[name] and texts[name] not in known:
             raise UnknownFilter(_("There is nothing called “%(it)s” here.") % {"it": texts[name]})
-    return LedgerFilter(**texts, is_open=bool(asked.get("open")))
+    return LedgerFilter(**texts, is_open=bool(asked.get("open")), own=bool(asked.get("own")))
+
+
+def with_letter_answered(said: QuerySet[Any], kind: str) -> QuerySet[Any]:
+    """Return that of which the letter beside its own words is answered."""
+    return said.filter(_letter_answered(kind))
+
+
+def without_letter_answered(said: QuerySet[Any], kind: str) -> QuerySet[Any]:
+    """Return the rest."""
+    return said.filter(~_letter_answered(kind))
+
+
+def _letter_answered(kind: str) -> Exists:
+    field = "point" if kind == POINTS else "answer"
+    letters = AnsweredPart.objects.standing().filter(is_of_letter=True)
+    return Exists(letters.filter(**{field: OuterRef("pk")}))
 
 
 def themes_of(consultation: Consultation, kind: str) -> list[Theme]:
@@ -111,8 +143,24 @@ def rows_of(consultation: Consultation, asked: LedgerFilter) -> QuerySet[Any]:
     if asked.stance:
         said = said.filter(stance=asked.stance)
     there = _submissions(consultation, asked)
-    is_few = _is_few(consultation, asked, theme, there)
+    if asked.own or asked.campaign:
+        said = _in_letters(consultation, asked, said)
+    # What stands in letters is found by these, so that the rest is looked at row by row.
+    is_few = not asked.own and _is_few(consultation, asked, theme, there)
     return _open(_among(said, _Way(consultation, asked, theme, there, is_few)), asked)
+
+
+def _in_letters(
+    consultation: Consultation, asked: LedgerFilter, said: QuerySet[Any]
+) -> QuerySet[Any]:
+    scan = newest_scan(consultation)
+    field = "point" if asked.kind == POINTS else "answer"
+    if asked.campaign:
+        number = int(asked.campaign) if CAMPAIGN.fullmatch(asked.campaign) else 0
+        letters = CampaignLetter.objects.filter(campaign__scan__in=scan, campaign__number=number)
+        said = said.filter(submission__in=letters.values("submission"))
+        said = said.exclude(pk__in=own_words(scan, field, is_beside=False))
+    return said.filter(pk__in=own_words(scan, field)) if asked.own else said
 
 
 def _points(consultation: Consultation, asked: LedgerFilter, theme: Theme | None) -> QuerySet[Any]:
@@ -135,10 +183,17 @@ def _answers(consultation: Consultation, asked: LedgerFilter, theme: Theme | Non
 
 def count_of(consultation: Consultation, asked: LedgerFilter) -> Count:
     """Return how many match: by the tallies where these tell, else counted up to a bound."""
-    is_told = asked.kind == POINTS and not (asked.theme or asked.words or asked.question)
+    is_told = asked.kind == POINTS and not any(
+        (asked.theme, asked.words, asked.question, asked.campaign, asked.own)
+    )
     if is_told and not (asked.is_open and asked.stance):
         return Count(_tallied(consultation, asked))
-    n = rows_of(consultation, asked).order_by()[: MOST_COUNTED + 1].count()
+    return count_rows(rows_of(consultation, asked))
+
+
+def count_rows(rows: QuerySet[Any]) -> Count:
+    """Return how many rows there are, counted up to a bound: one query."""
+    n = rows.order_by()[: MOST_COUNTED + 1].count()
     return Count(min(n, MOST_COUNTED), n > MOST_COUNTED)
 
 
@@ -151,7 +206,10 @@ def drawn(kind: str) -> QuerySet[Any]:
     shown = shown.defer("submission__registered_campaign__text", "submission__redactions")
     if kind == POINTS:
         shown = shown.defer("provision__text")
-    return shown.annotate(decision=AnsweredPart.objects.all().decision_on(field))
+    given = AnsweredPart.objects.all()
+    return shown.annotate(
+        decision=given.decision_on(field), letter_decision=given.decision_on_letter(field)
+    )
 
 
 def _submissions(consultation: Consultation, asked: LedgerFilter) -> QuerySet[Submission]:
@@ -184,7 +242,7 @@ def _open(said: QuerySet[Any], asked: LedgerFilter) -> QuerySet[Any]:
     if not asked.is_open:
         return said
     field = "point" if asked.kind == POINTS else "answer"
-    answered = AnsweredPart.objects.standing().filter(**{field: OuterRef("pk")})
+    answered = AnsweredPart.objects.deciding().filter(**{field: OuterRef("pk")})
     return said.filter(~Exists(answered))
 
 

@@ -4,7 +4,14 @@ from dataclasses import dataclass, replace
 
 from apps.consultations.models import Consultation
 from apps.notifications.models import Following, Frequency, Kind
-from apps.responses.ledger import Count, LedgerFilter, count_of, rows_of
+from apps.responses.ledger import (
+    Count,
+    LedgerFilter,
+    count_of,
+    count_rows,
+    rows_of,
+    with_letter_answered,
+)
 
 MOST_FOLLOWED = 2_000  # points
 
@@ -16,11 +23,13 @@ class Reach:
     new       how many points or answers get their first response
     answered  how many have one, which stands unless it is asked for
     people    how many get a mail of the new ones
+    own       of how many the letter alone is answered, and own words beside it stay open
     """
 
     new: Count
     answered: Count
     people: Count
+    own: Count
 
 
 def reach_of(consultation: Consultation, asked: LedgerFilter, *, matching: Count) -> Reach:
@@ -30,10 +39,17 @@ def reach_of(consultation: Consultation, asked: LedgerFilter, *, matching: Count
     """
     still_open = replace(asked, is_open=True)
     new = matching if asked.is_open else count_of(consultation, still_open)
+    own = Count(0)
+    if not asked.own:
+        # What holds own words stays open after its letter is answered, and is not answered again.
+        own_open = rows_of(consultation, replace(still_open, own=True))
+        given = count_rows(with_letter_answered(own_open, asked.kind)).n
+        own = Count(max(count_rows(own_open).n - given, 0))
+        new = new._replace(n=max(new.n - given, 0))
     answered = Count(max(matching.n - new.n, 0), matching.is_more)
     if not new.n or not consultation.is_published:
-        return Reach(new, answered, Count(0))
-    return Reach(new, answered, _people(consultation, still_open))
+        return Reach(new, answered, Count(0), own)
+    return Reach(new, answered, _people(consultation, still_open), own)
 
 
 def _people(consultation: Consultation, asked: LedgerFilter) -> Count:

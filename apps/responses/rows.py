@@ -1,10 +1,11 @@
 """What the ledger shows of one point or answer, on its page and over the API."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from apps.consultations.models import Consultation
-from apps.responses.copies import Alike, Letters
+from apps.responses.copies import Alike, Letters, alike_to, letters_beyond, own_sentences
 from apps.responses.models import OfficialResponse, senders_of
 from apps.submissions.models import Answer, Point, Target
 
@@ -17,6 +18,8 @@ class LedgerRow:
     senders   how many sent the letter it stands in
     copies    how many others say the same in letters of one campaign, and are answered with it
     letters   the letters whose text it holds beside sentences of its sender's own
+    own       these sentences
+    on_letter what was decided on the letter alone, "" where it is open or nothing stands beside it
     """
 
     target: Target
@@ -24,6 +27,8 @@ class LedgerRow:
     senders: int
     copies: int = 0
     letters: Letters | None = None
+    own: str = ""
+    on_letter: str = ""
 
     @property
     def letter(self) -> Target | None:
@@ -44,20 +49,37 @@ class LedgerRow:
     @property
     def decided(self) -> str:
         """Return the decision in words."""
-        return str(OfficialResponse.Decision(self.decision).label) if self.decision else ""
+        return _in_words(self.decision)
+
+    @property
+    def letter_decided(self) -> str:
+        """Return the decision on the letter in words."""
+        return _in_words(self.on_letter)
 
 
-def ledger_row(
-    said: Any,
-    consultation: Consultation,
-    alike: Alike | None = None,
-    letters: Letters | None = None,
-) -> LedgerRow:
-    """Return a row of what `with_decision` fetched: no query."""
-    said.submission.consultation = consultation
-    copies = len(alike.copies) if alike else 0
-    senders = senders_of(said.submission)
-    return LedgerRow(target_of(said), said.decision or "", senders, copies, letters)
+def ledger_rows(said: Sequence[Any], consultation: Consultation) -> list[LedgerRow]:
+    """Return a row for each point, or each answer, of what `drawn` fetched: ten queries at most."""
+    alike = alike_to(consultation, said)
+    letters = letters_beyond(type(said[0]), alike) if alike else {}
+    own = own_sentences(alike, said)
+    for one in said:
+        one.submission.consultation = consultation
+    return [
+        LedgerRow(
+            target_of(one),
+            one.decision or "",
+            senders_of(one.submission),
+            len(alike.get(one.pk, Alike()).copies),
+            letters.get(one.pk),
+            own.get(one.pk, ""),
+            one.letter_decision or "",
+        )
+        for one in said
+    ]
+
+
+def _in_words(decision: str) -> str:
+    return str(OfficialResponse.Decision(decision).label) if decision else ""
 
 
 def target_of(said: Any) -> Target:

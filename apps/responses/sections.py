@@ -42,7 +42,9 @@ def responses_to(submission: Submission, user: Any) -> Section | None:
     del user  # whoever sees the words sees how they were answered
     standing = AnsweredPart.objects.standing().filter(submission=submission).with_target()
     rows = standing.select_related("response__change__version__document", "response__consultation")
-    parts = list(rows.order_by("point__number", "answer__question__position", "pk"))
+    parts = list(
+        rows.order_by("point__number", "answer__question__position", "-is_of_letter", "pk")
+    )
     return Section("responses/_to_words.html", {"parts": parts}) if parts else None
 
 

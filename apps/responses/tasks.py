@@ -1,9 +1,12 @@
 """The jobs of a response to everything that matched a filter, and of the search for copies."""
 
+from celery import shared_task
+
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
 from apps.responses import bulking, scanning
 from apps.responses.copies import SCAN
+from apps.responses.services import find_after_closing
 
 
 @handler(bulking.SPLIT)
@@ -28,3 +31,9 @@ def bulk_end(run: Run) -> Effects:
 def copies(run: Run) -> Effects:
     """Look for letters with the same text."""
     return scanning.scan(run)
+
+
+@shared_task(name="responses.find_copies", ignore_result=True)
+def find_copies() -> None:
+    """Look for letters with the same text where comments closed."""
+    find_after_closing()

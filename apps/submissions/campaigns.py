@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from apps.analysis.campaigns import CampaignMap, find_campaigns
 from apps.analysis.sentences import split_sentences
 from apps.consultations.models import Consultation
-from apps.submissions.models import Campaign, CampaignLetter, CampaignScan, Passage, Submission
+from apps.submissions.models import (
+    Campaign,
+    CampaignLetter,
+    CampaignScan,
+    OwnWords,
+    Passage,
+    Submission,
+)
 
 SHORTEST_TITLE, LONGEST_TITLE = 40, 110
 SHARED_BY = 5
@@ -94,6 +101,24 @@ def _store(
         ),
         batch_size=CHUNK,
     )
+    for run in _runs(ids):
+        OwnWords.objects.bulk_create(_own_words(campaign, run, shared))
+
+
+def _own_words(campaign: Campaign, ids: Sequence[int], shared: set[int]) -> Iterator[OwnWords]:
+    """Yield the points and answers of letters with sentences that are not the campaign's."""
+    said: dict[tuple[int | None, int | None], set[int]] = defaultdict(set)
+    told = Passage.objects.filter(submission__in=ids, page__isnull=True).exclude(fingerprint=0)
+    for point, answer, fingerprint in told.values_list("point", "answer", "fingerprint"):
+        said[point, answer].add(fingerprint)
+    for (point, answer), sentences in said.items():
+        if sentences - shared:
+            yield OwnWords(
+                campaign=campaign,
+                point_id=point,
+                answer_id=answer,
+                is_beside=bool(sentences & shared),
+            )
 
 
 def _passages(ids: Sequence[int]) -> Spans:

@@ -322,6 +322,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": _PURGE_SECONDS,
         "options": {"expires": _PURGE_SECONDS},
     },
+    "look for copies where comments closed": {
+        "task": "responses.find_copies",
+        "schedule": _ROUND_SECONDS,
+        "options": {"expires": _ROUND_SECONDS},
+    },
     "begin rounds of mail": {
         "task": "notifications.begin_rounds",
         "schedule": _ROUND_SECONDS,

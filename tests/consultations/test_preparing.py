@@ -425,6 +425,9 @@ class TestReadiness:
 
     def test_a_draft_text_without_its_text_is_open(self, begun, owner):
         assert state_of(begun, "content") == "open"
+        content = next(item for item in readiness_of(begun) if item.key == "content")
+        assert content.label == "Draft text", "questions are there: the text is what is missing"
+        assert "no draft text yet" in str(content.told)
         assert "links" not in [item.key for item in readiness_of(begun)]
         document = add_document(begun, "The draft", by=owner)
         write_text(document, [ProvisionInput("art-1", "Scope", "It holds.")], by=owner)

@@ -1,16 +1,29 @@
 """Letters of one campaign that say the same are answered once."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.analysis.campaigns import CampaignMap
 from apps.audit.models import Entry
 from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.jobs.models import Job
+from apps.responses.bulking import counts_of
+from apps.responses.counting import share_of
+from apps.responses.deciding import forget
+from apps.responses.errors import InvalidResponse
 from apps.responses.models import AnsweredPart, OfficialResponse
-from apps.responses.services import ResponseInput, find_copies, respond, search_of
+from apps.responses.services import (
+    ResponseInput,
+    find_after_closing,
+    find_copies,
+    respond,
+    search_of,
+)
 from apps.submissions.campaigns import FoundCampaigns, store_scan
 from apps.submissions.models import CampaignScan, Passage
 from apps.submissions.passages import extract
@@ -51,7 +64,7 @@ def answer(consultation, owner, said, decision="rejected"):
 
 
 def answered(response):
-    return {part.submission for part in AnsweredPart.objects.standing().filter(response=response)}
+    return {part.submission for part in AnsweredPart.objects.deciding().filter(response=response)}
 
 
 def test_answering_one_answers_its_copies_and_nothing_else(letters, open_consultation, owner):
@@ -152,6 +165,156 @@ class TestOwnSentences:
         with django_assert_max_num_queries(len(few.captured_queries)):
             page = client.get(ledger).content.decode()
         assert page.count("Copy of a letter, with own sentences") == 2
+
+
+class TestTwoAnswers:
+    """The letter in a copy with own words is answered with the letter; the own words apart."""
+
+    OWN = "My own father waited for nine years there."
+
+    def parts(self, said):
+        rows = AnsweredPart.objects.standing().filter(submission=said).with_target()
+        return {part.aspect: part.response.decision for part in rows}
+
+    def ask(self, client, consultation, **asked):
+        return client.get(reverse("responses:ledger", args=[consultation.slug]), asked)
+
+    def test_the_letter_is_answered_and_the_own_words_stay_open(
+        self, letters, open_consultation, owner, client
+    ):
+        before = share_of(open_consultation)
+        given = answer(open_consultation, owner, letters[0])
+        assert self.parts(letters[3]) == {"letter": "rejected"}
+        assert share_of(open_consultation).answered == before.answered + 3
+        assert OfficialResponse.objects.with_count().get(pk=given.pk).part_count == 4
+        client.force_login(owner)
+        page = self.ask(client, open_consultation, own=1, open=1)
+        (row,) = page.context["rows"]
+        assert (row.own, row.decision, row.on_letter) == (self.OWN, "", "rejected")
+        shown = page.content.decode()
+        assert LETTER not in shown
+        assert "One has own words beside the letter, not answered yet." in shown
+
+    def test_the_own_words_are_answered_apart_and_both_answers_are_shown(
+        self, letters, open_consultation, owner, client
+    ):
+        answer(open_consultation, owner, letters[0])
+        answer(open_consultation, owner, letters[3], "partly")
+        assert self.parts(letters[3]) == {"letter": "rejected", "own": "partly"}
+        assert share_of(open_consultation).answered == 4
+        words = reverse("briefings:words", args=[open_consultation.slug, letters[3].reference])
+        page = client.get(words).content.decode()
+        assert page.index("About the letter") < page.index("About the own words beside the letter")
+        address = (
+            f"/api/v1/consultations/{open_consultation.slug}/submissions/"
+            f"{letters[3].reference}/responses/"
+        )
+        told = {one["decision"]: one["parts"][0]["aspect"] for one in client.get(address).json()}
+        assert told == {"rejected": "letter", "partly": "own"}
+
+    def test_the_letter_answered_anew_replaces_the_answer_to_the_letter_alone(
+        self, letters, open_consultation, owner
+    ):
+        first = answer(open_consultation, owner, letters[0])
+        answer(open_consultation, owner, letters[3], "partly")
+        answer(open_consultation, owner, letters[1], "scope")
+        assert self.parts(letters[3]) == {"letter": "scope", "own": "partly"}
+        assert OfficialResponse.objects.with_count().get(pk=first.pk).part_count == 0
+
+    def test_both_are_counted_no_longer_once_it_is_withdrawn(
+        self, letters, open_consultation, owner
+    ):
+        given = answer(open_consultation, owner, letters[0])
+        answer(open_consultation, owner, letters[3], "partly")
+        forget(letters[3])
+        assert share_of(open_consultation).answered == 3
+        assert OfficialResponse.objects.with_count().get(pk=given.pk).part_count == 3
+
+    def test_everything_that_matches_leaves_own_words_open_until_they_are_asked_for(
+        self, letters, open_consultation, owner, answer_all
+    ):
+        assert counts_of(answer_all(campaign="1"))["answered"] == 5
+        assert self.parts(letters[3]) == {"letter": "rejected"}
+        assert set(self.parts(letters[4])) == {""}
+        with pytest.raises(InvalidResponse) as refused:
+            answer_all()
+        assert "own words beside a letter" in str(refused.value.fields["targets"][0])
+        covered = ResponseInput(decision="covered", reason="The answer to the letter covers this.")
+        assert counts_of(answer_all(covered, own=True))["answered"] == 1
+        assert self.parts(letters[3]) == {"letter": "rejected", "own": "covered"}
+        assert share_of(open_consultation).answered == 5
+
+    def test_what_is_said_beforehand_counts_own_words_apart(
+        self, letters, open_consultation, owner, client
+    ):
+        client.force_login(owner)
+        reach = self.ask(client, open_consultation).context["reach"]
+        assert (reach.new.n, reach.own.n) == (5, 1)
+        answer(open_consultation, owner, letters[0])
+        reach = self.ask(client, open_consultation).context["reach"]
+        assert (reach.new.n, reach.own.n) == (1, 0)
+
+    def test_words_of_no_letter_are_not_answered_with_it(
+        self, say, open_consultation, owner, answer_all
+    ):
+        said = [say(("article-1", "oppose"), words=LETTER) for _number in range(6)]
+        said[5].points.update(reason="Our mill by the river needs its water in July every year.")
+        extract([one.pk for one in said])
+        found = CampaignMap(
+            labels=np.zeros(6, dtype=np.intp),
+            is_core=np.ones(6, dtype=np.bool_),
+            representatives=np.array([0], dtype=np.intp),
+            similarity=np.ones(6),
+        )
+        campaigns = FoundCampaigns([one.pk for one in said], [LETTER] * 6, found)
+        store_scan(open_consultation, campaigns, cut_off_at=days(0))
+        assert counts_of(answer_all(campaign="1", stance="oppose"))["answered"] == 5
+        assert self.parts(said[5]) == {}
+
+    def test_the_api_narrows_to_own_words(self, letters, open_consultation, owner, client):
+        answer(open_consultation, owner, letters[0])
+        client.force_login(owner)
+        address = f"/api/v1/consultations/{open_consultation.slug}/ledger/"
+        (row,) = client.get(address, {"own": "true"}).json()["results"]
+        assert (row["own_words"], row["letter_decision"]) == (self.OWN, "rejected")
+        assert client.get(f"{address}count/", {"own": "true"}).json()["count"] == 1
+
+
+class TestAfterClosing:
+    """Where comments closed the search starts by itself."""
+
+    def close(self, consultation):
+        consultation.phases.update(opens_at=days(-9), closes_at=days(-1))
+
+    def jobs(self):
+        return Job.objects.filter(kind="responses.copies")
+
+    def test_nothing_starts_while_comments_are_open(self, unread):
+        find_after_closing()
+        assert not self.jobs().exists()
+
+    def test_it_starts_once_and_its_result_is_in_the_ledger(self, unread, open_consultation):
+        self.close(open_consultation)
+        find_after_closing()
+        find_after_closing()
+        assert search_of(open_consultation).is_running
+        run_until_idle(self.jobs().get().root)
+        assert search_of(open_consultation).campaigns == 1
+        find_after_closing()
+        assert self.jobs().count() == 1
+
+    def test_what_is_taken_in_later_is_looked_at_too_but_not_at_once(
+        self, unread, open_consultation
+    ):
+        self.close(open_consultation)
+        find_after_closing()
+        run_until_idle(self.jobs().get().root)
+        CampaignScan.objects.update(cut_off_at=timezone.now() - timedelta(minutes=50))
+        find_after_closing()
+        assert self.jobs().count() == 1
+        CampaignScan.objects.update(cut_off_at=timezone.now() - timedelta(minutes=70))
+        find_after_closing()
+        assert self.jobs().count() == 2
 
 
 @pytest.fixture

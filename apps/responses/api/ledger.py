@@ -31,7 +31,7 @@ from apps.responses.ledger import (
     rows_of,
 )
 from apps.responses.models import BulkResponse, OfficialResponse
-from apps.responses.rows import LedgerRow, ledger_row
+from apps.responses.rows import LedgerRow, ledger_rows
 from apps.responses.services import (
     LONGEST_REASON,
     ResponseInput,
@@ -55,7 +55,13 @@ class LedgerFilterSerializer(serializers.Serializer[Any]):
     words = serializers.CharField(
         max_length=200, required=False, allow_blank=True, help_text="What the submission says."
     )
+    campaign = serializers.CharField(
+        **KEY, help_text="Number of a text with several senders in the newest search."
+    )
     open = serializers.BooleanField(required=False, help_text="Only what is not answered.")
+    own = serializers.BooleanField(
+        required=False, help_text="Only own words beside the text of a campaign."
+    )
 
 
 class LedgerRowSerializer(serializers.Serializer[LedgerRow]):
@@ -71,6 +77,15 @@ class LedgerRowSerializer(serializers.Serializer[LedgerRow]):
     words = serializers.CharField(source="target.words")
     senders = serializers.IntegerField()
     decision = serializers.ChoiceField(choices=OfficialResponse.Decision.choices, allow_blank=True)
+    own_words = serializers.CharField(
+        source="own", help_text="Sentences of its sender's own beside a campaign's, or empty."
+    )
+    letter_decision = serializers.ChoiceField(
+        source="on_letter",
+        choices=OfficialResponse.Decision.choices,
+        allow_blank=True,
+        help_text="What was decided on the letter alone; the own words are answered apart.",
+    )
 
 
 class BulkInputSerializer(serializers.Serializer[Any]):
@@ -141,7 +156,7 @@ class Ledger(ListEndpoint):
 
     def rows(self, page: list[Any]) -> list[Any]:
         found = drawn(self.asked.kind).in_bulk([one.pk for one in page])
-        shown = [ledger_row(found[one.pk], self.consultation) for one in page]
+        shown = ledger_rows([found[one.pk] for one in page], self.consultation)
         return list(self.get_serializer(shown, many=True).data)
 
     @extend_schema(

@@ -34,6 +34,12 @@ class AnsweredSerializer(serializers.Serializer[AnsweredPart]):
     submission = serializers.CharField(source="submission.reference")
     part = serializers.CharField(source="target.part", help_text=PART_HELP)
     senders = serializers.IntegerField(help_text="How many sent the letter it stands in.")
+    aspect = serializers.ChoiceField(
+        choices=("letter", "own"),
+        allow_blank=True,
+        help_text="Whether the response is about a campaign's letter in it, or about its sender's"
+        " own words beside that; empty where it is about all of it.",
+    )
 
 
 class OfficialResponseSerializer(serializers.ModelSerializer[OfficialResponse]):

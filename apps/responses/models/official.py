@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -37,7 +37,7 @@ class OfficialResponseQuerySet(models.QuerySet["OfficialResponse"]):
     def with_count(self) -> "OfficialResponseQuerySet":
         """Fetch the text each changed, and `part_count` from the tallies."""
         tallies = ResponseTally.objects.filter(response=OuterRef("pk")).order_by()
-        counted = tallies.values("response").annotate(n=Sum("parts")).values("n")
+        counted = tallies.values("response").annotate(n=Sum(F("parts") + F("letters"))).values("n")
         rows = self.select_related("change__version__document", "consultation")
         return rows.annotate(part_count=Coalesce(Subquery(counted), 0))
 
@@ -114,8 +114,20 @@ class AnsweredPartQuerySet(models.QuerySet["AnsweredPart"]):
         """Return those whose response was not replaced by a later one."""
         return self.filter(is_current=True)
 
+    def deciding(self) -> "AnsweredPartQuerySet":
+        """Return those that answer what they are about; the rest answers the letter in it alone."""
+        return self.standing().filter(is_of_letter=False)
+
     def with_target(self) -> "AnsweredPartQuerySet":
-        return self.select_related(
+        """Fetch what each is about; `is_beside` tells whether the letter in it is answered apart.
+
+        One of the two is empty, and nothing is equal to what is empty.
+        """
+        letter = AnsweredPart.objects.standing().filter(is_of_letter=True)
+        on_point = Exists(letter.filter(point=OuterRef("point")))
+        on_answer = Exists(letter.filter(answer=OuterRef("answer")))
+        rows = self.annotate(is_beside=on_point | on_answer)
+        return rows.select_related(
             "submission__consultation",
             "submission__registered_campaign",
             "point__provision__version__document",
@@ -124,7 +136,12 @@ class AnsweredPartQuerySet(models.QuerySet["AnsweredPart"]):
 
     def decision_on(self, field: str) -> Subquery:
         """Return an expression: the decision that stands on a point or an answer."""
-        here = self.standing().filter(**{field: OuterRef("pk")})
+        here = self.deciding().filter(**{field: OuterRef("pk")})
+        return Subquery(here.values("response__decision")[:1])
+
+    def decision_on_letter(self, field: str) -> Subquery:
+        """Return an expression: the decision on the letter alone, own words beside it left open."""
+        here = self.standing().filter(is_of_letter=True, **{field: OuterRef("pk")})
         return Subquery(here.values("response__decision")[:1])
 
 
@@ -143,6 +160,8 @@ class AnsweredPart(models.Model):
     )
     # Its place among what the response answers: a page shows the first of many.
     number = models.PositiveIntegerField(default=0, db_default=0)
+    # It answers the letter that several sent, not the sentences of the sender's own beside it.
+    is_of_letter = models.BooleanField(default=False, db_default=False)
     # False once the host answered the same thing anew; the earlier response stays on record.
     is_current = models.BooleanField(default=True)
 
@@ -159,12 +178,12 @@ class AnsweredPart(models.Model):
             ),
             # Without the empty places: counted among the rest, SQLite takes the index for useless.
             models.UniqueConstraint(
-                fields=["point"],
+                fields=["point", "is_of_letter"],
                 condition=Q(is_current=True, point__isnull=False),
                 name="one_response_stands_per_point",
             ),
             models.UniqueConstraint(
-                fields=["answer"],
+                fields=["answer", "is_of_letter"],
                 condition=Q(is_current=True, answer__isnull=False),
                 name="one_response_stands_per_answer",
             ),
@@ -185,6 +204,13 @@ class AnsweredPart(models.Model):
         return Target(self.submission, self.point, self.answer)
 
     @property
+    def aspect(self) -> str:
+        """Return "letter" or "own" where the two are answered apart, "" where it is all of it."""
+        if self.is_of_letter:
+            return "letter"
+        return "own" if getattr(self, "is_beside", False) else ""
+
+    @property
     def senders(self) -> int:
         """Return how many sent the letter it stands in, 1 where it is nobody's campaign."""
         return senders_of(self.submission)
@@ -200,6 +226,8 @@ def senders_of(submission: Submission) -> int:
 class ResponseTally(models.Model):
     """How many parts of a group, on one provision or question, a response stands on.
 
+    letters  how many more where it answers the letter alone, and own sentences beside it are open
+
     Kept in the transaction that gives or replaces a response, and that withdraws what it answers.
     """
 
@@ -214,6 +242,7 @@ class ResponseTally(models.Model):
     )
     group = models.CharField(max_length=16, choices=StakeholderGroup.choices)
     parts = models.PositiveIntegerField(default=0)
+    letters = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("tally of a response")

@@ -12,7 +12,7 @@ from apps.audit import services as audit
 from apps.consultations.models import Consultation
 from apps.jobs import services as jobs
 from apps.responses.bulking import SPLIT, split_up
-from apps.responses.ledger import LedgerFilter, rows_of
+from apps.responses.ledger import LedgerFilter, rows_of, without_letter_answered
 from apps.responses.models import BulkPart, BulkResponse
 from apps.responses.services.responding import ResponseInput, decide, require_answering
 
@@ -23,7 +23,8 @@ def respond_to_all(
 ) -> BulkResponse:
     """Answer everything that matches now; what is filed later is not meant.
 
-    What is answered already keeps its response, unless it is to be answered anew.
+    What is answered already keeps its response, unless it is to be answered anew. Where own words
+    stand beside a campaign's letter it answers the letter alone, unless it was asked for these.
     The response is public at once, its parts follow in jobs. What its author withdraws before its
     turn is left out, and what somebody answers anew meanwhile keeps that later response. The same
     asked once more while it runs stays one.
@@ -38,6 +39,8 @@ def respond_to_all(
     if there := _running(consultation, asked, entered):
         return there
     matching = rows_of(consultation, asked).order_by()
+    if asked.is_open and not asked.own:
+        matching = without_letter_answered(matching, asked.kind)
     rows = sorted(matching.values_list("submission", "pk"))
     told = "" if rows else _none_left(consultation, asked)
     response = decide(consultation, entered, by=by, fields={"targets": told})
@@ -68,6 +71,8 @@ def retry_bulk(bulk: BulkResponse, *, by: Any) -> None:
 
 def _none_left(consultation: Consultation, asked: LedgerFilter) -> str | Promise:
     if rows_of(consultation, replace(asked, is_open=False)).exists():
+        if rows_of(consultation, replace(asked, own=True)).exists():
+            return _("What is left are own words beside a letter. Narrow the ledger to these.")
         return _("Everything is answered.")
     return _("Nothing matches. Choose a wider filter.")
 

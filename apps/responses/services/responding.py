@@ -1,7 +1,7 @@
 """What a host can ask for: to answer points and answers officially, one or many at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from apps.audit import services as audit
 from apps.consultations.models import Consultation
 from apps.core.errors import NotAllowed
 from apps.responses.changing import Change, changes_in
-from apps.responses.copies import Named, named_copies
+from apps.responses.copies import Named, named_along
 from apps.responses.deciding import attach
 from apps.responses.errors import InvalidResponse
 from apps.responses.models import AnsweredPart, OfficialResponse
@@ -45,19 +45,20 @@ class ResponseInput:
 def respond(consultation: Consultation, entered: ResponseInput, *, by: Any) -> OfficialResponse:
     """Answer points and answers; a response that stood on one of them is replaced, and kept.
 
-    Copies of the same words in letters of one campaign are answered with them.
+    Copies of the same words in letters of one campaign are answered with them. Of a copy with
+    sentences of its sender's own the letter is answered, and these sentences stay open.
     Who follows one of the submissions, as its author does, gets the news.
 
     raises  NotAllowed for others than owners and editors of the host; InvalidResponse naming what
             must change, also where a submission was withdrawn or replaced meanwhile
     """
     require_answering(consultation, by)
-    copies = named_copies(consultation, entered.targets[:MOST_AT_ONCE])
-    targets = _found(consultation, [*entered.targets, *copies])
+    along = named_along(consultation, entered.targets[:MOST_AT_ONCE])
+    targets = _found(consultation, [*entered.targets, *along.copies, *along.letters])
     response = decide(
         consultation, entered, by=by, fields={"targets": _target_problem(entered, targets)}
     )
-    attach(response, _parts(response, targets.values()))
+    attach(response, _parts(response, targets, letters=set(along.letters)))
     audit.record(
         "response.given",
         subject=consultation.slug,
@@ -72,7 +73,9 @@ def respond(consultation: Consultation, entered: ResponseInput, *, by: Any) -> O
     return response
 
 
-def _parts(response: OfficialResponse, targets: Iterable[Target]) -> list[AnsweredPart]:
+def _parts(
+    response: OfficialResponse, targets: Mapping[Named, Target], *, letters: Collection[Named]
+) -> list[AnsweredPart]:
     return [
         AnsweredPart(
             response=response,
@@ -80,8 +83,9 @@ def _parts(response: OfficialResponse, targets: Iterable[Target]) -> list[Answer
             point=one.point,
             answer=one.answer,
             number=number,
+            is_of_letter=name in letters,
         )
-        for number, one in enumerate(targets)
+        for number, (name, one) in enumerate(targets.items())
     ]
 
 

@@ -1,7 +1,6 @@
 """The ledger: what was said, what the host decided on it, and where it answers one or many."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +22,7 @@ from apps.core.views import refusal_of, shows_refusals
 from apps.jobs.services import progress_of
 from apps.responses.bulking import STAGES, counts_of
 from apps.responses.changing import changes_in
-from apps.responses.copies import alike_to, letters_beyond
+from apps.responses.copies import campaigns_of
 from apps.responses.ledger import (
     ANSWERS,
     POINTS,
@@ -36,7 +35,7 @@ from apps.responses.ledger import (
 )
 from apps.responses.models import BulkResponse, OfficialResponse
 from apps.responses.reaching import reach_of
-from apps.responses.rows import LedgerRow, ledger_row
+from apps.responses.rows import ledger_rows
 from apps.responses.services import (
     ResponseInput,
     find_copies,
@@ -88,13 +87,25 @@ def _answer(
     given: list[OfficialResponse] = []
     error = refusal_of(lambda: given.append(respond(consultation, entered, by=request.user)))
     if given:
-        count = given[0].parts.count()
-        told = ngettext("%(n)d answer was given.", "%(n)d answers were given.", count)
-        messages.success(request, told % {"n": count})
+        _tell(request, given[0])
     kept = request.GET.copy()
     for name in ("start", "target"):
         kept.pop(name, None)
     return error, f"{reverse('responses:ledger', args=[slug])}?{kept.urlencode()}"
+
+
+def _tell(request: HttpRequest, given: OfficialResponse) -> None:
+    letters = given.parts.filter(is_of_letter=True).count()
+    count = given.parts.count() - letters
+    told = ngettext("%(n)d answer was given.", "%(n)d answers were given.", count)
+    messages.success(request, told % {"n": count})
+    if letters:
+        beside = ngettext(
+            "Of %(n)d copy with own words only the letter was answered: the own words stay open.",
+            "Of %(n)d copies with own words only the letter was answered: the own words stay open.",
+            letters,
+        )
+        messages.info(request, beside % {"n": letters})
 
 
 def _typed(request: HttpRequest) -> ResponseInput:
@@ -129,8 +140,9 @@ def _show(
         "count": count,
         "reach": reach_of(consultation, asked, matching=count),
         "search": search_of(consultation),
+        "own": count_of(consultation, LedgerFilter(asked.kind, is_open=True, own=True)),
         "running": BulkResponse.objects.of(consultation).running()[:MOST_RUNNING],
-        "rows": _rows(page.items, consultation),
+        "rows": ledger_rows(page.items, consultation),
         "next_cursor": page.next_cursor,
         "is_first_page": "after" not in request.GET,
         "decisions": OfficialResponse.Decision.choices,
@@ -142,12 +154,6 @@ def _show(
     }
     status = error.status if error else 200
     return render(request, "responses/ledger.html", context, status=status)
-
-
-def _rows(items: Sequence[Any], consultation: Consultation) -> list[LedgerRow]:
-    alike = alike_to(consultation, items)
-    letters = letters_beyond(type(items[0]), alike) if alike else {}
-    return [ledger_row(one, consultation, alike.get(one.pk), letters.get(one.pk)) for one in items]
 
 
 def _begun(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
@@ -175,6 +181,7 @@ def _choices(
         "question": [(one.key, one.text[:90]) for one in questions if asked.kind == ANSWERS],
         "group": StakeholderGroup.choices,
         "stance": Stance.choices,
+        "campaign": [(str(one.number), one.title[:90]) for one in campaigns_of(consultation)],
         "theme": [(one.key, one.title[:90]) for one in themes_of(consultation, asked.kind)],
     }
 

@@ -3,7 +3,12 @@
 from apps.consultations.models import Stance
 from apps.submissions.models.anchoring import Anchor, Placement
 from apps.submissions.models.attachments import Attachment, AttachmentPage, page_part
-from apps.submissions.models.campaigns import Campaign, CampaignLetter, CampaignScan
+from apps.submissions.models.campaigns import (
+    Campaign,
+    CampaignLetter,
+    CampaignScan,
+    OwnWords,
+)
 from apps.submissions.models.confiding import HIDDEN, ConfidentialVersion, KeptBack
 from apps.submissions.models.content import (
     LONGEST_CITATION,
@@ -56,6 +61,7 @@ __all__ = [
     "KeptBack",
     "LONGEST_CITATION",
     "LONGEST_TEXT",
+    "OwnWords",
     "PART",
     "Passage",
     "Point",

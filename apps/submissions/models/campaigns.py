@@ -1,10 +1,12 @@
 """Texts that many people sent, as a search found them."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.consultations.models import Consultation
+from apps.submissions.models.content import Answer, Point
 from apps.submissions.models.submission import Submission
 
 
@@ -71,3 +73,29 @@ class CampaignLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} in {self.campaign_id}"
+
+
+class OwnWords(models.Model):
+    """A point or an answer in a letter of a campaign that has sentences of its sender's own.
+
+    is_beside  whether sentences of the campaign stand there too: what is not is no letter's
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="own_words")
+    point = models.ForeignKey(Point, on_delete=models.CASCADE, null=True, related_name="+")
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, null=True, related_name="+")
+    is_beside = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("own words in a campaign letter")
+        verbose_name_plural = _("own words in campaign letters")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(point__isnull=False, answer__isnull=True)
+                | Q(point__isnull=True, answer__isnull=False),
+                name="own_words_are_of_a_point_or_an_answer",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.point_id or self.answer_id} in {self.campaign_id}"
