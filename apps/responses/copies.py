@@ -61,6 +61,19 @@ class Along:
     letters: Sequence[Named]
 
 
+def newest_search(consultation: Consultation) -> CampaignScan | None:
+    """Return the search that tells copies, None where nobody looked yet."""
+    return CampaignScan.objects.filter(consultation=consultation).order_by("-pk").first()
+
+
+def search_key(consultation: Consultation, newest: CampaignScan | None) -> str:
+    """Return what makes the next search one job, however often it is asked for.
+
+    It names the last search: what ends stores the next one, and another may follow.
+    """
+    return f"copies:{consultation.pk}:{newest.pk if newest else 0}"
+
+
 def newest_scan(consultation: Consultation) -> list[int]:
     """Return the id of the search that tells copies, in a list that is empty where there is none.
 
@@ -70,10 +83,11 @@ def newest_scan(consultation: Consultation) -> list[int]:
     return list(scans.values_list("pk", flat=True)[:1])
 
 
-def campaigns_of(consultation: Consultation) -> list[Campaign]:
-    """Return the first texts with several senders of the newest search."""
+def campaigns_of(consultation: Consultation) -> list[tuple[str, str]]:
+    """Return number and title of the first texts with several senders of the newest search."""
     found = Campaign.objects.filter(scan__in=newest_scan(consultation)).order_by("number")
-    return list(found.defer("sentences")[:MOST_NAMED])
+    named = found.values_list("number", "title")[:MOST_NAMED]
+    return [(str(number), title[:90]) for number, title in named]
 
 
 def own_words(scan: Sequence[int], field: str, *, is_beside: bool = True) -> Any:

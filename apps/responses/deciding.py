@@ -70,7 +70,10 @@ def _add(
 ) -> None:
     unique = f'(response_id, {column}, "group") WHERE {other} IS NULL'
     key = ("response_id", column, "group")
-    rows = sorted((response.pk, *place, *numbers) for place, numbers in counted.items())
+    rows: list[tuple[int | str, ...]] = sorted(
+        (response.pk, place, group, parts, letters)
+        for (place, group), (parts, letters) in counted.items()
+    )
     add(ResponseTally, key, ("parts", "letters"), rows, unique=unique)
 
 

@@ -32,15 +32,18 @@ class Reach:
     own: Count
 
 
-def reach_of(consultation: Consultation, asked: LedgerFilter, *, matching: Count) -> Reach:
+def reach_of(
+    consultation: Consultation, asked: LedgerFilter, *, matching: Count, has_letters: bool
+) -> Reach:
     """Return what a response to everything would reach; counted up to the bound of the ledger.
 
-    matching  how many match, answered or not
+    matching     how many match, answered or not
+    has_letters  whether a search found texts with several senders
     """
     still_open = replace(asked, is_open=True)
     new = matching if asked.is_open else count_of(consultation, still_open)
     own = Count(0)
-    if not asked.own:
+    if has_letters and not asked.own:
         # What holds own words stays open after its letter is answered, and is not answered again.
         own_open = rows_of(consultation, replace(still_open, own=True))
         given = count_rows(with_letter_answered(own_open, asked.kind)).n

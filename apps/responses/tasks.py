@@ -4,9 +4,8 @@ from celery import shared_task
 
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
-from apps.responses import bulking, scanning
+from apps.responses import bulking, closing, scanning
 from apps.responses.copies import SCAN
-from apps.responses.services import find_after_closing
 
 
 @handler(bulking.SPLIT)
@@ -36,4 +35,4 @@ def copies(run: Run) -> Effects:
 @shared_task(name="responses.find_copies", ignore_result=True)
 def find_copies() -> None:
     """Look for letters with the same text where comments closed."""
-    find_after_closing()
+    closing.find_after_closing()

@@ -109,14 +109,14 @@ def _own_words(campaign: Campaign, ids: Sequence[int], shared: set[int]) -> Iter
     """Yield the points and answers of letters with sentences that are not the campaign's."""
     said: dict[tuple[int | None, int | None], set[int]] = defaultdict(set)
     told = Passage.objects.filter(submission__in=ids, page__isnull=True).exclude(fingerprint=0)
-    for point, answer, fingerprint in told.values_list("point", "answer", "fingerprint"):
-        said[point, answer].add(fingerprint)
-    for (point, answer), sentences in said.items():
+    for *place, fingerprint in told.values_list("point", "answer", "fingerprint"):
+        said[place[0], place[1]].add(fingerprint)
+    for (point_id, answer_id), sentences in said.items():
         if sentences - shared:
             yield OwnWords(
                 campaign=campaign,
-                point_id=point,
-                answer_id=answer,
+                point_id=point_id,
+                answer_id=answer_id,
                 is_beside=bool(sentences & shared),
             )
 

@@ -13,13 +13,13 @@ from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.jobs.models import Job
 from apps.responses.bulking import counts_of
+from apps.responses.closing import find_after_closing
 from apps.responses.counting import share_of
 from apps.responses.deciding import forget
 from apps.responses.errors import InvalidResponse
 from apps.responses.models import AnsweredPart, OfficialResponse
 from apps.responses.services import (
     ResponseInput,
-    find_after_closing,
     find_copies,
     respond,
     search_of,

@@ -226,5 +226,5 @@ def test_the_api_gives_lists_and_finds_responses(said, owner, client):
     assert client.get(f"{root}responses/").json()["results"] == [made.json()]
     found = client.get(f"{root}submissions/{said.reference}/responses/").json()
     assert [one["reason"] for one in found] == ["Article 9 says so."]
-    answered_part = {"submission": said.reference, "part": "point:1", "senders": 1}
+    answered_part = {"submission": said.reference, "part": "point:1", "senders": 1, "aspect": ""}
     assert found[0]["parts"] == [answered_part]

@@ -1,7 +1,7 @@
 """What a host can ask for: to answer one or many, to promise, to finish, to plan what follows."""
 
 from apps.responses.services.bulk import respond_to_all, retry_bulk
-from apps.responses.services.finding import Search, find_after_closing, find_copies, search_of
+from apps.responses.services.finding import Search, find_copies, search_of
 from apps.responses.services.milestones import MilestoneEntry, add_milestone, change_milestone
 from apps.responses.services.promising import (
     PromiseEntry,
@@ -26,7 +26,6 @@ __all__ = [
     "Search",
     "add_milestone",
     "change_milestone",
-    "find_after_closing",
     "find_copies",
     "mark_answered",
     "promise",

@@ -26,6 +26,7 @@ from apps.responses.copies import campaigns_of
 from apps.responses.ledger import (
     ANSWERS,
     POINTS,
+    Count,
     LedgerFilter,
     count_of,
     drawn,
@@ -131,16 +132,12 @@ def _show(
         size=PAGE_SIZE,
         drawn=drawn(asked.kind),
     )
-    count = count_of(consultation, asked)
     context: dict[str, Any] = {
         "consultation": consultation,
         "tab": "responses",
         "may_answer": may_edit(request.user, consultation),
         "asked": asked,
-        "count": count,
-        "reach": reach_of(consultation, asked, matching=count),
-        "search": search_of(consultation),
-        "own": count_of(consultation, LedgerFilter(asked.kind, is_open=True, own=True)),
+        **_counted(consultation, asked),
         "running": BulkResponse.objects.of(consultation).running()[:MOST_RUNNING],
         "rows": ledger_rows(page.items, consultation),
         "next_cursor": page.next_cursor,
@@ -154,6 +151,17 @@ def _show(
     }
     status = error.status if error else 200
     return render(request, "responses/ledger.html", context, status=status)
+
+
+def _counted(consultation: Consultation, asked: LedgerFilter) -> dict[str, Any]:
+    """Return how much matches, what a response would reach, and what is known of letters."""
+    search, count = search_of(consultation), count_of(consultation, asked)
+    told: dict[str, Any] = {"campaigns": [], "own": Count(0)}
+    if search.campaigns:
+        own = LedgerFilter(asked.kind, is_open=True, own=True)
+        told = {"campaigns": campaigns_of(consultation), "own": count_of(consultation, own)}
+    reach = reach_of(consultation, asked, matching=count, has_letters=bool(search.campaigns))
+    return {"search": search, "count": count, "reach": reach, **told}
 
 
 def _begun(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
@@ -181,7 +189,6 @@ def _choices(
         "question": [(one.key, one.text[:90]) for one in questions if asked.kind == ANSWERS],
         "group": StakeholderGroup.choices,
         "stance": Stance.choices,
-        "campaign": [(str(one.number), one.title[:90]) for one in campaigns_of(consultation)],
         "theme": [(one.key, one.title[:90]) for one in themes_of(consultation, asked.kind)],
     }
 
