@@ -253,3 +253,23 @@ def test_other_staff_find_nothing_here(client, open_consultation, role):
     client.force_login(HostRoleFactory(host=open_consultation.host, role=role).user)
     for name in ("take-in", "paper"):
         assert client.get(place(name, open_consultation)).status_code == 404
+
+
+def test_columns_nobody_filled_in_do_not_stand_before_the_questions(staff, open_consultation):
+    data = taking.as_csv(["ID", "Comment", "FR Citation"], ["1", "I agree.", ""])
+    page = staff.post(place("take-in", open_consultation), sent(data), follow=True).text
+    assert "3 columns, and the first rows" in page
+    table, rest = page.split("</table>", 1)
+    assert "FR Citation" not in table
+    assert "1 column holds nothing in these rows" in rest
+
+
+def test_of_a_table_without_groups_the_refusal_says_what_to_choose(staff, open_consultation):
+    data = taking.as_csv(["ID", "Comment"], ["1", "I agree."])
+    staff.post(place("take-in", open_consultation), sent(data))
+    upload = open_consultation.import_uploads.get()
+    address = place("import-mapping", open_consultation, upload.pk)
+    staff.post(address, {"reference": "ID", "text": "Comment"})
+    page = staff.post(place("import-groups", open_consultation, upload.pk), {"rest": ""})
+    assert page.status_code == 422
+    assert "Choose the group of the rows that name none." in page.text

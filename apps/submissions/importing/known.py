@@ -38,7 +38,14 @@ NAMES: Mapping[str, Sequence[str]] = {
     "group": (
         *("categorydeclared", "usertype", "category", "stakeholdergroup", "group"),
         *("respondenttype", "organisationtype", "organizationtype", "iamgivingmycontributionas"),
-        *("submittertype", "stakeholdertype", "typeofstakeholder", "typeofrespondent", "orgtype"),
+        *(
+            "submittertype",
+            "stakeholder",
+            "stakeholdertype",
+            "typeofstakeholder",
+            "typeofrespondent",
+            "orgtype",
+        ),
         *("typeoforganisation", "typeoforganization", "type"),
         *("groupedacteurs", "categoriedacteurs", "groupe", "categorie", "typedorganisation"),
         *("typedacteur", "typedepartieprenante"),

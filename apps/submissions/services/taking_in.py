@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
@@ -113,9 +113,7 @@ def run_import(upload: ImportUpload, *, by: Any) -> ImportUpload:
     plan = Plan.of(locked.mapping)
     fields = _problems(locked, plan)
     if not fields and (open_labels := undecided(plan, labels_of(locked, plan))):
-        told = _("Say which group these are in: %(labels)s.")
-        shown = ", ".join(f"“{label}”" for label in open_labels[:PREVIEWED] if label) or "—"
-        fields["rest"] = [told % {"labels": shown}]
+        fields["rest"] = [_undecided_told(open_labels)]
     if fields:
         raise InvalidContent(_("The file is not mapped yet."), fields=fields)
     locked.state, locked.runs, locked.failure = State.RUNNING, locked.runs + 1, ""
@@ -124,6 +122,14 @@ def run_import(upload: ImportUpload, *, by: Any) -> ImportUpload:
     detail = {**locked.facts(), "fields": dict(plan.fields), "answers": dict(plan.answers)}
     audit.record("import.started", subject=locked.consultation.slug, actor=by, detail=detail)
     return locked
+
+
+def _undecided_told(labels: Sequence[str]) -> str | Promise:
+    """Return what is to be decided; rows without a value have no name to be called by."""
+    shown = ", ".join(f"“{label}”" for label in labels[:PREVIEWED] if label)
+    if not shown:
+        return _("Choose the group of the rows that name none.")
+    return _("Say which group these are in: %(labels)s.") % {"labels": shown}
 
 
 def proposed_plan(upload: ImportUpload) -> Plan:

@@ -100,17 +100,13 @@ def mapping(request: HttpRequest, slug: str, upload_id: int) -> HttpResponse:
         error = refusal_of(lambda: map_columns(upload, plan, by=request.user))
         if error is None:
             return redirect("submissions:import-groups", slug, upload_id)
-    rows = first_rows(upload)
     told = error.fields if error else {}
     context = {
         "consultation": consultation,
         "upload": upload,
         "plan": plan,
         "columns": [(column, column) for column in upload.columns],
-        "samples": [
-            (column, bool(PERSONAL.search(column)), [row.cells.get(column, "") for row in rows])
-            for column in upload.columns
-        ],
+        **_samples(upload),
         "fields": [
             (name, label, hint, plan.fields.get(name, ""), told.get(name, ()))
             for name, (label, hint) in FIELDS.items()
@@ -127,6 +123,23 @@ def mapping(request: HttpRequest, slug: str, upload_id: int) -> HttpResponse:
         "date_orders": DATE_ORDERS.items(),
     }
     return show(request, "mapping", context, error=error)
+
+
+def _samples(upload: ImportUpload) -> dict[str, Any]:
+    """Return the columns with what the first rows hold, and the names of those that hold nothing.
+
+    Exports have dozens of columns nobody filled in: the questions below must not hide behind them.
+    """
+    rows = first_rows(upload)
+    held = {column: [row.cells.get(column, "") for row in rows] for column in upload.columns}
+    return {
+        "samples": [
+            (column, bool(PERSONAL.search(column)), cells)
+            for column, cells in held.items()
+            if any(cells)
+        ],
+        "empty": [column for column, cells in held.items() if not any(cells)],
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
