@@ -54,7 +54,7 @@ class Site:
         """Start `serve` and return it when it says that it is there."""
         process = self.manage("serve", f"--port={port}", **environment)
         assert process.stdout.readline() == (
-            f"Plenary is at http://127.0.0.1:{port}/ (stop with Ctrl-C)\n"
+            f"Plenary is at http://localhost:{port}/ (stop with Ctrl-C)\n"
         )
         return process
 
@@ -129,7 +129,7 @@ def test_however_it_ends_no_process_stays(site, port, ending):
 
 def test_links_in_mails_lead_to_the_port_it_serves(site, port):
     site.serve(port)
-    assert site.told("PLENARY_URL") == {f"http://127.0.0.1:{port}"}
+    assert site.told("PLENARY_URL") == {f"http://localhost:{port}"}
 
 
 def test_links_in_mails_lead_to_the_address_that_was_set(site, port):

@@ -102,12 +102,16 @@ def _bound(host: str, port: int) -> str:
 
 
 def _address(host: str, port: int) -> str:
-    """Return where a browser on this machine finds the site: to listen everywhere is no place."""
+    """Return where a browser on this machine finds the site: to listen everywhere is no place.
+
+    A passkey belongs to a name, never to an address: browsers refuse one made at 127.0.0.1.
+    """
     try:
-        is_everywhere = ip_address(host).is_unspecified
+        address = ip_address(host)
     except ValueError:  # a name
-        is_everywhere = False
-    return f"http://{_bound('127.0.0.1' if is_everywhere else host, port)}"
+        return f"http://{_bound(host, port)}"
+    is_here = address.is_unspecified or host == "127.0.0.1"
+    return f"http://{_bound('localhost' if is_here else host, port)}"
 
 
 def _require_free(host: str, port: int) -> None:
