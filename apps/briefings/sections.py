@@ -14,6 +14,7 @@ from apps.briefings.prose import fill_placeholders
 from apps.consultations.models import Consultation, HostRole
 from apps.consultations.rules import roles_of
 from apps.consultations.sections import News, Section, masthead_fact, news, section
+from apps.core.dates import day_in_words
 from apps.submissions.models import Submission
 from apps.submissions.sections import Mark, passage_marks, used_in, words_address
 
@@ -50,15 +51,25 @@ def briefings_in_the_workspace(consultation: Consultation, user: Any) -> Section
 def new_briefings(consultation: Consultation, most: int) -> list[News]:
     """Tell of published briefings."""
     ready = Briefing.objects.ready().filter(consultation=consultation, ready_at__isnull=False)
+    newest = ready.select_related("corpus").defer("content").order_by("-version")[:most]
     return [
         News(
             one.ready_at,
             _("Briefing, version %(number)s") % {"number": one.version},
             one.get_absolute_url(),
+            _summary(one, consultation),
         )
-        for one in ready.defer("content").order_by("-version")[:most]
+        for one in newest
         if one.ready_at
     ]
+
+
+def _summary(briefing: Briefing, consultation: Consultation) -> str:
+    if briefing.corpus is None:
+        return ""
+    day = day_in_words(briefing.corpus.cut_off_at.astimezone(consultation.zone).date())
+    said = _("What every group said in the responses filed by %(day)s, with sources.")
+    return said % {"day": day}
 
 
 @passage_marks

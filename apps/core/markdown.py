@@ -52,7 +52,10 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Page:
-    """A text as elements; `sections` are its second-level headings with their anchors."""
+    """A text as elements, without its title.
+
+    sections  its second-level headings with their anchors
+    """
 
     title: str
     sections: tuple[tuple[str, str], ...]
@@ -64,7 +67,9 @@ def page_of(text: str) -> Page:
     tree = SyntaxTreeNode(_parser.parse(text))
     headings = [node for node in tree.walk() if node.type == "heading"]
     sections = tuple((_anchor(node), _words(node)) for node in headings if node.tag == "h2")
-    return Page(_words(headings[0]) if headings else "", sections, _drawing.children(tree))
+    title = headings[0] if headings else None
+    tree.children = [node for node in tree.children if node is not title]
+    return Page(_words(title) if title else "", sections, _drawing.children(tree))
 
 
 def inline_html(text: str) -> SafeString:

@@ -72,6 +72,12 @@ def page_of(client, name, *arguments):
     return answer.content.decode()
 
 
+def test_the_feed_of_the_consultation_says_what_the_briefing_is(client, briefing):
+    feed = client.get(reverse("consultations:feed", args=["pause"])).text
+    assert "Briefing, version 1" in feed
+    assert "What every group said in the responses filed by" in feed
+
+
 def test_every_quote_on_the_page_leads_to_its_words_in_the_submission(client, briefing):
     page = page_of(client, "detail", 1)
     links = set(re.findall(r'href="(/consultations/pause/submissions/[^"]+#marked)"', page))

@@ -47,6 +47,13 @@ def test_the_guide_is_read_on_the_site_with_every_heading_and_request(client):
     assert not NO_SCRIPT.search(page)
 
 
+@pytest.mark.parametrize("name", ["api:documentation", "api:guide"])
+def test_the_title_stands_before_the_contents(client, name):
+    page = client.get(reverse(name)).text
+    assert page.count("<h1") == 1
+    assert page.index("<h1") < page.index('<nav class="toc"')
+
+
 def test_a_page_without_scripts_is_offered_where_the_other_stays_empty(client):
     page = client.get(reverse("api:try")).text
     offered = re.search(r"<noscript>(.+?)</noscript>", page)[1]

@@ -87,6 +87,16 @@ def test_it_is_narrowed(client, everything, query, expected):
     assert texts(found(client, **query)) == expected
 
 
+@pytest.mark.parametrize("name", ["question", "provision"])
+def test_what_means_something_in_one_consultation_only_is_not_left_out_silently(
+    client, everything, name
+):
+    said = "Questions and provisions are not looked at here"
+    assert said in found(client, **{name: "article-1"}).text
+    assert said not in found(client, q="heron").text
+    assert client.get(API, {name: "article-1"}).status_code == 400
+
+
 def test_filters_stay_when_words_are_changed(client, everything):
     page = found(client, group="company", verified="1", stance="oppose").content.decode()
     for name, value in (("group", "company"), ("verified", "1"), ("stance", "oppose")):

@@ -25,7 +25,8 @@ PAGE_SIZE = 50
 @shows_refusals
 def search(request: HttpRequest) -> HttpResponse:
     # Keys of questions and provisions mean something inside one consultation only.
-    filters = replace(read_filters(request.GET), question="", provision="")
+    asked = read_filters(request.GET)
+    filters = replace(asked, question="", provision="")
     after = request.GET.get("after", "")
     filed = Submission.objects.filed_where(request.user)
     rows: Any = filters.narrow(filed, ())
@@ -42,6 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "count": min(count, MOST_COUNTED),
         "is_more": count > MOST_COUNTED,
         "filters": filters,
+        "is_of_one": bool(asked.question or asked.provision),
         "organisation": organisation,
         "stances": Stance.choices,
         "groups": [
