@@ -117,7 +117,7 @@ def _decided(consultation: Consultation) -> dict[str, dict[str, int]]:
         taken.values("case__group"),
         kept=Count("pk", filter=Q(action=Action.KEEP)),
         redacted=Count("pk", filter=Q(action=Action.REDACT)),
-        hidden=Count("pk", filter=Q(action=Action.HIDE)),
+        hidden=Count("pk", filter=Q(action__in=[Action.HIDE, Action.PAGES])),
         appeals=Count("appeal"),
         reversed=Count("pk", filter=Q(reversed_at__isnull=False)),
     )

@@ -8,7 +8,7 @@ blocks would not fit there, has also what stands in it `now`.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,10 +17,19 @@ from rapidfuzz import fuzz
 
 from apps.moderation.hooks import Removal, tell_hidden, tell_restored
 from apps.moderation.models import Rule
-from apps.moderation.texts import Text, files_of, sources_of, texts_of, write
-from apps.submissions import passages, vocabulary
+from apps.moderation.texts import PAGES, Text, files_of, read, sources_of, texts_of, write
+from apps.submissions import blanking, passages, vocabulary
 from apps.submissions.concealing import pattern_of
-from apps.submissions.models import HIDDEN, Attachment, KeptBack, Passage, Submission, Vocabulary
+from apps.submissions.models import (
+    HIDDEN,
+    Attachment,
+    AttachmentPage,
+    KeptBack,
+    Passage,
+    Submission,
+    Vocabulary,
+    page_part,
+)
 
 Entry = dict[str, Any]
 # Why the public does not get a file: the nearest of the reasons it knows.
@@ -104,6 +113,52 @@ def hide(submission: Submission, part: str, *, rule: str) -> list[Entry]:
     return entries
 
 
+def hide_pages(submission: Submission, part: str, pages: Iterable[int]) -> list[Entry]:
+    """Hide pages of a file, with or without words on them; return what went.
+
+    In earlier versions go the same pages of the same file, and texts that say nearly the same.
+    """
+    meant = sorted(set(pages))
+    entries: list[Entry] = []
+    gone: set[str] = set()
+    digest = submission.attachments.get(number=int(part.partition(":")[2])).sha256
+    for version in versions_of(submission):
+        is_newest = version.pk == submission.pk
+        files = {file.pk: file for _name, file in files_of(version)}
+        same = {
+            file.pk
+            for file in files.values()
+            if (file.name_as_part == part if is_newest else file.sha256 == digest)
+        }
+        entries += [_hide_page(files[pk], page) for pk in sorted(same) for page in meant]
+        for text in texts_of(version):
+            page = text.row if isinstance(text.row, AttachmentPage) else None
+            if page and page.attachment_id in same and page.number in meant:
+                gone.add(text.words)
+                entries += _hide_spans(text, [(0, len(text.words))])
+            elif not is_newest:
+                entries += _hide_repeated(text, gone, files)
+    return entries
+
+
+def _hide_repeated(text: Text, gone: set[str], files: Mapping[int, Attachment]) -> list[Entry]:
+    """Hide a text of an earlier version that says nearly the same as a page that went."""
+    if text.part == NAME or not _was_said(text.words, gone):
+        return []
+    entries = _hide_spans(text, [(0, len(text.words))])
+    if isinstance(text.row, AttachmentPage):
+        entries.append(_hide_page(files[text.row.attachment_id], text.row.number))
+    return entries
+
+
+def _hide_page(file: Attachment, page: int) -> Entry:
+    """Let a page of a file be blank in the copy that is published."""
+    field, name = f"{PAGES}.{page}", page_part(file.number, page)
+    entry = _entry(file, name, field, (0, 0), read(file, field), now=HIDDEN)
+    write(file, field, HIDDEN)
+    return entry
+
+
 def _was_said(said: str, gone: Iterable[str]) -> bool:
     return any(
         said == one
@@ -138,7 +193,13 @@ def follow(entries: Sequence[Entry], *, is_back: bool = False) -> None:
     # No search looks at replaced versions; what was written of them while they stood goes.
     replaced = Submission.objects.filter(pk__in=touched, state=Submission.State.SUPERSEDED)
     Vocabulary.objects.filter(submission__in=replaced).delete()
+    follow_pages(entries)
     (tell_restored if is_back else tell_hidden)(list(_removals(entries)))
+
+
+def follow_pages(entries: Iterable[Entry]) -> None:
+    """Let the copies of files that are published follow the pages that are hidden, and why."""
+    blanking.follow({e["pk"] for e in entries if e["field"].startswith(f"{PAGES}.")})
 
 
 def _holds(said: str, patterns: Iterable[re.Pattern[str]]) -> bool:

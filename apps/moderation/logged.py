@@ -44,6 +44,7 @@ class Logged:
     appeal: str
     reversed_at: datetime | None
     lifted_for: str = ""
+    pages: str = ""
 
     @property
     def kind_label(self) -> str:
@@ -62,8 +63,9 @@ class Logged:
 
     @property
     def action_label(self) -> str:
-        """What was done."""
-        return str(Decision.Action(self.action).label)
+        """What was done, of a file to which pages."""
+        done = str(Decision.Action(self.action).label)
+        return f"{done}: {self.pages}" if self.pages else done
 
     @property
     def appeal_label(self) -> str:
@@ -95,4 +97,5 @@ def logged(decision: Decision) -> Logged:
         appeal=LIFTED if decision.lifted_for else appeal,
         reversed_at=decision.reversed_at,
         lifted_for=decision.lifted_for,
+        pages=decision.pages,
     )

@@ -1,6 +1,6 @@
 """What moderation adds to the pages of submissions and of the workspace."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +12,11 @@ from apps.consultations.sections import Section, Tab, section, workspace_tab
 from apps.moderation.hiding import words_of
 from apps.moderation.logged import KINDS
 from apps.moderation.models import DEFINITIONS, Decision
+from apps.moderation.notices import notices_of
 from apps.moderation.tombstones import decisions_about, owner_of, tombstones_of
-from apps.submissions.models import Submission
+from apps.submissions.models import Attachment, Submission
 from apps.submissions.sections import Moderated, beside_parts, moderated_in, told_to_author
-from apps.submissions.stones import in_place_of_hidden
+from apps.submissions.stones import in_place_of_hidden, on_hidden_pages
 
 OWN_NAMES = ("title", "name", "campaign:title", "campaign:text")
 WHOLE: tuple[str, int | None, int | None] = ("", None, None)
@@ -55,6 +56,12 @@ def stones(submission: Submission) -> Mapping[str, Section]:
     }
 
 
+@on_hidden_pages
+def printed(file: Attachment) -> Mapping[int, Sequence[str]]:
+    """Tell on the hidden pages of a file when they went, by which rule and why."""
+    return notices_of(file)
+
+
 @moderated_in
 def told_to_programs(submission: Submission) -> list[Moderated]:
     """List what stands hidden, text by text."""
@@ -72,6 +79,8 @@ def told_to_programs(submission: Submission) -> list[Moderated]:
 def _place(span: tuple[str, int, int]) -> tuple[str, int | None, int | None]:
     """Return a span as the public is told: what was replaced whole has none."""
     name, start, end = span
+    if start == end and "#page=" in name:
+        return name, None, None  # a page without words
     if name.endswith(":source") or start == end:
         return owner_of(name), None, None
     return span if owner_of(name) or name in OWN_NAMES else WHOLE

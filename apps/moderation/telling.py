@@ -32,6 +32,7 @@ def tell_decision(decision: Decision) -> None:
             "rule": str(Rule(decision.rule).label),
             "definition": str(DEFINITIONS[decision.rule]),
             "removed": words_of(decision.removed)[:MOST_SHOWN],
+            "pages": decision.pages,
             "until": instant(decision.appeal_until),
             "appeal": _appeal_address(decision.case.submission),
         }

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from apps.submissions.models import (
+    HIDDEN,
     Answer,
     Attachment,
     AttachmentPage,
@@ -18,6 +19,8 @@ from apps.submissions.models import (
     Submission,
 )
 
+PAGES = "hidden_pages"
+
 
 @dataclass(frozen=True)
 class Text:
@@ -26,7 +29,8 @@ class Text:
     owner  the part it belongs to, as readers flag it: "", "answer:why", "point:2", "reply:1",
            "attachment:1"
     part   its own name, as citations name it; of what no citation quotes, a name of the same form
-    field  of the row; "redactions.0" is the note on the first of the words its author keeps back
+    field  of the row; "redactions.0" is the note on the first of the words its author keeps back,
+           "hidden_pages.3" whether the third page of a file is hidden: then a block stands there
     """
 
     owner: str
@@ -51,13 +55,18 @@ def read(row: Any, field: str) -> str:
     """Return what stands in a field of a row; see `Text.field`."""
     name, _dot, number = field.partition(".")
     held = getattr(row, name)
+    if name == PAGES:
+        return HIDDEN if int(number) in held else ""
     return str(held[int(number)]["note"] if number else held)
 
 
 def write(row: Any, field: str, said: str) -> None:
     """Let a field of a row hold other words, in the database too."""
     name, _dot, number = field.partition(".")
-    if number:
+    if name == PAGES:
+        others = [page for page in row.hidden_pages if page != int(number)]
+        row.hidden_pages = sorted([*others, int(number)]) if said else others
+    elif number:
         getattr(row, name)[int(number)]["note"] = said
     else:
         setattr(row, name, said)

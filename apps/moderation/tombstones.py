@@ -1,5 +1,6 @@
 """What stands in place of words that were hidden: when, why, by which rule."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from apps.moderation.models import Decision, Rule
-from apps.submissions.models import Submission
+from apps.submissions.models import Submission, numbered
+
+PAGE = re.compile(r"#page=(\d+)$")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,14 @@ class Tombstone:
     def rule_label(self) -> str:
         """The rule it rests on."""
         return capfirst(str(Rule(self.rule).label))
+
+    @property
+    def pages(self) -> str:
+        """Return the pages that went, where no more than pages of a file did: "2, 4–5"."""
+        if self.action != Decision.Action.PAGES:
+            return ""
+        found = (PAGE.search(name) for name, _start, _end in self.spans)
+        return numbered(int(one[1]) for one in found if one)
 
     @property
     def is_redaction(self) -> bool:

@@ -1,10 +1,10 @@
 """What stands in place of words that were hidden; the app that hides them registers it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from apps.consultations.sections import Section
-from apps.submissions.models import Submission
+from apps.submissions.models import Attachment, Submission
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,22 @@ def stones_of(submission: Submission) -> Mapping[str, Stone]:
         for provider in _providers
         for part, section in provider(submission).items()
     }
+
+
+NoticeProvider = Callable[[Attachment], Mapping[int, Sequence[str]]]
+_notices: list[NoticeProvider] = []
+
+
+def on_hidden_pages(provider: NoticeProvider) -> NoticeProvider:
+    """Register what gives, by page, the lines that stand on hidden pages of a published file."""
+    if provider not in _notices:
+        _notices.append(provider)
+    return provider
+
+
+def notices_of(file: Attachment) -> dict[int, Sequence[str]]:
+    """Return the lines that stand on hidden pages of a file, by page."""
+    return {page: lines for told in _notices for page, lines in told(file).items()}
 
 
 def numbers_of_files(parts: Iterable[str]) -> set[int]:

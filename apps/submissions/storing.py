@@ -59,14 +59,24 @@ def copy_for(attachment: Attachment, user: Any) -> IO[bytes] | None:
     """Open what a person gets of a file they may see; None where there is nothing to give.
 
     The published copy; before there is one, the file as it was sent, to who may draft with it.
+    Of a file with hidden pages its author gets all of them, and who decides about them.
     """
     name = attachment.published
-    if not name and _may_see_original(attachment, user):
+    if attachment.whole:
+        name = attachment.whole if _may_see_whole(attachment, user) else name
+    elif not name and _may_see_original(attachment, user):
         name = attachment.stored
     try:
         return path_of(name).open("rb") if name else None
     except FileNotFoundError:
         return None  # a copy took the place of the original at this very moment
+
+
+def _may_see_whole(attachment: Attachment, user: Any) -> bool:
+    held = attachment.submission
+    if held is not None and user.has_perm("consultations.moderate", held.consultation):
+        return True
+    return _may_see_original(attachment, user)
 
 
 def _may_see_original(attachment: Attachment, user: Any) -> bool:
@@ -105,7 +115,7 @@ def _delete_unnamed(name: str) -> None:
 
 
 def _is_named(name: str) -> bool:
-    if Attachment.objects.filter(Q(stored=name) | Q(published=name)).exists():
+    if Attachment.objects.filter(Q(stored=name) | Q(published=name) | Q(whole=name)).exists():
         return True
     return ImportUpload.objects.naming(name).exists()
 

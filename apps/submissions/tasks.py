@@ -7,7 +7,7 @@ from celery import shared_task
 
 from apps.jobs.executing import Run
 from apps.jobs.registry import Effects, handler
-from apps.submissions import anchoring, extracting, passages, proving, storing, vocabulary
+from apps.submissions import anchoring, blanking, extracting, passages, proving, storing, vocabulary
 from apps.submissions.importing import running
 from apps.submissions.models import CoSignature
 
@@ -37,6 +37,12 @@ def _give_up(payload: Mapping[str, Any], why: str) -> None:
 def read_attachment(run: Run) -> Effects:
     """Clean and read one file."""
     return extracting.clean_and_read(run.payload["attachment"])
+
+
+@handler(blanking.BLANKING)
+def blank_pages(run: Run) -> Effects:
+    """Make the copy of a file whose hidden pages are blank."""
+    return blanking.make_copy(run.payload["attachment"])
 
 
 def _import_failed(payload: Mapping[str, Any], why: str) -> None:

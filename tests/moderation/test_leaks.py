@@ -12,10 +12,21 @@ from django.urls.converters import IntConverter
 from apps.accounts.services import make_token
 from apps.audit.models import Entry
 from apps.jobs.models import Job
+from apps.moderation.services import DecisionInput, decide, open_case
 from apps.notifications.models import News
 from apps.notifications.services import follow
+from apps.submissions.inputs import AnswerInput, DraftInput
 from tests.factories import AnswerFactory, SubmissionFactory, UserFactory
-from tests.moderation.cast import WORD, everywhere, filed, hidden, index, redacted, run_all
+from tests.moderation.cast import (
+    WORD,
+    everywhere,
+    file_note,
+    filed,
+    hidden,
+    index,
+    redacted,
+    run_all,
+)
 from tests.submissions.test_leaks import plain
 from tests.test_access import ROUTES
 
@@ -126,6 +137,27 @@ def test_no_address_tells_what_was_hidden(said, moderator, act):
         hidden(said, by=moderator)
     run_all()
     assert found(said) == []
+
+
+def test_no_address_tells_what_stood_on_a_hidden_page(
+    open_consultation, author, moderator, participant
+):
+    note = file_note(author, key="paged", pages=("The first.", f"{WORD} lives here.", "The third."))
+    made = filed(
+        open_consultation,
+        DraftInput(
+            group="individual",
+            language="en",
+            answers=[AnswerInput("why", text="See the annex.")],
+            attachments=[note],
+        ),
+        by=author,
+    )
+    assert found(made)
+    entered = DecisionInput("pages", rule="personal", pages="2", statement="Why.")
+    decide(open_case(made, "attachment:1", by=moderator), entered, by=moderator)
+    run_all()
+    assert found(made) == []
 
 
 def test_neither_news_nor_jobs_nor_the_record_hold_it(said, moderator):

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import IO, BinaryIO, cast
 
 from apps.analysis.files import limits
 from apps.analysis.files.limits import Unfit
+from apps.analysis.files.notices import Notice
 from apps.analysis.files.opening import OUT_OF_MEMORY, UNFIT
 from apps.analysis.outlining.parts import Part
 
@@ -46,6 +47,16 @@ class Pages:
 def clean(source: BinaryIO, kind: str, out: BinaryIO) -> None:
     """Write a copy without details about its maker; raise Unfit, and `out` is worth nothing."""
     with _opened("clean", kind, source) as child:
+        _copy(child, out, most=limits.LARGEST_CLEANED)
+
+
+def blank(source: BinaryIO, notices: Sequence[Notice], out: BinaryIO) -> None:
+    """Write a copy of a PDF in which pages say why they are not shown, and nothing else.
+
+    notices  (lines of text, numbers of the pages that say them)
+    raises   Unfit, and `out` is worth nothing
+    """
+    with _opened("blank", "PDF", source, json.dumps(notices)) as child:
         _copy(child, out, most=limits.LARGEST_CLEANED)
 
 
@@ -130,14 +141,14 @@ class _Child:
 
 
 @contextmanager
-def _opened(act: str, kind: str, source: BinaryIO) -> Iterator[_Child]:
+def _opened(act: str, kind: str, source: BinaryIO, *more: str) -> Iterator[_Child]:
     """Start the process on a file that lies on disk; when this ends, so has the process.
 
     The file is read from its beginning, wherever a buffer of ours has left it.
     """
     os.lseek(source.fileno(), 0, os.SEEK_SET)
-    process = subprocess.Popen(  # noqa: S603 - our own program, no word of it is input
-        [sys.executable, "-X", "utf8", "-W", "ignore", "-m", PROGRAM, act, kind],
+    process = subprocess.Popen(  # noqa: S603 - our own program; more is JSON of ours
+        [sys.executable, "-X", "utf8", "-W", "ignore", "-m", PROGRAM, act, kind, *more],
         cwd=ROOT,
         env={name: os.environ[name] for name in HANDED_ON if name in os.environ},
         stdin=source,

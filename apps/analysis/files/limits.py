@@ -20,8 +20,8 @@ LARGEST_TABLE = 100 * MEGA  # of JSON, written out of one file
 
 # The process that opens a file.
 MEMORY = 1_024 * MEGA  # of addresses; what is used of them is much less
-CPU_SECONDS = {"clean": 30, "read": 60, "split": 20, "table": 60}
-WALL_SECONDS = {"clean": 60, "read": 90, "split": 25, "table": 75}
+CPU_SECONDS = {"clean": 30, "blank": 30, "read": 60, "split": 20, "table": 60}
+WALL_SECONDS = {"clean": 60, "blank": 60, "read": 90, "split": 25, "table": 75}
 OPEN_FILES = 64
 
 

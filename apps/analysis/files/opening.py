@@ -12,12 +12,14 @@ import logging
 import resource
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import BinaryIO
 
 from apps.analysis.files import limits
 from apps.analysis.files.limits import Unfit
+from apps.analysis.files.notices import Notice
 
 UNFIT, OUT_OF_MEMORY = 2, 3
 DEEP = 20_000  # outlines are chains: each entry is one call deeper
@@ -25,19 +27,28 @@ STACK = 256 * limits.MEGA
 
 
 def main(arguments: list[str]) -> int:
-    """Do `clean KIND`, `read KIND`, `split KIND` or `table KIND`; return the exit code."""
-    act, kind = arguments
+    """Do `clean KIND`, `blank PDF NOTICES`, `read KIND`, `split KIND` or `table KIND`.
+
+    returns  the exit code
+    """
+    act, kind, *more = arguments
     logging.disable()  # what a parser complains of would fill a pipe nobody reads
     _limit(act)
     source, out = io.BytesIO(sys.stdin.buffer.read(limits.LARGEST_CLEANED + 1)), sys.stdout.buffer
     try:
-        {"clean": _clean, "read": _read, "split": _split, "table": _table}[act](kind, source, out)
+        _does(act, more)(kind, source, out)
     except Unfit as unfit:
         sys.stderr.write(unfit.code)
         return UNFIT
     except (MemoryError, RecursionError):
         return OUT_OF_MEMORY
     return 0
+
+
+def _does(act: str, more: list[str]) -> Callable[[str, BinaryIO, BinaryIO], None]:
+    if act == "blank":
+        return partial(_blank, json.loads(more[0]))
+    return {"clean": _clean, "read": _read, "split": _split, "table": _table}[act]
 
 
 def _limit(act: str) -> None:
@@ -57,6 +68,17 @@ def _clean(kind: str, source: BinaryIO, out: BinaryIO) -> None:
     cleaners = {"PDF": pdf, "DOCX": word, "ODT": opendocument, "TXT": plain}
     copy = io.BytesIO()
     cleaners[kind].clean(source, copy)
+    if copy.tell() > limits.LARGEST_CLEANED:
+        raise Unfit("too_complex")
+    out.write(copy.getvalue())
+
+
+def _blank(notices: list[Notice], kind: str, source: BinaryIO, out: BinaryIO) -> None:
+    del kind
+    from apps.analysis.files import blanking
+
+    copy = io.BytesIO()
+    blanking.blank(source, notices, copy)
     if copy.tell() > limits.LARGEST_CLEANED:
         raise Unfit("too_complex")
     out.write(copy.getvalue())

@@ -30,6 +30,7 @@ from apps.moderation.api.serializers import (
     with_accounts,
 )
 from apps.moderation.models import Appeal, Case, Decision, Rule
+from apps.moderation.paging import file_of
 from apps.moderation.services import DecisionInput, decide, decide_appeal, is_own, lift, open_case
 from apps.moderation.texts import texts_of
 from apps.moderation.waiting import cases_of, decided_in, shown
@@ -155,7 +156,7 @@ class CaseDecision(Endpoint):
         examples=[DECISION],
     )
     def post(self, request: Request, slug: str, case_id: int) -> HttpResponse:
-        """Keep a part, redact words of it, or hide it; those concerned get a mail.
+        """Keep a part, redact words, hide pages of a file or all of it; those concerned get a mail.
 
         Nobody decides about what they wrote or signed themselves.
         """
@@ -239,10 +240,12 @@ def _whole(found: Case, request: Request) -> Any:
     decisions = found.decisions.select_related("appeal", "case")
     may_decide = may_moderate(request.user, found.submission.consultation)
     texts = texts_of(found.submission, found.part)
+    file = file_of(found)
     told: Any = {
         **{name: getattr(found, name) for name in ("id", "part", "kind", "group", "state")},
         **{name: getattr(found, name) for name in ("opened_at", "flags", "submission")},
         "texts": [one for one in texts if may_decide or one.is_public],
+        "page_count": file.page_count if file else None,
         "flagged": with_accounts(list(found.flagged.order_by("pk")[:MOST_FLAGS])),
         "decisions": decisions if may_decide else _without_words(decisions),
         "is_own": is_own(found.submission, request.user),

@@ -14,6 +14,7 @@ from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation
 from apps.core.endpoints import Endpoint, ListEndpoint
 from apps.core.permissions import ReadOnly
+from apps.moderation.api.serializers import HIDDEN_PAGES
 from apps.moderation.counting import FIELDS, Statistics, statistics_of
 from apps.moderation.logged import APPEAL_CHOICES, KIND_CHOICES, decisions_of, logged
 from apps.moderation.models import Decision, LiftReason, Rule
@@ -24,6 +25,7 @@ class LoggedDecisionSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=KIND_CHOICES, help_text="What kind of part it is about.")
     group = serializers.ChoiceField(choices=StakeholderGroup.choices)
     action = serializers.ChoiceField(choices=Decision.Action.choices)
+    pages = serializers.CharField(allow_blank=True, help_text=HIDDEN_PAGES)
     rule = serializers.ChoiceField(choices=Rule.choices)
     note = serializers.CharField()
     appeal = serializers.ChoiceField(choices=APPEAL_CHOICES)

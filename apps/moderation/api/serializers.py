@@ -15,6 +15,8 @@ from apps.moderation.waiting import Waiting
 
 PART = "As citations name it, e.g. `answer:why` or `point:2`; empty: all of it."
 
+HIDDEN_PAGES = "The pages of a file that were hidden, e.g. `2, 4–6`; else empty."
+
 
 class RuleCountSerializer(serializers.Serializer[Any]):
     rule = serializers.ChoiceField(choices=Rule.choices)
@@ -59,6 +61,7 @@ class AppealSerializer(serializers.ModelSerializer[Appeal]):
 
 class DecisionTakenSerializer(serializers.ModelSerializer[Decision]):
     part = serializers.CharField(source="case.part", allow_blank=True, help_text=PART)
+    pages = serializers.CharField(allow_blank=True, help_text=HIDDEN_PAGES)
     rule = serializers.ChoiceField(choices=Rule.choices, allow_blank=True)
     removed = serializers.SerializerMethodField(
         help_text="What was taken out; only its author and moderators of the host read this."
@@ -70,7 +73,7 @@ class DecisionTakenSerializer(serializers.ModelSerializer[Decision]):
     class Meta:
         model = Decision
         fields: tuple[str, ...] = (
-            *("id", "part", "action", "rule", "statement", "public_note", "decided_at"),
+            *("id", "part", "action", "pages", "rule", "statement", "public_note", "decided_at"),
             *("reversed_at", "lifted_for", "lifted_statement", "removed", "appeal_until", "appeal"),
         )
 
@@ -101,6 +104,9 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
     submission = serializers.CharField(source="submission.reference")
     kind = serializers.ChoiceField(choices=KIND_CHOICES)
     texts = CaseTextSerializer(many=True, help_text="What the part says now.")
+    page_count = serializers.IntegerField(
+        allow_null=True, help_text="Of a file that was read: how many pages can be named."
+    )
     flagged = FlagSerializer(many=True, help_text="The first hundred reports.")
     decisions = DecisionTakenSerializer(many=True)
     is_own = serializers.BooleanField(help_text="True: somebody else must decide it.")
@@ -109,7 +115,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         model = Case
         fields = (
             *("id", "submission", "part", "kind", "group", "state", "opened_at", "flags"),
-            *("texts", "flagged", "decisions", "is_own"),
+            *("texts", "page_count", "flagged", "decisions", "is_own"),
         )
 
 
@@ -136,13 +142,18 @@ class CaseOpeningSerializer(serializers.Serializer[Any]):
 
 class DecisionInputSerializer(serializers.Serializer[Any]):
     action = serializers.CharField(
-        default="", allow_blank=True, help_text="`keep`, `redact` or `hide`."
+        default="", allow_blank=True, help_text="`keep`, `redact`, `pages` or `hide`."
     )
     rule = serializers.CharField(default="", allow_blank=True, help_text="The rule it breaks.")
     words: Any = serializers.ListField(
         child=serializers.CharField(),
         default=list,
         help_text="To redact: each passage, copied exactly; in any case, wherever it stands.",
+    )
+    pages = serializers.CharField(
+        default="",
+        allow_blank=True,
+        help_text="To hide single pages of an attached file: `2, 4-5`.",
     )
     statement = serializers.CharField(
         default="", allow_blank=True, help_text="Why; its author reads this."

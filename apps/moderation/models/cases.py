@@ -136,9 +136,10 @@ class Decision(models.Model):
 
         KEEP = "keep", _("Kept")
         REDACT = "redact", _("Words redacted")
+        PAGES = "pages", _("Pages hidden")
         HIDE = "hide", _("Hidden")
 
-    HIDING: ClassVar[tuple[str, ...]] = (Action.REDACT, Action.HIDE)
+    HIDING: ClassVar[tuple[str, ...]] = (Action.REDACT, Action.PAGES, Action.HIDE)
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="decisions")
     # The same as the case's: the public log reads its newest without a look at the cases.
@@ -147,6 +148,8 @@ class Decision(models.Model):
     )
     action = models.CharField(max_length=8, choices=Action.choices)
     rule = models.CharField(_("rule"), max_length=16, choices=Rule.choices, blank=True)
+    # Of a file, as people write them: "2, 4–6"; empty where no single pages were hidden.
+    pages = models.TextField(_("pages"), blank=True, db_default="")
     statement = models.TextField(_("statement of reasons"))
     public_note = models.CharField(_("public note"), max_length=300, blank=True)
     decided_by = models.ForeignKey(
@@ -181,7 +184,7 @@ class Decision(models.Model):
                 name="decision_that_hides_names_its_rule",
             ),
             models.CheckConstraint(
-                condition=Q(action__in=["keep", "redact", "hide"]),
+                condition=Q(action__in=["keep", "redact", "pages", "hide"]),
                 name="decision_action_is_known",
             ),
             models.CheckConstraint(

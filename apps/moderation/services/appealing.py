@@ -86,6 +86,7 @@ def reverse_decision(decision: Decision) -> None:
     decision.reversed_at = timezone.now()
     decision.save()
     hiding.follow(back, is_back=True)
+    hiding.follow_pages(decision.removed)  # another decision may hide them still: it says why
 
 
 def _require_open(decision: Decision, case: Case) -> None:

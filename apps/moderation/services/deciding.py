@@ -14,8 +14,9 @@ from apps.core.texts import problems_of
 from apps.moderation import hiding, telling
 from apps.moderation.errors import DecidedAlready, InvalidDecision, NothingThere, OwnWords
 from apps.moderation.models import Case, Decision, Rule
+from apps.moderation.paging import file_of, read_pages, why_not_by_page
 from apps.submissions.concealing import LONGEST_WORDS, MOST_REDACTIONS, SHORTEST_WORDS
-from apps.submissions.models import JointParty, Submission
+from apps.submissions.models import JointParty, Submission, numbered
 from apps.submissions.services.filing import remember_filed
 
 LONGEST_STATEMENT = 2_000
@@ -30,6 +31,7 @@ class DecisionInput:
     """A decision as typed.
 
     words        what is to be redacted, copied exactly; each wherever it stands in the part
+    pages        of a file, to be hidden: "2, 4-5"
     statement    what the author is told
     public_note  what everybody reads beside the rule; it names nobody
     """
@@ -37,6 +39,7 @@ class DecisionInput:
     action: str
     rule: str = ""
     words: Sequence[str] = field(default_factory=list)
+    pages: str = ""
     statement: str = ""
     public_note: str = ""
 
@@ -65,7 +68,7 @@ def is_own(submission: Submission, person: Any) -> bool:
 
 @transaction.atomic
 def decide(case: Case, entered: DecisionInput, *, by: Any) -> Decision:
-    """Keep a part, redact words of it, or hide it; the author or the readers get a mail.
+    """Keep a part, redact words, hide pages or all of it; the author or the readers get a mail.
 
     raises  NotAllowed, OwnWords; DecidedAlready; NothingThere where it was withdrawn meanwhile;
             InvalidDecision naming what must change
@@ -78,18 +81,19 @@ def decide(case: Case, entered: DecisionInput, *, by: Any) -> Decision:
     if not submission.is_submitted:
         raise NothingThere(GONE)
     words = [one.strip() for one in entered.words if one.strip()]
-    _require_decision(entered, words)
+    pages = _require_decision(locked, entered, words)
     decision = Decision(
         case=locked,
         consultation=locked.consultation,
         action=entered.action,
+        pages=numbered(pages),
         rule=entered.rule if entered.action in Decision.HIDING else "",
         statement=entered.statement.strip(),
         public_note=entered.public_note.strip() if entered.action in Decision.HIDING else "",
         decided_by=by,
     )
     if entered.action in Decision.HIDING:
-        decision.removed = _hide(locked, entered, words)
+        decision.removed = _hide(locked, entered, words, pages)
     decision.save()
     decision.versions.set({entry["version"] for entry in decision.removed})
     locked.state = Case.State.DECIDED
@@ -118,12 +122,16 @@ def lock(case: Case) -> Case:
     return locked
 
 
-def _hide(case: Case, entered: DecisionInput, words: Sequence[str]) -> list[hiding.Entry]:
+def _hide(
+    case: Case, entered: DecisionInput, words: Sequence[str], pages: Sequence[int]
+) -> list[hiding.Entry]:
     submission, part = case.submission, case.part
     for version in hiding.versions_of(submission):
         remember_filed(version)
     if entered.action == Action.HIDE:
         removed = hiding.hide(submission, part, rule=entered.rule)
+    elif entered.action == Action.PAGES:
+        removed = hiding.hide_pages(submission, part, pages)
     else:
         _require_found(submission, part, words)
         removed = hiding.redact(submission, part, words, rule=entered.rule)
@@ -141,17 +149,32 @@ def _require_found(submission: Submission, part: str, words: Sequence[str]) -> N
         raise InvalidDecision(_("Some of the words were not found."), fields=fields)
 
 
-def _require_decision(entered: DecisionInput, words: Sequence[str]) -> None:
+def _require_decision(case: Case, entered: DecisionInput, words: Sequence[str]) -> list[int]:
+    """Return the pages to hide; raise InvalidDecision naming all that must change."""
     fields: Fields = defaultdict(list)
+    pages: list[int] = []
     if entered.action not in Action.values:
         fields["action"].append(_("Choose what to do."))
     if entered.action in Decision.HIDING and entered.rule not in Rule.values:
         fields["rule"].append(_("Choose the rule it breaks."))
     if entered.action == Action.REDACT:
         _check_words(fields, words)
+    if entered.action == Action.PAGES:
+        pages = _check_pages(fields, case, entered.pages)
     check_statement(fields, entered.statement)
     fields["public_note"] += problems_of(entered.public_note, longest=LONGEST_NOTE)
     refuse(fields)
+    return pages
+
+
+def _check_pages(fields: Fields, case: Case, asked: str) -> list[int]:
+    file = file_of(case)
+    if file is None or why_not_by_page(file):
+        fields["pages"].append(why_not_by_page(file))
+        return []
+    pages, problems = read_pages(asked, count=file.page_count or 0)
+    fields["pages"] += problems
+    return pages
 
 
 def _check_words(fields: Fields, words: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from apps.core.keyset import paginate
 from apps.core.views import refusal_of, shows_refusals
 from apps.moderation.counting import statistics_of
 from apps.moderation.models import DEFINITIONS, Appeal, Case, Decision, LiftReason, Rule
+from apps.moderation.paging import file_of, why_not_by_page
 from apps.moderation.sections import removed_words
 from apps.moderation.services import (
     DecisionInput,
@@ -32,10 +34,13 @@ from apps.moderation.texts import files_of, sources_of, texts_of
 from apps.moderation.views.reporting import reported
 from apps.moderation.waiting import Waiting, cases_of, decided, decided_in, shown
 from apps.submissions.models import AttachmentPage
+from apps.submissions.views.paging import place_of
 
 PAGE_SIZE = 50
+BEGINNING = 160  # characters of a page, where pages are chosen
+MOST_LISTED = 200
 MOST_PAGES = 20  # of files, on the page of a case; each file leads to all of its own
-TYPED = ("action", "rule", "words", "statement", "public_note")
+TYPED = ("action", "rule", "words", "pages", "statement", "public_note")
 
 
 @require_safe
@@ -107,6 +112,7 @@ def case(request: HttpRequest, slug: str, case_id: int) -> HttpResponse:
             action=typed["action"],
             rule=typed["rule"],
             words=words,
+            pages=typed["pages"],
             statement=typed["statement"],
             public_note=typed["public_note"],
         )
@@ -172,6 +178,7 @@ def _show(
         "tab": "moderation",
         "case": found,
         **_said(found, is_confided=may_decide),
+        **_paged(found),
         "may_decide": may_decide,
         "flags": found.flagged.order_by("pk")[:100],
         "decisions": [(one, removed_words(one) if may_decide else ()) for one in decisions],
@@ -207,6 +214,23 @@ def _said(found: Case, *, is_confided: bool) -> dict[str, Any]:
             one
             for name, one in files_of(submission)
             if part in ("", name) and (is_confided or not one.kept_back)
+        ],
+    }
+
+
+def _paged(found: Case) -> dict[str, Any]:
+    """Return the pages of the file a case is about, with how each begins."""
+    file = file_of(found)
+    if file is None or not file.page_count:
+        return {"why_not_by_page": why_not_by_page(file) if file else ""}
+    begun = file.pages.annotate(begin=Left("text", BEGINNING)).values_list("number", "begin")
+    texts = dict(begun.filter(number__lte=MOST_LISTED))
+    return {
+        "paged": file,
+        "why_not_by_page": why_not_by_page(file),
+        "pages": [
+            (page, texts.get(page, "").strip(), page in file.hidden_pages, place_of(page))
+            for page in range(1, min(file.page_count, MOST_LISTED) + 1)
         ],
     }
 

@@ -2,7 +2,7 @@
 
 from apps.consultations.models import Stance
 from apps.submissions.models.anchoring import Anchor, Placement
-from apps.submissions.models.attachments import Attachment, AttachmentPage, page_part
+from apps.submissions.models.attachments import Attachment, AttachmentPage, numbered, page_part
 from apps.submissions.models.campaigns import (
     Campaign,
     CampaignLetter,
@@ -80,5 +80,6 @@ __all__ = [
     "Visibility",
     "Vocabulary",
     "answer_part",
+    "numbered",
     "page_part",
 ]

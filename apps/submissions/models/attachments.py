@@ -1,6 +1,7 @@
 """Files that belong to a submission, and the text of their pages."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -24,6 +25,17 @@ def new_key() -> str:
 def page_part(number: int, page: int) -> str:
     """Name one page of the n-th attachment of a submission, as citations do."""
     return f"attachment:{number}#page={page}"
+
+
+def numbered(pages: Iterable[int]) -> str:
+    """Return numbers of pages as people write them: "2, 4–6"."""
+    runs: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
@@ -127,6 +139,9 @@ class Attachment(models.Model):
     published = models.CharField(max_length=80, blank=True)
     published_size = models.PositiveIntegerField(default=0)
     published_sha256 = models.CharField(max_length=64, blank=True)
+    # Pages somebody else hid, and the cleaned copy with all of them: not for the public meanwhile.
+    hidden_pages = models.JSONField(default=list, blank=True)
+    whole = models.CharField(max_length=80, blank=True, db_default="")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     page_count = models.PositiveIntegerField(_("pages"), null=True, blank=True)
@@ -156,7 +171,7 @@ class Attachment(models.Model):
                 name="attachment_is_kept_back_for_a_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["read", "no_text"]) | ~Q(published=""),
+                condition=~Q(state__in=["read", "no_text"]) | ~Q(published="") | ~Q(whole=""),
                 name="attachment_that_was_read_is_published",
             ),
         ]
@@ -184,8 +199,21 @@ class Attachment(models.Model):
     @property
     def what_happened(self) -> str | Promise:
         """Say in plain words what became of it, "" where all of it was read."""
+        if self.whole:
+            return self._what_is_hidden
         if self.state == self.State.WAITING:
             return _("Your file has arrived. It is being read.")
+        return self._what_was_read
+
+    @property
+    def _what_is_hidden(self) -> str | Promise:
+        hidden = {"pages": numbered(self.hidden_pages)}
+        if self.published:
+            return _("Hidden in this file: %(pages)s. These pages are blank in it.") % hidden
+        return _("Hidden in this file: %(pages)s. The file is withheld while this stands.") % hidden
+
+    @property
+    def _what_was_read(self) -> str | Promise:
         if self.kept_back and self.state in (self.State.NO_TEXT, self.State.FAILED):
             # Nothing of it is published; only what is wrong with the file is left to say.
             return self.get_reason_display()

@@ -14,7 +14,7 @@ from apps.audit import services as audit
 from apps.core.errors import DomainError
 from apps.core.files import why_unfit
 from apps.jobs import services as jobs
-from apps.submissions import storing
+from apps.submissions import blanking, storing
 from apps.submissions.drafting import LONGEST_LINE
 from apps.submissions.errors import FileRefused, NotYours, TooManyFiles
 from apps.submissions.inputs import DraftInput
@@ -36,6 +36,8 @@ CARRIED_OVER = (
         "sha256",
         "stored",
         "published",
+        "hidden_pages",
+        "whole",
     ),
     *("published_size", "published_sha256", "state", "reason", "page_count", "pages_read"),
 )
@@ -94,7 +96,7 @@ def detach(attachment: Attachment, *, by: Any) -> None:
         subject = draft.consultation.slug
     elif attachment.sender_id != by.pk:
         raise NotYours(_("Somebody else sent this file."))
-    storing.forget([attachment.stored, attachment.published])
+    storing.forget([attachment.stored, attachment.published, attachment.whole])
     attachment.delete()
     if draft is not None:
         void_changed(draft)
@@ -121,6 +123,8 @@ def copy_files(earlier: Submission, draft: Submission, filed: DraftInput) -> Non
         )
         if copy.is_waiting:
             _let_read(copy)
+        if copy.whole and not copy.published:
+            blanking.follow([copy.pk])  # the copy without these pages is in the making
 
 
 @transaction.atomic

@@ -129,7 +129,7 @@ def discard_draft(draft: Submission, *, by: Any) -> None:
     locked = lock_draft(draft, by=by)
     audit.record("draft.discarded", subject=locked.consultation.slug, actor=by)
     for file in locked.attachments.all():
-        storing.forget([file.stored, file.published])
+        storing.forget([file.stored, file.published, file.whole])
     locked.delete()
 
 

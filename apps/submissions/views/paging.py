@@ -14,10 +14,11 @@ from apps.core.views import shows_refusals
 from apps.submissions.listing import name_of
 from apps.submissions.marking import FiledText, divided
 from apps.submissions.models import Attachment, AttachmentPage, Submission
-from apps.submissions.stones import Stone, numbers_of_files
+from apps.submissions.stones import Stone, numbers_of_files, stones_of
 
 FIRST_PAGES = 5  # shown with the submission; a file can have two thousand
 PAGES_AT_ONCE = 20
+NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 PART = re.compile(r"attachment:(\d{1,4})#page=(\d{1,6})")
 
 
@@ -73,6 +74,11 @@ def opened_files(parts: Iterable[str]) -> set[int]:
     return {int(found[1]) for part in parts if (found := PART.fullmatch(part))}
 
 
+def place_of(page: int) -> str:
+    """Return the end of an address that opens the words of a file at a page."""
+    return f"?page={page}#page-{page}"
+
+
 @require_safe
 @shows_refusals
 def attachment_text(request: HttpRequest, key: str) -> HttpResponse:
@@ -82,7 +88,10 @@ def attachment_text(request: HttpRequest, key: str) -> HttpResponse:
     )
     submission = attachment.submission
     after = request.GET.get("after", "")
-    page = paginate(attachment.pages.all(), after=after, size=PAGES_AT_ONCE, by="number")
+    start = request.GET.get("page", "")
+    begin = int(start) if NUMBER.fullmatch(start) else 1
+    pages = attachment.pages.filter(number__gte=begin)
+    page = paginate(pages, after=after, size=PAGES_AT_ONCE, by="number")
     for one in page.items:
         one.attachment = attachment
     context = {
@@ -93,8 +102,9 @@ def attachment_text(request: HttpRequest, key: str) -> HttpResponse:
         "who": _who(submission) if submission else "",
         "file": attachment,
         "pages": [(one, divided(one.part, one.text, [], None)) for one in page.items],
+        "stone": stones_of(submission).get(attachment.name_as_part) if submission else None,
         "next_cursor": page.next_cursor,
-        "is_first_page": not after,
+        "is_first_page": not after and begin <= 1,
     }
     return render(request, "submissions/attachment.html", context)
 
