@@ -1,15 +1,19 @@
 """Pages of moderation in a browser: long runs of blocks break, axe finds nothing, no script."""
 
+import io
+
 import pytest
 from django.urls import reverse
 
 from apps.moderation.models import Decision
 from apps.moderation.services import DecisionInput, appeal, decide, flag, open_case
-from apps.submissions.inputs import AnswerInput, EvidenceInput, PointInput
-from apps.submissions.services import file_submission
+from apps.submissions.inputs import AnswerInput, EvidenceInput, FileNote, PointInput
+from apps.submissions.services import FileInput, attach, file_submission
 from tests.browser.going import go
 from tests.factories import HostRoleFactory, MembershipFactory
+from tests.moderation.cast import run_all
 from tests.moderation.conftest import author, content
+from tests.submissions import papers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NARROW = 320
@@ -102,3 +106,45 @@ def test_a_report_and_a_decision_need_no_script(cases, client, visit):
     go(page.get_by_role("button", name="Decide"))
     assert page.get_by_role("heading", name="What waits for a decision").is_visible()
     assert Decision.objects.filter(action="keep").exists()
+
+
+@pytest.fixture
+def annex(open_consultation, author, moderator, settings, tmp_path):
+    """A case about a file of three pages, the second of which names somebody."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    data = papers.pdf("The first page says why.", "The second names Quillfeather.", LONG)
+    sent = attach(None, FileInput(f"{LONG[:60]}.pdf", io.BytesIO(data)), by=author)
+    said = content(attachments=[FileNote(sent.key, LONG[:200])])
+    receipt = file_submission(open_consultation, said, by=author)
+    run_all()
+    submission = open_consultation.submissions.get(reference=receipt.number)
+    return open_case(submission, "attachment:1", by=moderator)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_of_a_file_are_hidden_without_a_script(
+    annex, moderator, client, visit, violations, is_too_wide, width
+):
+    client.force_login(moderator)
+    session = client.cookies["sessionid"].value
+    address = reverse("moderation:case", args=[annex.consultation.slug, annex.pk])
+    page = visit(address, script=False, session=session)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.get_by_text("Its 3 pages").click()
+    assert page.get_by_text("The second names Quillfeather.").last.is_visible()
+    page.get_by_label("Hide pages of the file").check()
+    page.get_by_label("Pages to hide").fill("2")
+    page.get_by_label("Personal data of others").check()
+    page.get_by_label("Why?").fill("It names somebody who did not agree.")
+    go(page.get_by_role("button", name="Decide"))
+    run_all()
+    file = annex.submission.attachments.get()
+    for place in (
+        address,
+        annex.submission.get_absolute_url(),
+        reverse("submissions:attachment-text", args=[file.key]),
+    ):
+        page = visit(place, session=session)
+        assert violations(page) + page.complaints + page.strangers == []
+        assert not is_too_wide(page, width)
+        assert page.get_by_text("Pages hidden").first.is_visible()

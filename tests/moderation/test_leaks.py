@@ -23,6 +23,7 @@ from tests.moderation.cast import (
     file_note,
     filed,
     hidden,
+    holds,
     index,
     redacted,
     run_all,
@@ -153,7 +154,7 @@ def test_no_address_tells_what_stood_on_a_hidden_page(
         ),
         by=author,
     )
-    assert found(made)
+    assert holds(WORD)
     entered = DecisionInput("pages", rule="personal", pages="2", statement="Why.")
     decide(open_case(made, "attachment:1", by=moderator), entered, by=moderator)
     run_all()

@@ -31,17 +31,17 @@ class DecisionInput:
     """A decision as typed.
 
     words        what is to be redacted, copied exactly; each wherever it stands in the part
-    pages        of a file, to be hidden: "2, 4-5"
     statement    what the author is told
     public_note  what everybody reads beside the rule; it names nobody
+    pages        of a file, to be hidden: "2, 4-5"
     """
 
     action: str
     rule: str = ""
     words: Sequence[str] = field(default_factory=list)
-    pages: str = ""
     statement: str = ""
     public_note: str = ""
+    pages: str = ""
 
 
 def require_may_decide(case: Case, by: Any) -> None:
