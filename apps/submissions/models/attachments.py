@@ -209,8 +209,11 @@ class Attachment(models.Model):
     def _what_is_hidden(self) -> str | Promise:
         hidden = {"pages": numbered(self.hidden_pages)}
         if self.published:
-            return _("Hidden in this file: %(pages)s. These pages are blank in it.") % hidden
-        return _("Hidden in this file: %(pages)s. The file is withheld while this stands.") % hidden
+            return _("Pages hidden in this file: %(pages)s. These pages are blank in it.") % hidden
+        return (
+            _("Pages hidden in this file: %(pages)s. The file is withheld while this stands.")
+            % hidden
+        )
 
     @property
     def _what_was_read(self) -> str | Promise:
