@@ -1,12 +1,18 @@
 """A host promises how much it answers, in the open, and cannot finish under it."""
 
 import re
+from dataclasses import replace
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.audit.models import Entry
+from apps.consultations.models import GRACE
+from apps.consultations.services import PhaseEntry, schedule
+from apps.consultations.services.editing import InvalidEntry
 from apps.consultations.standing import standing_of
 from apps.core.dates import day_in_words
 from apps.core.errors import NotAllowed
@@ -203,6 +209,31 @@ def test_an_open_phase_is_said_rather_than_an_earlier_mark(over, owner):
     over.phases.create(kind="comment", opens_at=days(-1), closes_at=days(3))
     over.refresh_from_db()
     assert standing_of(over).label == "Open for comments"
+
+
+def test_while_whoever_was_typing_may_still_file_it_cannot_be_marked(over, owner):
+    closed = timezone.now()
+    over.phases.update(closes_at=closed)
+    with pytest.raises(StillOpen):
+        mark_answered(over, by=owner)
+    with time_machine.travel(closed + GRACE, tick=False):
+        assert mark_answered(over, by=owner)
+
+
+def test_while_it_is_marked_nobody_is_asked_for_more(over, owner):
+    mark_answered(over, by=owner)
+    [phase] = over.phases.all()
+    there = PhaseEntry.of(phase, over)
+    longer = replace(there, closes=f"{days(9):%Y-%m-%dT%H:%M}")
+    with pytest.raises(InvalidEntry) as refused:
+        schedule(over, [longer], reason="We forgot somebody.", by=owner)
+    assert "Take the mark back" in str(refused.value.fields["phases"])
+    review = PhaseEntry("review", f"{days(1):%Y-%m-%dT%H:%M}")
+    assert len(schedule(over, [there, review], reason="We work on it.", by=owner)) == 2
+    take_back_answered(over, "We forgot somebody.", by=owner)
+    schedule(over, [longer], reason="We forgot somebody.", by=owner)
+    over.refresh_from_db()
+    assert standing_of(over).is_open
 
 
 def test_the_feed_tells_of_the_mark_and_that_it_was_taken_back(over, owner, client):

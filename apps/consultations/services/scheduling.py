@@ -69,7 +69,8 @@ def schedule(
     """Replace the phases of a consultation by these; those that are not named are taken out.
 
     Once it is published, a change of dates needs a reason, which everybody reads; what has begun
-    keeps its beginning, and a phase somebody answered in cannot be taken out.
+    keeps its beginning, and a phase somebody answered in cannot be taken out. While it is marked as
+    answered, no phase in which somebody can say more may lie ahead.
 
     raises  NotAllowed; InvalidEntry naming what must change
     """
@@ -164,6 +165,7 @@ def _phases(
     ]
     refuse(problems)
     _check_order(phases, problems)
+    _check_answered(consultation, phases, problems)
     refuse(problems)
     return phases
 
@@ -222,6 +224,26 @@ def _check_order(phases: Sequence[Phase], problems: Problems) -> None:
         if phase.kind == Phase.Kind.REPLY and (not comments or phase.opens_at <= min(comments)):
             told = _("Replies answer comments: let a comment phase begin before.")
             problems[f"phases.{number}.opens"].append(told)
+
+
+def _check_answered(
+    consultation: Consultation, phases: Sequence[Phase], problems: Problems
+) -> None:
+    """Note where more could be said although the consultation is marked as answered.
+
+    What is filed then would count as answered under a promise nobody checked again.
+    """
+    if consultation.answered_at is None:
+        return
+    now = timezone.now()
+    # In a review the host works on its answers: it asks nobody for anything.
+    asking = (phase for phase in phases if phase.kind != Phase.Kind.REVIEW)
+    if any(phase.closes_at is None or phase.closes_at > now for phase in asking):
+        told = _(
+            "This consultation is marked as answered, so nobody can say more. Take the mark back"
+            " under “Responses”, then change the dates."
+        )
+        problems["phases"].append(told)
 
 
 def _take_out(consultation: Consultation, gone: Sequence[int]) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from apps.audit import services as audit
 from apps.consultations.announcing import announce_notice
-from apps.consultations.models import Consultation, Notice, Phase
+from apps.consultations.models import GRACE, Consultation, Notice, Phase
 from apps.consultations.services.editing import Problems, check_text, editable
 from apps.core.dates import day_in_words, window_in_words
 from apps.responses.counting import share_of
@@ -148,8 +148,11 @@ def _keep_answered_at(consultation: Consultation, at: datetime | None) -> None:
 
 
 def _last_ahead(consultation: Consultation) -> Phase | None:
-    """Return the last phase in which something can be said, now or later."""
-    ahead = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now())
+    """Return the last phase in which something can be said, now or later.
+
+    A phase that has just closed is one of them: whoever was typing may still file what they wrote.
+    """
+    ahead = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now() - GRACE)
     # In a review the host works on its answers: it asks nobody for anything.
     return consultation.phases.filter(ahead).exclude(kind=Phase.Kind.REVIEW).last()
 
