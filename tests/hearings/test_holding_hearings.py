@@ -30,6 +30,7 @@ from apps.hearings.services import (
     create_hearing,
     delete_hearing,
     move_item,
+    publish_minutes,
     remove_item,
 )
 from apps.notifications.models import News
@@ -504,3 +505,23 @@ def test_the_demo_has_one_hearing_however_often_it_is_loaded(client):
     made = Hearing.objects.get()
     assert made.items.first().provisions == ["art-2"]
     assert client.get(made.get_absolute_url()).status_code == 200
+
+
+def test_what_cannot_be_taken_back_says_beside_its_button_what_follows(draft, owner, client):
+    client.force_login(owner)
+    place = [draft.consultation.slug, draft.slug]
+    manage, speakers, minutes = (
+        reverse(f"hearings:{name}", args=place) for name in ("manage", "speakers", "statements")
+    )
+    assert "It can then be changed or cancelled, not deleted." in client.get(manage).text
+    assert "It replaces the order made by hand." in client.get(speakers).text
+    announce_hearing(draft, by=owner)
+    begun = days(-1)
+    Hearing.objects.filter(pk=draft.pk).update(
+        starts_at=begun, requests_close_at=begun, ends_at=days(1)
+    )
+    assert "add first who spoke and is not on it" in client.get(manage).text
+    told = "They stay public, and who follows the consultation gets a mail."
+    assert told in client.get(minutes).text
+    publish_minutes(Hearing.objects.get(), by=owner)
+    assert told not in client.get(minutes).text
