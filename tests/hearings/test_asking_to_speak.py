@@ -350,6 +350,28 @@ def test_one_asks_on_a_page_that_keeps_what_was_typed(hearing, member, participa
     assert asked.state == "withdrawn"
 
 
+def test_the_minutes_of_everybody_are_saved_with_one_request(hearing, owner, client):
+    one, two = (
+        SpeakerFactory(hearing=hearing, state="accepted", position=place, minutes=5)
+        for place in (1, 2)
+    )
+    client.force_login(owner)
+    page = reverse("hearings:speakers", args=[hearing.consultation.slug, hearing.slug])
+    typed = {f"minutes-{one.pk}": "7", f"minutes-{two.pk}": "none"}
+    refused = client.post(page, {"act": "all", **typed})
+    assert refused.status_code == 422
+    assert f'href="#minutes-{two.pk}"' in refused.text
+    assert 'value="7"' in refused.text
+    assert 'value="none"' in refused.text
+    assert {row.minutes for row in hearing.speakers.accepted()} == {5}
+    client.post(page, {"act": "all", **typed, f"minutes-{two.pk}": "9"})
+    assert [row.minutes for row in hearing.speakers.accepted()] == [7, 9]
+    typed = {f"minutes-{one.pk}": "8", f"minutes-{two.pk}": "9"}
+    client.post(page, {"act": f"earlier-{two.pk}", **typed})
+    order = [(row.pk, row.minutes) for row in hearing.speakers.accepted()]
+    assert order == [(two.pk, 9), (one.pk, 8)]
+
+
 def test_staff_decides_on_a_page_that_keeps_what_was_typed(hearing, owner, client):
     one, two = SpeakerFactory(hearing=hearing), SpeakerFactory(hearing=hearing)
     client.force_login(owner)
@@ -361,8 +383,8 @@ def test_staff_decides_on_a_page_that_keeps_what_was_typed(hearing, owner, clien
     assert 'value="none"' in refused.content.decode()
     client.post(page, {"act": "accept", "speaker": one.pk, "minutes": "7"})
     client.post(page, {"act": "accept", "speaker": two.pk, "minutes": ""})
-    client.post(page, {"act": "later", "speaker": one.pk})
-    client.post(page, {"act": "minutes", "speaker": two.pk, "minutes": "9"})
+    client.post(page, {"act": f"later-{one.pk}"})
+    client.post(page, {"act": "all", f"minutes-{two.pk}": "9"})
     order = [(row.pk, row.minutes) for row in hearing.speakers.accepted()]
     assert order == [(two.pk, 9), (one.pk, 7)]
     client.post(page, {"act": "turn"})

@@ -215,6 +215,9 @@ def test_what_was_typed_and_attached_stays_when_a_letter_is_refused(staff, open_
     }
     assert staff.post(place("paper", open_consultation), again).status_code == 302
     assert Submission.objects.get().attachments.get().kept_back == "rights"
+    page = staff.get(Submission.objects.get().get_absolute_url()).text
+    assert "The host keeps files of this back." in page
+    assert "Its author keeps" not in page
 
 
 def test_a_button_pressed_twice_files_a_letter_once(staff, open_consultation):

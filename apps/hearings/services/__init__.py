@@ -18,6 +18,7 @@ from apps.hearings.services.listing import (
     decline,
     move_speaker,
     order_in_turn,
+    set_all_minutes,
     set_minutes,
 )
 from apps.hearings.services.recording import (
@@ -63,6 +64,7 @@ __all__ = [
     "remove_item",
     "remove_statement",
     "send_statements",
+    "set_all_minutes",
     "set_minutes",
     "take_back",
     "withdraw_request",

@@ -1,5 +1,6 @@
 """The speaking list: who is on it, for how long, and in which order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,6 +139,26 @@ def set_minutes(speaker: Speaker, *, minutes: str, by: Any) -> Speaker:
     there.save(update_fields=["minutes"])
     _tell("speaker.timed", hearing, there, by=by)
     return there
+
+
+@transaction.atomic
+def set_all_minutes(hearing: Hearing, minutes: Mapping[int, str], *, by: Any) -> int:
+    """Give those on the list the time typed for each, by their ids; return how many were changed.
+
+    raises  NotAllowed; NotNow; InvalidHearing naming each that is no time at all, and none is kept
+    """
+    locked = _listed(hearing, by)
+    problems, changed = no_problems(), []
+    for one in locked.speakers.accepted().select_for_update(of=("self",)):
+        typed = minutes.get(one.pk, "").strip()
+        if typed not in ("", str(one.minutes)):
+            one.minutes = minutes_of(problems, f"minutes-{one.pk}", typed) or one.minutes
+            changed.append(one)
+    refuse(problems)
+    Speaker.objects.bulk_update(changed, ["minutes"])
+    for one in changed:
+        _tell("speaker.timed", locked, one, by=by)
+    return len(changed)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.groups import StakeholderGroup
 from apps.core.errors import DomainError
+from apps.core.forms import whole_number
 from apps.core.views import refusal_of, shows_refusals
 from apps.hearings.counting import group_rows, missing_groups, speaking_time
 from apps.hearings.models import Hearing, Speaker
@@ -22,11 +23,12 @@ from apps.hearings.services import (
     decline,
     move_speaker,
     order_in_turn,
-    set_minutes,
+    set_all_minutes,
 )
 from apps.hearings.views.planning import edited_hearing, show
 
-ACTS = ("accept", "decline", "minutes", "earlier", "later")
+TIME = "minutes"
+ACTS = ("accept", "decline")
 TYPED = ("name", "organisation", "email", "group", "item", "minutes")
 
 
@@ -49,6 +51,9 @@ def _act(request: HttpRequest, found: Hearing) -> DomainError | None:
     asked, by = request.POST.get("act", ""), request.user
     if asked == "turn":
         return refusal_of(lambda: order_in_turn(found, by=by))
+    act, _dash, number = asked.partition("-")
+    if asked == "all" or (act in ("earlier", "later") and number):
+        return refusal_of(lambda: _save_list(request, found, act, number))
     if asked not in ACTS:
         return None
     pk = request.POST.get("speaker", "")
@@ -58,14 +63,31 @@ def _act(request: HttpRequest, found: Hearing) -> DomainError | None:
     acts: dict[str, Callable[[], Any]] = {
         "accept": lambda: accept(there, minutes=minutes, by=by),
         "decline": lambda: decline(there, reason=reason, by=by),
-        "minutes": lambda: set_minutes(there, minutes=minutes, by=by),
-        "earlier": lambda: move_speaker(there, earlier=True, by=by),
-        "later": lambda: move_speaker(there, earlier=False, by=by),
     }
     error = refusal_of(acts[asked])
     if error is not None:
         error.fields = {f"{name}-{there.pk}": told for name, told in error.fields.items()}
     return error
+
+
+def _save_list(request: HttpRequest, found: Hearing, act: str, number: str) -> None:
+    """Keep the minutes typed for everybody on the list, and move one: nothing typed is lost."""
+    set_all_minutes(found, _minutes_typed(request), by=request.user)
+    if act == "all":
+        messages.success(request, _("The minutes to speak were saved."))
+        return
+    there = get_object_or_404(found.speakers, pk=whole_number(number) or 0)
+    there.hearing = found
+    move_speaker(there, earlier=act == "earlier", by=request.user)
+
+
+def _minutes_typed(request: HttpRequest) -> dict[int, str]:
+    """Return what was typed as minutes, by the id of the speaker."""
+    parted = ((name.partition("-"), typed) for name, typed in request.POST.items())
+    numbered = (
+        (whole_number(after), typed) for (name, _dash, after), typed in parted if name == TIME
+    )
+    return {pk: str(typed) for pk, typed in numbered if pk is not None}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,11 +120,12 @@ def _show(request: HttpRequest, found: Hearing, *, error: DomainError | None) ->
         (one for one in everybody if one.is_accepted), key=lambda one: (one.position, one.pk)
     )
     rows = group_rows(found, on_list)
+    times = _minutes_typed(request)
     state = Speaker.State
     context = {
         "hearing": found,
         "asked": [one for one in everybody if one.state == state.ASKED],
-        "accepted": on_list,
+        "accepted": [(one, times.get(one.pk, one.minutes)) for one in on_list],
         "others": [one for one in everybody if one.state in (state.DECLINED, state.WITHDRAWN)],
         "rows": rows,
         "missing": missing_groups(rows),
