@@ -27,7 +27,7 @@ from apps.hearings.services import (
 )
 from apps.hearings.views.planning import edited_hearing, show
 
-TIME = "minutes"
+TIME = "minutes-"
 ACTS = ("accept", "decline")
 TYPED = ("name", "organisation", "email", "group", "item", "minutes")
 
@@ -83,11 +83,9 @@ def _save_list(request: HttpRequest, found: Hearing, act: str, number: str) -> N
 
 def _minutes_typed(request: HttpRequest) -> dict[int, str]:
     """Return what was typed as minutes, by the id of the speaker."""
-    parted = ((name.partition("-"), typed) for name, typed in request.POST.items())
-    numbered = (
-        (whole_number(after), typed) for (name, _dash, after), typed in parted if name == TIME
-    )
-    return {pk: str(typed) for pk, typed in numbered if pk is not None}
+    named = {name: str(typed) for name, typed in request.POST.items() if name.startswith(TIME)}
+    numbered = {whole_number(name.removeprefix(TIME)): typed for name, typed in named.items()}
+    return {pk: typed for pk, typed in numbered.items() if pk is not None}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
