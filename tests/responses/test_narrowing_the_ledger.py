@@ -40,6 +40,17 @@ def make_theme(consultation, submission, key="delay", provision="article-1"):
     return theme
 
 
+def test_it_begins_with_what_there_is(say, open_consultation, owner, client):
+    client.force_login(owner)
+    address = reverse("responses:ledger", args=[open_consultation.slug])
+    said = say()
+    assert said.reference in client.get(address).text, "nobody made a point yet"
+    also = say(("article-1", "oppose"))
+    page = client.get(address).text
+    assert also.reference in page
+    assert said.reference not in page
+
+
 @pytest.mark.parametrize("few", [0, 5_000])
 @pytest.mark.parametrize(
     ("asked", "expected"),

@@ -1,10 +1,12 @@
 """The ledger: what was said, what the host decided on it, and where it answers one or many."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -47,7 +49,7 @@ from apps.responses.services import (
     search_of,
 )
 from apps.submissions.drafting import provisions_of_today
-from apps.submissions.models import Stance
+from apps.submissions.models import PointTally, Stance
 
 DIGITS = re.compile(r"[0-9]{1,18}")
 PAGE_SIZE = 25
@@ -63,14 +65,26 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what was said, narrowed by the address; answer what was chosen, or all that matches."""
     roles = HostRole.EDITORS if request.method == "POST" else HostRole.ANALYSTS
     consultation = read_consultation(request, slug, roles)
-    provisions = list(provisions_of_today(consultation).defer("text").order_by("position"))
-    asked = read_filter({"kind": POINTS if provisions else ANSWERS, **request.GET.dict()})
+    made = PointTally.objects.filter(
+        provision__version__document=OuterRef("version__document"), points__gt=0
+    )
+    of_today = provisions_of_today(consultation).annotate(has_points=Exists(made)).defer("text")
+    provisions: list[Any] = list(of_today.order_by("position"))
+    kind = request.GET.get("kind") or _begin_with(consultation, provisions)
+    asked = read_filter({**request.GET.dict(), "kind": kind})
     error = None
     if request.method == "POST":
         error, place = _answer(request, consultation, asked)
         if error is None:
             return redirect(place)
     return _show(request, consultation, asked, error=error, provisions=provisions)
+
+
+def _begin_with(consultation: Consultation, provisions: Sequence[Any]) -> str:
+    """Return which of the two lists has something in it; with neither, the one that can have."""
+    if any(one.has_points for one in provisions):
+        return POINTS
+    return ANSWERS if not provisions or consultation.questions.exists() else POINTS
 
 
 def _answer(
