@@ -101,6 +101,8 @@ class ChangedElsewhere(DomainError):
 
     known  digests of what is stored at the places in question: whoever has read this and saves
            again replaces it knowingly
+    draft  the id of the draft, None where there is none any more
+    held   what the refused form held that is stored nowhere else, in words by part
     """
 
     code = "changed_elsewhere"
@@ -111,9 +113,12 @@ class ChangedElsewhere(DomainError):
         *,
         fields: Mapping[str, list[str | Promise]] | None = None,
         known: Mapping[str, str] | None = None,
+        draft: int | None = None,
+        held: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message, fields=fields)
         self.known = dict(known or {})
+        self.draft, self.held = draft, dict(held or {})
 
 
 class ChangedMeanwhile(DomainError):

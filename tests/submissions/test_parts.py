@@ -19,7 +19,8 @@ from apps.submissions.inputs import (
     RedactionInput,
     ReplyInput,
 )
-from apps.submissions.models import DraftEdit, Submission
+from apps.submissions.models import DraftEdit, RefusedEdit, Submission
+from apps.submissions.services import submit
 from tests.submissions.joint_cast import drafted
 from tests.submissions.opened import opened
 
@@ -186,6 +187,68 @@ def test_at_the_same_place_the_second_reads_what_the_first_wrote(colleagues, dra
     reopen(second, page)
     assert sent(other, second, then="save", **{"answer-why.text": "Both."}).status_code == 200
     assert draft.answers.get(question__key="why").text == "Both."
+
+
+@pytest.mark.django_db
+class TestRefused:
+    """What a refused save held waits for its author, whatever becomes of the open form."""
+
+    AUTO = "/consultations/open-consultation/respond/autosave/"
+    TOLD = "Not saved, because somebody else changed the same places"
+
+    def refuse(self, one, other, *, to):
+        first, second = fields(one), fields(other)
+        sent(one, first, then="save", **{"answer-why.text": "By the first."})
+        mine = {"answer-why.text": "By the second.", "point-0-reason": "Too late."}
+        sent(other, second, to=to, then="save", **mine)
+        return second
+
+    def shown(self, client, **query):
+        return client.get(FORM, {"for": "citizens-forum"} | query).content.decode()
+
+    @pytest.mark.parametrize("to", [AUTO, FORM])
+    def test_it_is_there_for_them_alone_once_the_page_is_opened_again(self, colleagues, draft, to):
+        one, other = colleagues
+        self.refuse(one, other, to=to)
+        for query in ({}, {"step": "question:why"}, {"step": "provision:article-1"}):
+            page = self.shown(other, **query)
+            assert self.TOLD in page
+            assert "By the second." in page
+            assert "Too late." in page, "nothing of that save was stored"
+            assert self.TOLD not in self.shown(one, **query)
+        assert draft.answers.get(question__key="why").text == "By the first."
+
+    def test_it_is_dropped_when_its_author_says_so(self, colleagues, draft):
+        one, other = colleagues
+        self.refuse(one, other, to=self.AUTO)
+        for row in RefusedEdit.objects.all():
+            sent(one, fields(one), then=f"forget-{row.pk}")
+            assert RefusedEdit.objects.filter(pk=row.pk).exists(), "only by its author"
+            typed = {"answer-why.text": "Still being typed."}
+            page = sent(other, fields(other), then=f"forget-{row.pk}", **typed).content.decode()
+            assert "Still being typed." in page
+        assert self.TOLD not in self.shown(other)
+
+    def test_it_is_gone_once_the_same_form_replaces_what_is_stored(self, colleagues, draft):
+        one, other = colleagues
+        second = self.refuse(one, other, to=FORM)
+        page = sent(other, second, then="save", **{"answer-why.text": "By the second."})
+        assert page.status_code == 409
+        reopen(second, page)
+        assert sent(other, second, then="save", **{"answer-why.text": "Mine."}).status_code == 200
+        assert self.TOLD not in self.shown(other)
+
+    def test_the_newest_words_at_a_place_replace_those_before(self, colleagues, draft):
+        one, other = colleagues
+        second = self.refuse(one, other, to=self.AUTO)
+        sent(other, second, to=self.AUTO, **{"answer-why.text": "By the second, and more."})
+        held = RefusedEdit.objects.get(part="question:why")
+        assert held.words == "By the second, and more."
+
+    def test_it_goes_with_the_draft(self, colleagues, draft, member):
+        self.refuse(*colleagues, to=self.AUTO)
+        submit(draft, by=member)
+        assert not RefusedEdit.objects.exists()
 
 
 @pytest.mark.django_db

@@ -21,6 +21,7 @@ from apps.submissions.models.content import (
 from apps.submissions.models.cosigning import CoSignature, RegisteredCampaign
 from apps.submissions.models.counting import GroupLabel, GroupTally, PointTally, Vocabulary
 from apps.submissions.models.disputes import Dispute
+from apps.submissions.models.refusing import RefusedEdit
 from apps.submissions.models.replies import (
     PART,
     REPLY_EXCERPT,
@@ -67,6 +68,7 @@ __all__ = [
     "Point",
     "Placement",
     "PointTally",
+    "RefusedEdit",
     "RegisteredCampaign",
     "REPLY_EXCERPT",
     "Reply",

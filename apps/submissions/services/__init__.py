@@ -49,6 +49,7 @@ from apps.submissions.services.keeping_back import original_of
 from apps.submissions.services.merging import merge_organisations, when_merged
 from apps.submissions.services.reusing import fitting, reusable, reuse
 from apps.submissions.services.sealing import seal_of
+from apps.submissions.services.setting_aside import drop_set_aside, set_aside_of
 from apps.submissions.services.signing import ask_for_sign_off, sign_off
 from apps.submissions.services.taking_in import (
     first_rows,
@@ -89,6 +90,7 @@ __all__ = [
     "fitting",
     "filed_content",
     "invite",
+    "drop_set_aside",
     "join",
     "keep_draft",
     "leave",
@@ -107,6 +109,7 @@ __all__ = [
     "reuse",
     "save_draft",
     "seal_of",
+    "set_aside_of",
     "sign_for_organisation",
     "sign_off",
     "start_draft",

@@ -25,6 +25,7 @@ from apps.submissions.models import (
     DraftComment,
     DraftEdit,
     Point,
+    RefusedEdit,
     Submission,
     Visibility,
 )
@@ -149,6 +150,7 @@ def _file(draft: Submission, content: DraftInput, form: Form, *, by: Any) -> Rec
         draft.replies.all().delete()
         write_content(draft, shown, form, by=by)
     DraftEdit.objects.filter(draft=draft).delete()
+    RefusedEdit.objects.filter(draft=draft).delete()
     if draft.organisation_id is not None:
         DraftComment.objects.filter(draft=draft).delete()
         settle(draft, content)

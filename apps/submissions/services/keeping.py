@@ -1,6 +1,6 @@
 """What stands in an open form is kept as the draft, beside what others keep of it meanwhile."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from apps.submissions.inputs import DraftInput
 from apps.submissions.models import DraftEdit, Point, Stance, Submission
 from apps.submissions.services.content import as_filed, content_of
 from apps.submissions.services.drafts import lock_draft, started, write_draft
+from apps.submissions.services.setting_aside import set_aside, taken_up
 
 CHANGED_ELSEWHERE = _(
     "The stored draft was changed after you opened it, by you in another window or by a colleague."
@@ -72,7 +73,6 @@ def stored_content(draft: Submission, edit: DraftEdit | None) -> DraftInput:
     return content_from(QueryDict(edit.typed), group=draft.group)
 
 
-@transaction.atomic
 def keep_draft(
     consultation: Consultation,
     content: DraftInput,
@@ -86,11 +86,29 @@ def keep_draft(
 
     What was changed elsewhere since the form was opened, at places that the form left as they were,
     stays. Where the content cannot be kept as it is, it is kept as typed beside the draft: nothing
-    typed is lost, and nothing wrong is stored as content.
+    typed is lost, and nothing wrong is stored as content. What cannot be kept for what somebody
+    else wrote at the same place is set aside for its author.
 
     raises  PhaseClosed, InvalidContent without a stakeholder group, NotAllowed, NotYours,
             ChangedElsewhere where the same place was changed in both
     """
+    try:
+        with transaction.atomic():
+            return _keep(consultation, content, edit, by, organisation, kind)
+    except ChangedElsewhere as error:
+        if error.draft is not None:
+            set_aside(error.draft, error.held, by=by, form=edit.form)
+        raise
+
+
+def _keep(
+    consultation: Consultation,
+    content: DraftInput,
+    edit: EditInput,
+    by: Any,
+    organisation: Organisation | None,
+    kind: str,
+) -> Kept:
     begin = {"group": content.group, "kind": kind, "language": edit.language}
     draft, is_new = started(consultation, by, organisation, **begin)
     draft = lock_draft(draft, by=by)
@@ -109,6 +127,8 @@ def keep_draft(
     typed = urlencode(list(fields_of(content))) if problem else ""
     facts = {"form": edit.form, "typed": typed, "parts": sent, "concerns": concerns}
     DraftEdit(draft=draft, is_sent=edit.is_sent, saved_at=timezone.now(), **facts).save()
+    if not is_new:
+        taken_up(draft, by=by, form=edit.form)
     return Kept(draft, content, concerns, sent, problem)
 
 
@@ -141,8 +161,24 @@ def _merged(
             CHANGED_ELSEWHERE,
             fields=_meanwhile(content, there, merged.conflicts, form),
             known={key: stored.get(key, "") for key in merged.conflicts},
+            draft=draft.pk,
+            held=_only_here(content, stored, edit.began or {}, form),
         )
     return merged.content
+
+
+def _only_here(
+    sent: DraftInput, stored: Mapping[str, str], began: Mapping[str, str], form: Form
+) -> dict[str, str]:
+    """Return what was entered since the form was opened and is stored nowhere, in words by part."""
+    mine, held = parts.digests(sent), parts.held(sent)
+    words = {key: _in_words(held.get(key, ()), form) for key in mine}
+    words[parts.SEEN] = " · ".join(filter(None, (f"{r.words} {r.note}" for r in sent.redactions)))
+    return {
+        key: said
+        for key, said in words.items()
+        if said and mine[key] not in (began.get(key), stored.get(key))
+    }
 
 
 def _meanwhile(
@@ -152,9 +188,13 @@ def _meanwhile(
     stored = parts.held(there)
     fields: dict[str, list[str | Promise]] = {}
     for key in conflicts:
-        words = " · ".join(text for one in stored.get(key, ()) for text in _texts(one, form))
+        words = _in_words(stored.get(key, ()), form)
         fields[parts.field(sent, key)] = [MEANWHILE % {"text": words} if words else CLEARED]
     return fields
+
+
+def _in_words(entered: Iterable[Any], form: Form) -> str:
+    return " · ".join(text for one in entered for text in _texts(one, form))
 
 
 def _texts(one: Any, form: Form) -> Iterator[str]:
@@ -167,6 +207,8 @@ def _texts(one: Any, form: Form) -> Iterator[str]:
     for name, values in labels.items():
         if (value := getattr(one, name, "")) in values.values:
             yield str(values(value).label)
-    for name in ("text", "reason", "proposed_text", "change_condition", "title"):
+    for name in ("quote", "text", "reason", "proposed_text", "change_condition", "title"):
         if value := getattr(one, name, ""):
             yield value
+    for link in getattr(one, "evidence", ()):
+        yield " ".join(filter(None, (link.title, link.url)))

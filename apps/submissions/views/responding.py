@@ -1,5 +1,6 @@
 """A person responds: enter, check, submit."""
 
+import re
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -24,7 +25,14 @@ from apps.submissions.forms import ResponseForm
 from apps.submissions.inputs import DraftInput, FileNote, PointInput
 from apps.submissions.listing import name_of
 from apps.submissions.models import Attachment, Submission, Visibility
-from apps.submissions.services import content_of, refusal, state_of, submit
+from apps.submissions.services import (
+    content_of,
+    drop_set_aside,
+    refusal,
+    set_aside_of,
+    state_of,
+    submit,
+)
 from apps.submissions.steps import CAPACITY, CHOOSE
 from apps.submissions.views import stepping
 from apps.submissions.views.attaching import files_shown, is_about_files, with_files
@@ -50,6 +58,7 @@ from apps.submissions.views.together import signatures_on
 PAGES = {COMMENT: "submissions/respond.html", REPLY: "submissions/reply.html"}
 TABS = {COMMENT: "respond", REPLY: "replies"}
 LONGEST_QUOTE = 1_000  # as pointing.js offers
+DROPPED = re.compile(r"forget-([0-9]{1,18})")
 KEPT = "kept-response"
 KEPT_COMMENT = "kept-comment"
 CHANGED_SINCE = _(
@@ -151,6 +160,8 @@ def _save(
         entry = with_comments(request, consultation, entry, act=act)
         if leads_on:
             return _go_on(request, consultation, entry, act)
+    if dropped := DROPPED.fullmatch(act):
+        drop_set_aside(int(dropped[1]), by=request.user)
     content = _changed(consultation, entry, act)
     if entry.error is None and content != entry.content:
         # Who leaves now finds it again. What is wrong with it is said when it is to be saved.
@@ -218,6 +229,10 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
         "files": files,
         "most_files": Attachment.MOST,
         "error": error,
+        "set_aside": [
+            (one, *stepping.place_of(form.asked, one.part))
+            for one in set_aside_of(stored, by=request.user)
+        ],
         "is_refused": isinstance(error, PhaseClosed),
         "not_accepted": refusal(consultation, request.user, entry.organisation),
     }

@@ -78,5 +78,14 @@ def provision_of(step: str) -> str:
     return step.removeprefix(steps.PROVISION) if is_of_one else ""
 
 
+def place_of(form: Form, part: str) -> tuple[str, str]:
+    """Return the name of the place a part of a response is about, and its step, "" for none."""
+    for start, named in ((steps.PROVISION, form.provisions), (steps.QUESTION, form.questions)):
+        one = named.get(part.removeprefix(start)) if part.startswith(start) else None
+        if one is not None:
+            return str(one), part
+    return "", ""
+
+
 def _way(form: Form, entry: Entry) -> list[steps.Step]:
     return steps.way(form, replace(entry.content, group=entry.group), entry.concerns)
