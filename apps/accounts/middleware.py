@@ -1,6 +1,7 @@
 """The way into staff pages, and back to what was sent in a session that was over."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -64,7 +65,8 @@ class SentInVain:
         if request.method != "POST":
             return response
         if request.user.is_authenticated:
-            if request.session.get(SENT, {}).get("to") == request.get_full_path():
+            is_taken = response.status_code != HTTPStatus.FORBIDDEN
+            if is_taken and request.session.get(SENT, {}).get("to") == request.get_full_path():
                 del request.session[SENT]
             return response
         is_kept = any(name.endswith(f":{request.path}") for name, _kept in request.session.items())

@@ -141,6 +141,7 @@ LOGOUT_REDIRECT_URL = "consultations:list"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "apps.accounts.views.sending.key_refused"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- language and time ----------------------------------------------------------------------

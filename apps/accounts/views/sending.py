@@ -1,4 +1,7 @@
-"""What was sent in a session that was over: shown to its author, and sent on their word."""
+"""What was sent in vain, too late or with an old key: shown to its author, sent on their word."""
+
+import re
+from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,6 +12,12 @@ from django.views.decorators.http import require_safe
 from apps.accounts.middleware import SENT
 
 SHORTEST = 12  # characters; what is shorter is a choice or a key, and says nothing by itself
+OF_THE_FORM = re.compile(r"[!-~]+|\{.*\}", re.DOTALL)  # a key, a choice or a state: nothing to read
+KEY = "csrfmiddlewaretoken"
+NOTHING_TYPED = {KEY, "then", "next"}
+# Log-in, second factor and operations ask for passwords and codes: these are shown on no page.
+SECRET_PLACES = ("/accounts/", "/operations/")
+SECRETS = ("password", "code", "credential")
 
 
 @require_safe
@@ -19,17 +28,51 @@ def sent(request: HttpRequest) -> HttpResponse:
     waiting = request.session.get(SENT)
     if waiting is None:
         return redirect("consultations:list")
-    sent = QueryDict(waiting["fields"])
-    fields = [
-        (name, value)
-        for name, values in sent.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken"
-    ]
+    return _ask_again(request, QueryDict(waiting["fields"]), waiting["to"], waiting["has_files"])
+
+
+@never_cache
+def key_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose key no longer fits, as after a log-in in another tab.
+
+    Whoever sent it from a page of this site sees it again, to be sent with the key of today.
+    Any other gets nothing to click on: it may have been made by somebody else (decision 0059).
+    """
+    if request.htmx or not _is_from_here(request) or not _can_be_shown(request):
+        return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+    page = _ask_again(
+        request, request.POST, request.get_full_path(), bool(request.FILES), is_stale=True
+    )
+    page.status_code = HTTPStatus.FORBIDDEN
+    return page
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Return whether the browser itself says so; without its word, nobody can tell."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def _can_be_shown(request: HttpRequest) -> bool:
+    names = request.POST.keys() - NOTHING_TYPED
+    is_secret = request.path_info.startswith(SECRET_PLACES) or any(
+        secret in name.lower() for name in names for secret in SECRETS
+    )
+    return bool(names) and not is_secret
+
+
+def _ask_again(
+    request: HttpRequest, sent: QueryDict, to: str, has_files: bool, *, is_stale: bool = False
+) -> HttpResponse:
+    fields = [(name, value) for name, values in sent.lists() for value in values if name != KEY]
     context = {
-        "to": waiting["to"],
-        "has_files": waiting["has_files"],
+        "to": to,
+        "has_files": has_files,
         "fields": fields,
-        "texts": [value for _name, value in fields if len(value) >= SHORTEST],
+        "texts": [
+            value
+            for _name, value in fields
+            if len(value) >= SHORTEST and not OF_THE_FORM.fullmatch(value)
+        ],
+        "is_stale": is_stale,
     }
     return render(request, "accounts/sent.html", context)
