@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 RESPOND = "/consultations/open-consultation/respond/"
 WIDTHS = (320, 360, 768, 1280)
+SAVED = r"^Saved \d\d:\d\d UTC\s*$"
 HOSTILE = "\u202eevil\u202c <b>" + "W" * 300
 
 
@@ -117,7 +118,7 @@ def test_what_is_typed_is_saved_by_itself_and_there_after_a_crash(visit, session
     page = visit(RESPOND, session=session)
     page.get_by_label("Stakeholder group").select_option("civil")
     page.locator("[name='answer-why.text']").press_sequentially("Because nobody pauses alone.")
-    page.get_by_text(re.compile(r"^Saved \d\d:\d\d UTC$")).wait_for(timeout=15_000)
+    page.get_by_text(re.compile(SAVED)).wait_for(timeout=15_000)
     page.locator("[name='answer-why.text']").press_sequentially(" So we wait.")
     with page.expect_response(lambda answer: answer.url.endswith("/autosave/")):
         pass
@@ -150,3 +151,58 @@ def test_after_an_expired_session_the_typed_text_is_there_again(form, participan
     form.get_by_label("Password").fill("a long pass phrase")
     go(form.get_by_role("button", name="Log in", exact=True))
     assert form.locator("#point-0-reason").input_value() == "The trigger is too late."
+
+
+def test_a_save_that_fails_says_why_and_is_made_up_for(visit, session, form, violations):
+    page = visit(RESPOND, session=session)
+    page.on("dialog", lambda dialog: dialog.accept())
+    words = page.locator("[name='answer-why.text']")
+
+    def said(text):
+        told = page.locator("#saved").filter(has_text=re.compile(text))
+        told.wait_for(timeout=15_000)
+        return told.inner_text()
+
+    page.get_by_label("Stakeholder group").select_option("civil")
+    words.fill("Because nobody pauses alone.")
+    said(SAVED)
+    page.context.set_offline(True)
+    words.press_sequentially(" So we wait.")
+    assert re.search(r"Last saved: \d\d:\d\d UTC$", said("cannot be reached"))
+    assert violations(page) == []
+    page.context.set_offline(False)
+    said(SAVED)
+    page.route("**/autosave/", lambda route: route.fulfill(status=500, body="No."))
+    words.press_sequentially(" And wait.")
+    assert re.search(r"Last saved: \d\d:\d\d UTC$", said("wrong on our side"))
+    page.unroute("**/autosave/")
+    words.press_sequentially(" Again.")
+    said(SAVED)
+    page.context.close()
+    again = visit(RESPOND, session=session, script=False)
+    words = again.locator("[name='answer-why.text']").input_value()
+    assert words == "Because nobody pauses alone. So we wait. And wait. Again."
+
+
+def test_after_a_log_in_in_another_tab_what_was_typed_is_sent_on_a_click(
+    visit, session, form, participant, violations
+):
+    EmailAddress.objects.create(user=participant, email=participant.email, verified=True)
+    page = visit(RESPOND, session=session)
+    page.get_by_label("Stakeholder group").select_option("civil")
+    page.context.clear_cookies(name="sessionid")
+    tab = page.context.new_page()
+    tab.goto(page.url.replace(RESPOND, "/accounts/login/"))
+    tab.get_by_label("E-mail address").fill(participant.email)
+    tab.get_by_label("Password").fill("a long pass phrase")
+    go(tab.get_by_role("button", name="Log in", exact=True))
+    page.locator("[name='answer-why.text']").fill("Because nobody pauses alone.")
+    page.locator("#saved", has_text="in another tab").wait_for(timeout=15_000)
+    go(page.get_by_role("button", name="Save draft").last)
+    assert page.get_by_role("heading", level=1).inner_text() == "Not sent yet"
+    assert "Because nobody pauses alone." in page.locator("main").inner_text()
+    assert violations(page) == []
+    go(page.get_by_role("button", name="Send it now"))
+    assert page.get_by_text("Saved as a draft").is_visible()
+    words = page.locator("[name='answer-why.text']").input_value()
+    assert words == "Because nobody pauses alone."

@@ -38,7 +38,8 @@ def key_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     Whoever sent it from a page of this site sees it again, to be sent with the key of today.
     Any other gets nothing to click on: it may have been made by somebody else (decision 0059).
     """
-    if request.htmx or not _is_from_here(request) or not _can_be_shown(request):
+    is_by_itself = "HX-Request" in request.headers
+    if is_by_itself or not _is_from_here(request) or not _can_be_shown(request):
         return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
     page = _ask_again(
         request, request.POST, request.get_full_path(), bool(request.FILES), is_stale=True
