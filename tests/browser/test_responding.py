@@ -15,6 +15,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 RESPOND = "/consultations/open-consultation/respond/"
 WIDTHS = (320, 360, 768, 1280)
 SAVED = r"^Saved \d\d:\d\d UTC\s*$"
+ROOM_BELOW_FOCUS = """
+    parseFloat(getComputedStyle(document.documentElement).scrollPaddingBlockEnd)
+    - saved.getBoundingClientRect().height
+"""
 HOSTILE = "\u202eevil\u202c <b>" + "W" * 300
 
 
@@ -170,6 +174,10 @@ def test_a_save_that_fails_says_why_and_is_made_up_for(visit, session, form, vio
     words.press_sequentially(" So we wait.")
     assert re.search(r"Last saved: \d\d:\d\d UTC$", said("cannot be reached"))
     assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate(ROOM_BELOW_FOCUS) >= 0, "the line covers no field that has the focus"
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert page.evaluate("getComputedStyle(saved).position") == "static"
     page.context.set_offline(False)
     said(SAVED)
     page.route("**/autosave/", lambda route: route.fulfill(status=500, body="No."))
