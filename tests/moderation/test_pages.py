@@ -65,6 +65,18 @@ def decide_on_page(client, case, **typed):
     return client.post(address("case", case.submission, case.pk), {**ENTERED, **typed})
 
 
+def test_what_is_missing_is_said_first_and_read_out_with_each_field(client, submission, owner):
+    case = flag(submission, "", rule="hate", by=None)
+    client.force_login(owner)
+    page = decide_on_page(client, case, action="", statement="").text
+    summary = re.search(r'<div class="error-summary[^>]+>', page)
+    assert " autofocus" in summary[0]
+    described = dict(re.findall(r'id="(action|statement)"[^>]* aria-describedby="([^"]+)"', page))
+    assert described == {"action": "action-e", "statement": "statement-e statement-h"}
+    assert 'id="action-e">Choose what to do.' in page
+    assert 'id="statement-e">Say why.' in page
+
+
 class TestReporting:
     """Anybody reports a part, logged in or not."""
 
