@@ -12,6 +12,7 @@ from apps.consultations.services import add_stakeholders
 from apps.moderation.services import DecisionInput, decide, open_case
 from apps.submissions import storing
 from apps.submissions.models import Attachment, Dispute, ImportUpload
+from apps.submissions.tallies import count_points
 from tests.factories import (
     AnswerFactory,
     HostRoleFactory,
@@ -45,7 +46,8 @@ def page_of(client, person, name, *more):
 def test_an_analyst_reads_the_ledger_and_answers_nothing(client, analyst, filed):
     slug = filed.consultation.slug
     provision = filed.consultation.documents.get().versions.get().provisions.first()
-    PointFactory(submission=filed, provision=provision, number=1, reason="It is too short.")
+    point = PointFactory(submission=filed, provision=provision, number=1, reason="It is too short.")
+    count_points(filed.group, [point])
     page = page_of(client, analyst, "responses:ledger", slug)
     assert "It is too short." in page
     assert "Publish the response" not in page
