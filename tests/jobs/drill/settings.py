@@ -5,6 +5,7 @@ from config.settings.test import CELERY_BEAT_SCHEDULE
 
 INSTALLED_APPS = ["apps.jobs", "drill"]
 MIDDLEWARE: list[str] = []
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"  # that of the site needs its accounts
 ROOT_URLCONF = __name__
 urlpatterns: list[object] = []
 
