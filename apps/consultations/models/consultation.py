@@ -144,6 +144,8 @@ class Consultation(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     # Kept by whoever marks it answered, so that lists tell without a query.
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
+    # What is asked is kept in memory between requests, as it was at this instant.
+    form_changed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ConsultationQuerySet.as_manager()
@@ -161,6 +163,11 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def form_changes(self) -> None:
+        """Note, in the caller's transaction, that questions or texts are not what they were."""
+        self.form_changed_at = timezone.now()
+        self.save(update_fields=["form_changed_at"])
 
     def get_absolute_url(self) -> str:
         return reverse("consultations:detail", args=[self.slug])

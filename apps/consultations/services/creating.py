@@ -100,6 +100,7 @@ def add_question(consultation: Consultation, content: QuestionInput) -> Question
         condition_values=list(content.condition_values),
     )
     add_choices(question, content.choices)
+    consultation.form_changes()
     return question
 
 
@@ -136,6 +137,7 @@ def publish_version(
         Provision(version=version, position=position, **vars(provision))
         for position, provision in enumerate(provisions, 1)
     )
+    consultation.form_changes()
     audit.record(
         "document.published",
         subject=consultation.slug,

@@ -24,7 +24,9 @@ def editable(consultation: Consultation, by: Any) -> Consultation:
     """Return a consultation locked for a change; raise NotAllowed for whoever may not edit it."""
     if not by.has_perm("consultations.edit", consultation):
         raise NotAllowed(_("Only owners and editors of the host may change a consultation."))
-    return Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
+    locked = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
+    locked.form_changes()
+    return locked
 
 
 def refuse(problems: Problems) -> None:

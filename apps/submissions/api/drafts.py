@@ -121,7 +121,7 @@ class Draft(_DraftEndpoint):
         draft = get_object_or_404(self.get_queryset(), pk=pk)
         asked = ContentSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        save_draft(draft, content_of(asked), by=request.user)
+        save_draft(draft, content_of(asked.validated_data), by=request.user)
         return self.get(request, pk)
 
     @extend_schema(operation_id="drafts_discard", responses={204: None})

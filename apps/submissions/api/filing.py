@@ -12,7 +12,6 @@ from apps.accounts.models import Organisation
 from apps.audit.models import Receipt
 from apps.consultations.models import Consultation
 from apps.core.endpoints import quoted
-from apps.submissions.api.inputs import ContentSerializer
 from apps.submissions.api.serializers import ReceiptSerializer
 from apps.submissions.inputs import (
     AnswerInput,
@@ -27,9 +26,8 @@ from apps.submissions.inputs import (
 OF_CONTENT = ("group", "title", "language", "country", "visibility")
 
 
-def content_of(asked: ContentSerializer) -> DraftInput:
-    """Return the content of a valid request."""
-    data: Mapping[str, Any] = asked.validated_data
+def content_of(data: Mapping[str, Any]) -> DraftInput:
+    """Return the content of a valid request, from the validated data of a `ContentSerializer`."""
     return DraftInput(
         answers=[
             AnswerInput(**{**answer, "choices": tuple(answer["choices"])})

@@ -346,7 +346,7 @@ class Papers(Endpoint):
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
         entered = PaperInput(
-            content_of(asked),
+            content_of(data),
             source=data["source"],
             received_on=f"{data['received_on']:%Y-%m-%d}",
             organisation=data["organisation"],

@@ -16,7 +16,7 @@ from apps.core.errors import NotAllowed
 from apps.jobs import services as jobs
 from apps.submissions import tallies
 from apps.submissions.announcing import announce_submission, follow_filed, follow_on
-from apps.submissions.drafting import Form
+from apps.submissions.drafting import Form, kept_form
 from apps.submissions.errors import IncompleteSubmission, NotCurrent
 from apps.submissions.inputs import DraftInput, PointInput
 from apps.submissions.models import (
@@ -71,7 +71,7 @@ def submit(draft: Submission, *, by: Any, source: str = Submission.Source.WEB) -
     phase = open_phase(locked.consultation, kind=locked.kind, begun_at=locked.created_at)
     locked.is_late = not phase.is_open
     locked.identity = _require_may_submit(locked.consultation, by, locked.organisation)
-    form = Form(locked.consultation, is_reply=locked.is_reply)
+    form = kept_form(locked.consultation, is_reply=locked.is_reply)
     form.check(content)
     form.require_complete(content)
     require_alone(locked)
@@ -97,7 +97,7 @@ def file_submission(
     identity = _require_may_submit(consultation, by, organisation)
     require_signatory(organisation, by=by)
     content = as_filed(content, organisation)
-    form = Form(consultation, is_reply=phase.takes_replies)
+    form = kept_form(consultation, is_reply=phase.takes_replies)
     form.check(content)
     form.require_complete(content)
     submission = Submission(
