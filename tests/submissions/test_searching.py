@@ -1,12 +1,8 @@
 """Search: which submissions a few words find, by index and by walking alike, and which never."""
 
-import importlib
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
-from django.db import connection
 from django.utils import timezone
 
 from apps.jobs.executing import run_until_idle
@@ -31,8 +27,6 @@ from tests.factories import (
 from tests.submissions.import_files import csv_file, take_in
 
 pytestmark = pytest.mark.django_db
-FOLDING = "apps.submissions.migrations.0024_marks_of_letters_are_folded"
-MIGRATION = "apps.submissions.migrations.0004_vocabulary"
 
 
 @pytest.fixture(params=["by index", "walking"], autouse=True)
@@ -212,20 +206,6 @@ def test_of_the_rows_that_hold_the_words_the_newest_come_first(consultation):
     assert list(rows) == [made[1], made[0], made[2]]
 
 
-def test_the_migration_writes_what_is_there(consultation):
-    one = said(consultation, "Compute.", organisation_name="The Forum")
-    gone = said(consultation, "Zeppelin.", organisation_name="The Forum", state="withdrawn")
-    draft = DraftFactory(consultation=consultation, organisation_name="The Forum")
-    PointFactory(submission=one, reason="Inspected.")
-    Vocabulary.objects.all().delete()
-    migration = importlib.import_module(MIGRATION)
-    migration.write_what_is_there(apps, SimpleNamespace(connection=connection))
-    assert found("compute inspected") == [one]
-    assert found("forum") == [one, gone]
-    assert not Vocabulary.objects.filter(submission=draft).exists()
-    assert "zeppelin" not in gone.vocabulary.words
-
-
 @pytest.mark.parametrize(
     ("words", "is_found"),
     [
@@ -270,40 +250,6 @@ def test_marks_make_no_difference_in_quoted_words(consultation, words, is_found)
 def test_a_withdrawn_name_is_found_without_its_marks(consultation):
     one = said(consultation, organisation_name="Écran libre", state="withdrawn")
     assert found("ecran") == found("ÉCRAN") == [one]
-
-
-def test_the_migration_folds_what_is_there_in_batches(consultation, django_assert_max_num_queries):
-    """Of 10,000 rows no query writes or reads more than a batch; twice is as good as once."""
-    migration = importlib.import_module(FOLDING)
-    rows = [
-        Submission(
-            consultation=consultation,
-            reference=f"M-{n}",
-            state="submitted",
-            group="civil",
-            submitted_at=timezone.now(),
-        )
-        for n in range(10_000)
-    ]
-    Submission.objects.bulk_create(rows, batch_size=1_000)
-    Vocabulary.objects.bulk_create(
-        (
-            Vocabulary(submission=one, words=" écran e\u0301t lösung " if n % 2 else " plain ")
-            for n, one in enumerate(rows)
-        ),
-        batch_size=1_000,
-    )
-    editor = SimpleNamespace(connection=connection)
-    batches = 10_000 // migration.CHUNK
-    for statements in (7 * batches + 1, batches + 1):
-        with django_assert_max_num_queries(statements) as asked:
-            migration.fold_marks(apps, editor)
-        reading = [one["sql"] for one in asked if one["sql"].startswith("SELECT")]
-        assert len(reading) == batches + 1
-        assert all(f"LIMIT {migration.CHUNK}" in sql for sql in reading)
-        words = Vocabulary.objects.values_list("words", flat=True).order_by("words").distinct()
-        assert list(words) == [" ecran et losung ", " plain "]
-    assert Submission.objects.containing("ecran LÖSUNG").count() == 5_000
 
 
 def test_a_quoted_phrase_is_found_in_points_and_names_too(consultation):

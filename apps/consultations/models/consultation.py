@@ -164,13 +164,13 @@ class Consultation(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("consultations:detail", args=[self.slug])
+
     def form_changes(self) -> None:
         """Note, in the caller's transaction, that questions or texts are not what they were."""
         self.form_changed_at = timezone.now()
         self.save(update_fields=["form_changed_at"])
-
-    def get_absolute_url(self) -> str:
-        return reverse("consultations:detail", args=[self.slug])
 
     @property
     def zone(self) -> ZoneInfo:

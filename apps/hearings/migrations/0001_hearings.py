@@ -8,181 +8,493 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0008_merging'),
-        ('consultations', '0005_credits'),
-        ('submissions', '0020_said_at_a_hearing'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("accounts", "0001_squashed_0008_merging"),
+        ("accounts", "__first__"),
+        ("consultations", "0001_squashed_0012_when_the_form_changed"),
+        ("submissions", "0001_squashed_0027_refused_edits"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Hearing',
+            name="Hearing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('slug', models.SlugField(max_length=80)),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('starts_at', models.DateTimeField(verbose_name='starts at')),
-                ('ends_at', models.DateTimeField(verbose_name='ends at')),
-                ('place', models.CharField(blank=True, max_length=300, verbose_name='place')),
-                ('online', models.URLField(blank=True, max_length=500, verbose_name='online address')),
-                ('language', models.CharField(default='en', max_length=12, verbose_name='language')),
-                ('requests_close_at', models.DateTimeField(verbose_name='requests to speak until')),
-                ('minutes_each', models.PositiveSmallIntegerField(default=5, verbose_name='minutes for each speaker')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('announced', 'Announced'), ('cancelled', 'Cancelled'), ('closed', 'Over')], default='draft', max_length=9)),
-                ('reason', models.TextField(blank=True, verbose_name='why it was cancelled')),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('is_in_turn', models.BooleanField(default=False)),
-                ('announced_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('minutes_published_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hearings', to='consultations.consultation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("slug", models.SlugField(max_length=80)),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("starts_at", models.DateTimeField(verbose_name="starts at")),
+                ("ends_at", models.DateTimeField(verbose_name="ends at")),
+                ("place", models.CharField(blank=True, max_length=300, verbose_name="place")),
+                (
+                    "online",
+                    models.URLField(blank=True, max_length=500, verbose_name="online address"),
+                ),
+                (
+                    "language",
+                    models.CharField(default="en", max_length=12, verbose_name="language"),
+                ),
+                ("requests_close_at", models.DateTimeField(verbose_name="requests to speak until")),
+                (
+                    "minutes_each",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="minutes for each speaker"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("announced", "Announced"),
+                            ("cancelled", "Cancelled"),
+                            ("closed", "Over"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="why it was cancelled")),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("is_in_turn", models.BooleanField(default=False)),
+                ("announced_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("minutes_published_at", models.DateTimeField(blank=True, null=True)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hearings",
+                        to="consultations.consultation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hearing',
-                'verbose_name_plural': 'hearings',
-                'ordering': ['starts_at', 'id'],
+                "verbose_name": "hearing",
+                "verbose_name_plural": "hearings",
+                "ordering": ["starts_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consultation", "slug"), name="hearing_slug_is_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="hearing_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("requests_close_at__lte", models.F("starts_at"))),
+                        name="hearing_takes_requests_before_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place", ""), _negated=True),
+                            models.Q(("online", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="hearing_is_held_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes_each__gte", 1)),
+                        name="hearing_gives_time_to_speak",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("announced_at__isnull", True), ("state", "draft")),
+                            models.Q(
+                                ("announced_at__isnull", False),
+                                ("state__in", ["announced", "cancelled", "closed"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="hearing_is_announced_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(
+                                models.Q(("reason", ""), _negated=True),
+                                ("cancelled_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cancelled_hearing_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes')),
-                ('provisions', models.JSONField(blank=True, default=list)),
-                ('hearing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='hearings.hearing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes"),
+                ),
+                ("provisions", models.JSONField(blank=True, default=list)),
+                (
+                    "hearing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="hearings.hearing",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agenda item',
-                'verbose_name_plural': 'agenda items',
-                'ordering': ['position', 'id'],
+                "verbose_name": "agenda item",
+                "verbose_name_plural": "agenda items",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Speaker',
+            name="Speaker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_name', models.CharField(blank=True, max_length=300, verbose_name='organisation')),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
-                ('is_named', models.BooleanField(default=False, verbose_name='show the name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('group', models.CharField(choices=[('policymaker', 'Policymaker'), ('civil', 'Civil society'), ('company', 'Company'), ('association', 'Business association'), ('research', 'Research'), ('union', 'Trade union'), ('individual', 'Individual'), ('other', 'Other')], max_length=16, verbose_name='stakeholder group')),
-                ('about', models.CharField(blank=True, max_length=300, verbose_name='about')),
-                ('state', models.CharField(choices=[('asked', 'Asked to speak'), ('accepted', 'On the list'), ('declined', 'Not on the list'), ('withdrawn', 'Withdrawn')], default='asked', max_length=9)),
-                ('reason', models.TextField(blank=True, verbose_name='why it was declined')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked at')),
-                ('written_at', models.DateTimeField(blank=True, null=True)),
-                ('hearing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakers', to='hearings.hearing')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='speakers', to='hearings.agendaitem')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='speaking', to='accounts.organisation')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='speaking', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "organisation_name",
+                    models.CharField(blank=True, max_length=300, verbose_name="organisation"),
+                ),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="name")),
+                ("is_named", models.BooleanField(default=False, verbose_name="show the name")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail address"),
+                ),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("policymaker", "Policymaker"),
+                            ("civil", "Civil society"),
+                            ("company", "Company"),
+                            ("association", "Business association"),
+                            ("research", "Research"),
+                            ("union", "Trade union"),
+                            ("individual", "Individual"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                        verbose_name="stakeholder group",
+                    ),
+                ),
+                ("about", models.CharField(blank=True, max_length=300, verbose_name="about")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked to speak"),
+                            ("accepted", "On the list"),
+                            ("declined", "Not on the list"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="asked",
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="why it was declined")),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="minutes")),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="asked at"
+                    ),
+                ),
+                ("written_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "hearing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="speakers",
+                        to="hearings.hearing",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="speakers",
+                        to="hearings.agendaitem",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="speaking",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="speaking",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'speaker',
-                'verbose_name_plural': 'speakers',
-                'ordering': ['asked_at', 'pk'],
+                "verbose_name": "speaker",
+                "verbose_name_plural": "speakers",
+                "ordering": ["asked_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("organisation__isnull", True), ("person__isnull", False)
+                        ),
+                        fields=("hearing", "person"),
+                        name="a_person_asks_to_speak_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("organisation__isnull", False)),
+                        fields=("hearing", "organisation"),
+                        name="an_organisation_asks_to_speak_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "group__in",
+                                [
+                                    "policymaker",
+                                    "civil",
+                                    "company",
+                                    "association",
+                                    "research",
+                                    "union",
+                                    "individual",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="speaker_group_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="declined_speaker_reads_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1)), name="speaker_has_time"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provision_key', models.SlugField(blank=True, max_length=80)),
-                ('question_key', models.SlugField(blank=True, max_length=80)),
-                ('text', models.TextField(verbose_name='what was said')),
-                ('stance', models.CharField(blank=True, choices=[('support', 'Support'), ('changes', 'Support with changes'), ('neutral', 'Neutral'), ('oppose', 'Oppose'), ('cannot', 'Cannot say')], max_length=8, verbose_name='stance')),
-                ('ask', models.CharField(blank=True, choices=[('keep', 'Keep'), ('amend', 'Amend'), ('delete', 'Delete'), ('add', 'Add'), ('clarify', 'Clarify')], max_length=8, verbose_name='ask')),
-                ('state', models.CharField(choices=[('draft', 'Being written'), ('sent', 'Waits for its speaker'), ('confirmed', 'Confirmed'), ('contested', 'Contested'), ('struck', 'Struck by its speaker')], default='draft', max_length=9)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('corrected_text', models.TextField(blank=True, verbose_name='the speaker’s own words')),
-                ('corrected_stance', models.CharField(blank=True, choices=[('support', 'Support'), ('changes', 'Support with changes'), ('neutral', 'Neutral'), ('oppose', 'Oppose'), ('cannot', 'Cannot say')], max_length=8)),
-                ('corrected_ask', models.CharField(blank=True, choices=[('keep', 'Keep'), ('amend', 'Amend'), ('delete', 'Delete'), ('add', 'Add'), ('clarify', 'Clarify')], max_length=8)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='statements', to='submissions.answer')),
-                ('hearing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='hearings.hearing')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='statements', to='hearings.agendaitem')),
-                ('point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='statements', to='submissions.point')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='hearings.speaker')),
-                ('submission', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='statements', to='submissions.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provision_key", models.SlugField(blank=True, max_length=80)),
+                ("question_key", models.SlugField(blank=True, max_length=80)),
+                ("text", models.TextField(verbose_name="what was said")),
+                (
+                    "stance",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("support", "Support"),
+                            ("changes", "Support with changes"),
+                            ("neutral", "Neutral"),
+                            ("oppose", "Oppose"),
+                            ("cannot", "Cannot say"),
+                        ],
+                        max_length=8,
+                        verbose_name="stance",
+                    ),
+                ),
+                (
+                    "ask",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("keep", "Keep"),
+                            ("amend", "Amend"),
+                            ("delete", "Delete"),
+                            ("add", "Add"),
+                            ("clarify", "Clarify"),
+                        ],
+                        max_length=8,
+                        verbose_name="ask",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being written"),
+                            ("sent", "Waits for its speaker"),
+                            ("confirmed", "Confirmed"),
+                            ("contested", "Contested"),
+                            ("struck", "Struck by its speaker"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "corrected_text",
+                    models.TextField(blank=True, verbose_name="the speaker’s own words"),
+                ),
+                (
+                    "corrected_stance",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("support", "Support"),
+                            ("changes", "Support with changes"),
+                            ("neutral", "Neutral"),
+                            ("oppose", "Oppose"),
+                            ("cannot", "Cannot say"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "corrected_ask",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("keep", "Keep"),
+                            ("amend", "Amend"),
+                            ("delete", "Delete"),
+                            ("add", "Add"),
+                            ("clarify", "Clarify"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="statements",
+                        to="submissions.answer",
+                    ),
+                ),
+                (
+                    "hearing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="hearings.hearing",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="statements",
+                        to="hearings.agendaitem",
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="statements",
+                        to="submissions.point",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="hearings.speaker",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="statements",
+                        to="submissions.submission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'statement',
-                'verbose_name_plural': 'statements',
-                'ordering': ['pk'],
+                "verbose_name": "statement",
+                "verbose_name_plural": "statements",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("provision_key", ""), _negated=True), ("question_key", "")
+                            ),
+                            models.Q(
+                                ("provision_key", ""), models.Q(("question_key", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statement_is_about_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="statement_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"), ("sent_at__isnull", False), _connector="OR"
+                        ),
+                        name="statement_is_answered_after_it_was_sent",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.UniqueConstraint(fields=('consultation', 'slug'), name='hearing_slug_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='hearing_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(('requests_close_at__lte', models.F('starts_at'))), name='hearing_takes_requests_before_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('online', ''), _negated=True), _connector='OR'), name='hearing_is_held_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes_each__gte', 1)), name='hearing_gives_time_to_speak'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announced_at__isnull', True), ('state', 'draft')), models.Q(('announced_at__isnull', False), ('state__in', ['announced', 'cancelled', 'closed'])), _connector='OR'), name='hearing_is_announced_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('cancelled_at__isnull', False)), _connector='OR'), name='cancelled_hearing_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='speaker',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', True), ('person__isnull', False)), fields=('hearing', 'person'), name='a_person_asks_to_speak_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='speaker',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('hearing', 'organisation'), name='an_organisation_asks_to_speak_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='speaker',
-            constraint=models.CheckConstraint(condition=models.Q(('group__in', ['policymaker', 'civil', 'company', 'association', 'research', 'union', 'individual', 'other'])), name='speaker_group_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='speaker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='declined_speaker_reads_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='speaker',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1)), name='speaker_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('provision_key', ''), _negated=True), ('question_key', '')), models.Q(('provision_key', ''), models.Q(('question_key', ''), _negated=True)), _connector='OR'), name='statement_is_about_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='statement_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('sent_at__isnull', False), _connector='OR'), name='statement_is_answered_after_it_was_sent'),
         ),
     ]
