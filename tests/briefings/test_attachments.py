@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 
 import pytest
 from django.core.management import call_command
@@ -9,12 +10,16 @@ from django.core.management import call_command
 from apps.briefings.corpus import state_of
 from apps.briefings.linking import citation_url, part_of, words_of
 from apps.briefings.models import Briefing, Citation, CorpusItem
+from apps.jobs.executing import run_job
+from apps.jobs.models import Job
+from apps.moderation.services import DecisionInput, decide, open_case
 from apps.submissions import passages
 from apps.submissions.models import Attachment, AttachmentPage
 from tests.factories import (
     AnswerFactory,
     ConsultationFactory,
     DocumentVersionFactory,
+    HostRoleFactory,
     PointFactory,
     ProvisionFactory,
     QuestionFactory,
@@ -104,6 +109,25 @@ def test_a_page_that_supports_a_point_is_quoted_with_its_provision_and_stance(tm
     citation = Citation.objects.filter(claim__briefing=briefing, page__isnull=False).first()
     assert words_of(citation) == ON_PAPER
     assert citation.claim.theme.provision_key == "article-1"
+
+
+def test_a_page_that_moderators_hide_is_quoted_no_more(by_question, tmp_path, client):
+    briefing = build(by_question, tmp_path / "out")
+    quoted = f"/consultations/{by_question.slug}/briefings/{briefing.version}/"
+    assert ON_PAPER in client.get(quoted).content.decode()
+    moderator = HostRoleFactory(host=by_question.host, role="moderator").user
+    submission = by_question.submissions.get(group="union")
+    case = open_case(submission, "attachment:1", by=moderator)
+    entered = DecisionInput("pages", rule="personal", pages="2", statement="It names a clerk.")
+    decide(case, entered, by=moderator)
+    for pk in Job.objects.due().values_list("pk", flat=True):
+        run_job(pk)
+    assert ON_PAPER not in client.get(quoted).content.decode()
+    assert "Contents of this letter" in submission.attachments.get().pages.get(number=1).text
+    claims = client.get(f"/api/v1/consultations/{by_question.slug}/claims/").content.decode()
+    assert ON_PAPER not in claims
+    briefing.refresh_from_db()
+    assert ON_PAPER not in json.dumps(briefing.content, ensure_ascii=False)
 
 
 def test_a_file_that_could_not_be_read_leaves_its_cover_note_as_one():
