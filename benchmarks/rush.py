@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path[:0] = [str(ROOT), str(HERE)]
 
-from measure import report  # noqa: E402
+from measure import report, say_how_fast  # noqa: E402
 from serving import place, serving  # noqa: E402
 from web_data import make_consultation  # noqa: E402
 
@@ -63,6 +63,7 @@ def main() -> int:
 
 
 def _run(database: str, seconds: int) -> int:
+    say_how_fast()
     rate = RATES[database]
     with (
         tempfile.TemporaryDirectory(prefix="plenary-rush-") as folder,
