@@ -107,6 +107,18 @@ def _known(consultation: Consultation, language: str) -> Mapping[str, Translatio
     return {one.place: one for one in consultation.translations.filter(language=language)}
 
 
+class Told(str):
+    """A translated text that knows its language."""
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> "Told":
+        """Return the text as it is, which cannot be given anything later."""
+        told = super().__new__(cls, text)
+        told.language = language
+        return told
+
+
 class Reading:
     """A consultation as read in a language: each text translated where that is of today.
 
@@ -128,7 +140,7 @@ class Reading:
         row = self._known.get(place)
         if row and row.original == digest(original):
             self.found += 1
-            return row.text
+            return Told(row.text, self.language)
         if self.is_offered and original.strip():
             self.missing += 1
         return original

@@ -16,6 +16,7 @@ from apps.consultations.models import Consultation
 from apps.core.dates import day_in_words
 from apps.core.display import display_text
 from apps.core.endpoints import quoted
+from apps.core.templatetags.plain import language_tag
 from apps.submissions.models import (
     REPLY_EXCERPT,
     Answer,
@@ -42,6 +43,7 @@ COLUMNS = (
     "is_dated",
     "disputed_at",
     "visibility",
+    "language",
 )
 _HERE = {"submission": OuterRef("pk")}
 _answers = Answer.objects.filter(**_HERE).exclude(text="").order_by("id")
@@ -144,6 +146,7 @@ def _shown(row: dict[str, Any], root: str, words: _Words) -> dict[str, Any]:
         "iso": moment.isoformat(),
         "about": " · ".join(_about(row)),
         "excerpt": excerpt,
+        "language": language_tag(row["language"]),
         "facts": _WITHDRAWN if is_withdrawn else words.facts(row),
     }
 

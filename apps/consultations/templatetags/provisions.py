@@ -9,6 +9,7 @@ from apps.consultations.markup import provision_html as as_elements
 from apps.consultations.models import Consultation, Document
 from apps.consultations.sections import masthead_facts
 from apps.consultations.standing import Standing, standing_of
+from apps.core.templatetags.plain import language_tag
 
 register = template.Library()
 
@@ -17,6 +18,15 @@ register = template.Library()
 def provision_html(text: str) -> SafeString:
     """Return paragraphs, clauses and lists of a provision's plain text; HTML in it stays text."""
     return as_elements(text)
+
+
+@register.filter
+def language_of(text: str, consultation: Consultation) -> str:
+    """Return the language a text of a consultation is read in: that of its translation, or its own.
+
+    A screen reader needs it for every text that is not in the language of the page (WCAG 3.1.2).
+    """
+    return language_tag(getattr(text, "language", consultation.language))
 
 
 @register.filter

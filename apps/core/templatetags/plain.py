@@ -18,6 +18,8 @@ from apps.core.display import display_text
 from apps.core.languages import language_name
 
 register = template.Library()
+# The shape of a language tag (BCP 47); a language sent over the API can be any short text.
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @register.filter
@@ -30,6 +32,12 @@ def shown(text: object) -> str:
 def isolated(text: object) -> SafeString:
     """Return somebody's words for the middle of a sentence, which keep their own direction."""
     return format_html("<bdi>{}</bdi>", shown(text))
+
+
+@register.filter
+def language_tag(code: object) -> str:
+    """Return a language as pages name it to screen readers, "" (unknown) for what is no tag."""
+    return str(code) if _TAG.fullmatch(str(code)) else ""
 
 
 @register.filter

@@ -17,7 +17,7 @@ ENTRY = """<li class="stack stack-tight">
 <p class="small">{}{}</p>
 {}<p class="small soft">{}</p>
 </li>"""
-EXCERPT = '<p class="serif measure excerpt" dir="auto">{}</p>\n'
+EXCERPT = '<p class="serif measure excerpt" dir="auto" lang="{}">{}</p>\n'
 
 
 @register.filter
@@ -43,7 +43,7 @@ def _values(row: Mapping[str, Any]) -> tuple[Any, ...]:
         _escaped(row["reference"]),
         row["mark"],
         about,
-        format_html(EXCERPT, words) if words else "",
+        format_html(EXCERPT, row["language"], words) if words else "",
         _escaped(row["facts"]),
     )
 

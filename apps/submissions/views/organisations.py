@@ -21,6 +21,7 @@ PAGE_SIZE = 20
 MOST_CAMPAIGNS = 50
 COLUMNS = (
     *("id", "reference", "submitted_at", "organisation", "organisation_name"),
+    "language",
     *("excerpt", "reply", "points_count", "answers_count", "replies_count"),
     *("consultation__slug", "consultation__title"),
 )
@@ -88,5 +89,6 @@ def _shown(row: Mapping[str, Any], organisation: Organisation) -> Mapping[str, A
         "url": f"{root}{quoted(row['reference'])}/",
         "title": row["consultation__title"],
         "led_by": "" if is_own else row["organisation_name"],
+        "language": row["language"],
         "beginning": shorten(row["excerpt"] or row["reply"] or "", EXCERPT),
     }
