@@ -464,11 +464,11 @@ def test_every_filter_is_a_control_that_shows_what_was_chosen(
     page = listed(client).content.decode()
     for name in ("group", "stance", "organisation", "provision", "verified"):
         assert re.search(rf'<(?:select|input)[^>]* name="{name}"', page), name
-    assert '<option value="article-1">' in page
-    assert '<option value="part-1">' not in page, "it has no text to make a point on"
+    assert '<option value="article-1" lang="en">' in page
+    assert '<option value="part-1"' not in page, "it has no text to make a point on"
     assert "Clear all filters" not in page
     page = listed(client, provision="article-1", organisation=forum.slug).content.decode()
-    assert '<option value="article-1" selected>' in page
+    assert '<option value="article-1" lang="en" selected>' in page
     assert f'name="organisation" maxlength="200" value="{escape(forum.name)}"' in page
     assert "Clear all filters" in page
     assert '<details class="folded" open>' in page
