@@ -75,7 +75,7 @@ def announce_notice(notice: Notice, *, title: str) -> None:
         [Kind.CONSULTATION.topic(consultation.slug)],
         title=title,
         values={"consultation": consultation.title},
-        path=f"{consultation.get_absolute_url()}#notices",
+        path=f"{consultation.get_absolute_url()}#notice-{notice.pk}",
         at=notice.made_at,
     )
 

@@ -109,6 +109,15 @@ class News(models.Model):
         return self.text
 
     @property
+    def event(self) -> tuple[str, ...]:
+        """Return what news of one event for several topics has in common, and nothing else has.
+
+        The address alone would not do: several decisions of a host can stand on one page.
+        """
+        values = (f"{name}={value}" for name, value in sorted(self.values.items()))
+        return (self.path, self.at.isoformat(), self.title, *values)
+
+    @property
     def text(self) -> str:
         """Return what happened, in the language of the reader."""
         return gettext(self.title) % self.values

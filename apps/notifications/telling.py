@@ -15,7 +15,7 @@ from apps.accounts import mailing
 from apps.accounts.models import Letter
 from apps.jobs import services as jobs
 from apps.jobs.executing import Run
-from apps.notifications.models import Edition, Following, FollowingQuerySet, Frequency, News
+from apps.notifications.models import Edition, Following, FollowingQuerySet, Frequency, Kind, News
 from apps.notifications.topics import Followed, links_to_deny
 from apps.notifications.unsubscribing import headers_for, link_of
 
@@ -131,14 +131,15 @@ def _by_person(followings: Iterable[Following]) -> Mapping[int, Sequence[Followi
 
 def _untold(own: Sequence[Following], news: Mapping[str, Sequence[News]]) -> list[News]:
     """Return what is new to a person, newest first; what is news of two topics is told once."""
-    by_path: dict[str, News] = {}
-    for following in own:
+    found: dict[tuple[str, ...], News] = {}
+    # News of one's own submission comes with a link to deny it, which the other topics lack.
+    for following in sorted(own, key=lambda one: one.kind != Kind.SUBMISSION):
         for one in news.get(following.topic, ()):
             if one.edition is None or one.edition <= following.edition:
                 continue
             if one.created_at >= following.since:
-                by_path.setdefault(one.path, one)
-    return sorted(by_path.values(), key=lambda one: one.pk, reverse=True)
+                found.setdefault(one.event, one)
+    return sorted(found.values(), key=lambda one: one.pk, reverse=True)
 
 
 def _letter(

@@ -48,7 +48,7 @@ def _newest(request: HttpRequest) -> list[News]:
     """Return the newest of all that is followed; what is news of two topics stands there once."""
     topics = Following.objects.of(request.user).values("topic")
     found = News.objects.filter(topic__in=topics).order_by("-id")[: 3 * MOST_NEWS]
-    return list({one.path: one for one in reversed(found)}.values())[::-1][:MOST_NEWS]
+    return list({one.event: one for one in reversed(found)}.values())[::-1][:MOST_NEWS]
 
 
 @never_cache

@@ -255,7 +255,7 @@ class TestDates:
         assert (notice.kind, notice.reason) == (Notice.Kind.EXTENDED, "Many asked for it.")
         (change,) = notice.changes
         assert (change["moment"], change["is"]) == ("closes", datetime(2099, 1, 1, 12, tzinfo=UTC))
-        assert News.objects.filter(path__contains="#notices").count() == 1
+        assert News.objects.filter(path__contains="#notice-").count() == 1
         assert Entry.objects.filter(kind="consultation.scheduled").exists()
 
     def test_only_what_was_moved_is_published(self, client, open_consultation):

@@ -93,6 +93,26 @@ def test_news_of_two_things_that_are_followed_is_told_once(
     assert "- Article 1" in body
 
 
+def test_two_events_with_one_address_are_both_told(client, participant, topic, follow_it):
+    follow_it(participant, "daily")
+    for title in ("First measure", "Second measure"):
+        announce(
+            [topic, "consultation:another"],
+            title="Done: %(title)s",
+            values={"title": title},
+            path="/consultations/open-consultation/done/",
+            at=timezone.now(),
+        )
+    rounds("daily")
+    [body] = bodies()
+    assert body.count("Done: First measure") == 1
+    assert body.count("Done: Second measure") == 1
+    client.force_login(participant)
+    page = client.get("/following/").content.decode()
+    assert "Done: First measure" in page
+    assert "Done: Second measure" in page
+
+
 def test_what_comes_within_minutes_of_a_mail_comes_together_after_a_pause(
     participant, follow_it, publish
 ):
