@@ -19,6 +19,7 @@ from apps.moderation.hooks import Removal, tell_hidden, tell_restored
 from apps.moderation.models import Rule
 from apps.moderation.texts import PAGES, Text, files_of, read, sources_of, texts_of, write
 from apps.submissions import blanking, passages, vocabulary
+from apps.submissions.announcing import follow_name
 from apps.submissions.concealing import pattern_of
 from apps.submissions.models import (
     HIDDEN,
@@ -194,6 +195,9 @@ def follow(entries: Sequence[Entry], *, is_back: bool = False) -> None:
     replaced = Submission.objects.filter(pk__in=touched, state=Submission.State.SUPERSEDED)
     Vocabulary.objects.filter(submission__in=replaced).delete()
     follow_pages(entries)
+    renamed = {entry["version"] for entry in entries if entry["part"] == NAME}
+    for version in Submission.objects.filter(pk__in=renamed).select_related("consultation"):
+        follow_name(version)
     (tell_restored if is_back else tell_hidden)(list(_removals(entries)))
 
 

@@ -3,7 +3,7 @@
 No audit entries: what a person reads is theirs alone, and the log can never forget.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,27 @@ def publish(news: Iterable[News]) -> None:
     if rows and now.exists():
         ids = [row.pk for row in rows]
         jobs.enqueue(telling.DELIVER, key=f"news:{ids[0]}", payload={"news": ids})
+
+
+def retell(
+    path: str,
+    *,
+    titles: Collection[str],
+    title: str,
+    values: Mapping[str, str],
+    since: datetime,
+    without: Kind | None = None,
+) -> None:
+    """Put what was announced of a page in other words: in each mail to come, and on pages.
+
+    titles   what it was announced as, one of these
+    since    it was announced then or later
+    without  those who follow a thing of this kind hear nothing of it any more
+    """
+    told = News.objects.filter(path=path, title__in=titles, created_at__gte=since)
+    if without is not None:
+        told.filter(topic__startswith=without.topic("")).delete()
+    told.update(title=title, values={name: on_one_line(value) for name, value in values.items()})
 
 
 @transaction.atomic

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_noop
 
 from apps.accounts.models import Membership, Organisation, User
 from apps.notifications.models import LONGEST_TOPIC, Kind
-from apps.notifications.services import announce, follow_own, rename
+from apps.notifications.services import announce, follow_own, rename, retell
 from apps.notifications.topics import Followed, disownable, followable
 from apps.submissions.inputs import DraftInput
-from apps.submissions.models import Submission
+from apps.submissions.models import HIDDEN, Submission
 from apps.submissions.proving import disown_link
 
 NEEDED = ("consultation", "author", "organisation", "withheld_for")
@@ -116,14 +116,32 @@ def announce_submission(submission: Submission, content: DraftInput) -> None:
     announce(
         topics,
         title=TITLES[submission.is_reply, bool(submission.organisation_name)],
-        values={
-            "organisation": submission.organisation_name,
-            "consultation": consultation.title,
-        },
+        values=_values_of(submission, submission.organisation_name),
         path=submission.get_absolute_url(),
         # What came on paper is news on the day on which it is entered.
         at=max(submission.submitted_at, submission.created_at),
     )
+
+
+def follow_name(submission: Submission) -> None:
+    """Let its news name who filed it as its page does, whose name was taken off or came back.
+
+    Once it is no longer an organisation's, those who follow that one do not hear of it.
+    """
+    name = submission.organisation_name
+    name = "" if HIDDEN in name else name
+    retell(
+        submission.get_absolute_url(),
+        titles=list(TITLES.values()),
+        title=TITLES[submission.is_reply, bool(name)],
+        values=_values_of(submission, name),
+        since=submission.created_at,
+        without=None if submission.organisation_id else Kind.ORGANISATION,
+    )
+
+
+def _values_of(submission: Submission, name: str) -> dict[str, str]:
+    return {"organisation": name, "consultation": submission.consultation.title}
 
 
 def _answered_topics(submission: Submission) -> list[str]:

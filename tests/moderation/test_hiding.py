@@ -12,7 +12,9 @@ from apps.moderation.errors import InvalidDecision
 from apps.moderation.models import Decision
 from apps.moderation.services import DecisionInput, decide, open_case
 from apps.moderation.texts import excerpt_of, parts_of
+from apps.notifications.models import News
 from apps.submissions import campaigns
+from apps.submissions.announcing import announce_submission
 from apps.submissions.inputs import AnswerInput, DraftInput, FileNote, PointInput, RedactionInput
 from apps.submissions.models import (
     HIDDEN,
@@ -130,6 +132,17 @@ def test_a_name_a_source_gave_goes_only_where_the_name_breaks_the_rule(
     assert (one.organisation_name, one.title) == (WORD, HIDDEN * 7)
     hidden(one, by=moderator, rule="impersonation")
     assert not holds(WORD)
+
+
+def test_news_of_a_submission_names_its_author_as_its_page_does(open_consultation, moderator):
+    one = SubmissionFactory(
+        consultation=open_consultation, organisation_name=WORD, source="paper", submitted_at=days(0)
+    )
+    index(one)
+    announce_submission(one, DraftInput())
+    hidden(one, by=moderator, rule="impersonation")
+    assert str(News.objects.get()) == f"New submission: {open_consultation.title}"
+    assert WORD not in str(News.objects.get().values)
 
 
 def test_reservations_of_a_party_go_and_come_back(

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from apps.accounts.models import Letter
-from apps.moderation.models import Case, Decision
+from apps.moderation.models import Case, Decision, Flag
 from apps.moderation.services import DecisionInput, appeal, decide, flag
 from apps.submissions.inputs import AnswerInput, DraftInput, EvidenceInput, PointInput
 from apps.submissions.services import file_submission
@@ -58,7 +58,8 @@ def address(name, submission, *more):
 
 def report(client, submission, part="answer:why", **typed):
     place = address("report", submission, submission.reference)
-    return client.post(place, {"part": part, "rule": "personal", "text": "Her name.", **typed})
+    typed = {"part": part, "rule": "personal", "text": "Her name.", **typed}
+    return client.post(place, typed, follow=True)
 
 
 def decide_on_page(client, case, **typed):
@@ -93,7 +94,11 @@ class TestReporting:
         assert "Jane Roe decides alone." in page
 
     def test_without_an_account_it_stands_in_the_queue(self, client, submission, owner):
-        assert "Thank you" in report(client, submission).text
+        sent = report(client, submission)
+        assert "Thank you" in sent.text
+        [(again, _status)] = sent.redirect_chain
+        assert "Thank you" in client.get(again).text
+        assert Flag.objects.count() == 1
         client.force_login(owner)
         page = client.get(address("queue", submission)).text
         assert "Because it ends." in page

@@ -1,6 +1,7 @@
 """Who filed gets a mail that proves it; who did not says “I never wrote this”, and is heard."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,9 @@ from apps.briefings.models import CorpusItem
 from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.jobs.models import Job
+from apps.notifications.models import Kind, News
+from apps.notifications.services import follow
+from apps.notifications.tasks import begin_rounds
 from apps.submissions.errors import InvalidContent, NotCurrent
 from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.models import Dispute, Submission
@@ -25,6 +29,7 @@ from apps.submissions.services import (
     disown,
     file_submission,
     filed_content,
+    save_draft,
     start_revision,
     submit,
     withdraw,
@@ -188,16 +193,83 @@ def test_upheld_the_record_says_so_and_the_name_stands_on_it_no_longer(
     assert filed_content(filed) == words
 
 
-def test_dismissed_it_counts_again_and_may_be_disputed_again(filed, participant, moderator):
+def dismissed(dispute, *, by):
+    decide_dispute(dispute, outcome="dismissed", reason="They confirmed it by letter.", by=by)
+
+
+def test_dismissed_it_counts_again(filed, participant, moderator):
     dispute = disown(filed, by=participant)
     mails()
-    decide_dispute(
-        dispute, outcome="dismissed", reason="They confirmed it by letter.", by=moderator
-    )
+    dismissed(dispute, by=moderator)
     filed.refresh_from_db()
     assert (filed.state, filed.disputed_at) == (Submission.State.SUBMITTED, None)
     assert "It counts again" in mails()[participant.email].body
-    assert disown(filed, by=participant).pk != dispute.pk
+
+
+def test_a_link_whose_dispute_was_dismissed_cannot_mark_the_words_again(
+    client, filed, participant, moderator
+):
+    link = LINK.search(mails()[participant.email].body)[1]
+    client.post(link)
+    dismissed(Dispute.objects.get(), by=moderator)
+    mails()
+    page = client.get(link).content.decode()
+    assert "They confirmed it by letter." in page
+    assert "button-danger" not in page
+    assert client.post(link).status_code == 409
+    filed.refresh_from_db()
+    assert filed.disputed_at is None
+    assert mails() == {}
+
+
+def test_somebody_else_or_a_new_version_can_still_be_disputed(filed, participant, rival, moderator):
+    dismissed(disown(filed, by=participant), by=moderator)
+    dismissed(disown(filed, by=rival), by=moderator)
+    revised = submission_of(submit(start_revision(filed, by=participant), by=participant))
+    assert disown(revised, by=participant).submission == revised
+
+
+@pytest.fixture
+def told_weekly(open_consultation, rival, member, forum):
+    """Return a function that gives the news of a week to one who follows it and a body."""
+    follow(rival, kind="consultation", key=open_consultation.slug, frequency="weekly")
+    follow(rival, kind="organisation", key=forum.slug, frequency="weekly")
+
+    def told():
+        mail.outbox.clear()
+        with time_machine.travel(timezone.now() + timedelta(days=8)):
+            begin_rounds()
+            run_all()
+        return "\n".join(sent.body for sent in mail.outbox if sent.to == [rival.email])
+
+    return told
+
+
+def test_news_names_nobody_whose_name_was_used_falsely(
+    client, open_consultation, member, rival, forum, moderator, told_weekly
+):
+    receipt = file_submission(open_consultation, CONTENT, by=member, organisation=forum)
+    filed = submission_of(receipt)
+    decide_dispute(disown(filed, by=member), outcome="upheld", reason="Forged.", by=moderator)
+    client.force_login(rival)
+    shown = client.get(reverse("notifications:list")).content.decode()
+    told = told_weekly()
+    assert f"New submission: {open_consultation.title}" in told
+    for words in (told, shown):
+        assert f"by {forum.name}" not in words
+    assert not News.objects.filter(topic=Kind.ORGANISATION.topic(forum.slug)).exists()
+
+
+def test_news_names_nobody_who_withholds_the_name_in_a_revision(
+    open_consultation, member, forum, told_weekly
+):
+    receipt = file_submission(open_consultation, CONTENT, by=member, organisation=forum)
+    draft = start_revision(submission_of(receipt), by=member)
+    save_draft(draft, replace(CONTENT, visibility="withheld"), by=member)
+    submit(draft, by=member)
+    told = told_weekly()
+    assert "New submission:" in told
+    assert f"by {forum.name}" not in told
 
 
 def test_a_disputed_response_that_is_revised_leaves_nothing_to_withdraw(

@@ -1,9 +1,10 @@
 """Where a reader reports what breaks a rule."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apps.consultations.views.reading import visible_consultation
@@ -25,12 +26,10 @@ def report(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     part = (request.POST or request.GET).get("part", "")
     if part not in parts_of(submission):
         raise Http404
+    if request.method != "POST" and "reported" in request.GET:
+        return render(request, "moderation/reported.html", _shown(submission))
     typed = {name: request.POST.get(name, "") for name in ("rule", "text")}
-    context: dict[str, Any] = {
-        "place": "consultations",
-        "tab": "submissions",
-        "consultation": submission.consultation,
-        "submission": submission,
+    context: dict[str, Any] = _shown(submission) | {
         "part": part,
         "rules": [(rule, DEFINITIONS[rule]) for rule in Rule],
         "typed": typed,
@@ -44,11 +43,21 @@ def report(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
 
         error = refusal_of(said)
         if error is None:
-            return render(request, "moderation/reported.html", context)
+            # Opened again, the page that thanks for a report does not send it a second time.
+            return redirect(f"{request.path}?{urlencode({'part': part, 'reported': 1})}")
         context["error"] = error
     context["excerpt"] = excerpt_of(submission, part)[:EXCERPT]
     status = context["error"].status if "error" in context else 200
     return render(request, "moderation/report.html", context, status=status)
+
+
+def _shown(submission: Submission) -> dict[str, Any]:
+    return {
+        "place": "consultations",
+        "tab": "submissions",
+        "consultation": submission.consultation,
+        "submission": submission,
+    }
 
 
 def reported(request: HttpRequest, slug: str, reference: str) -> Submission:

@@ -19,7 +19,12 @@ from apps.submissions.services.cosigning import (
     sign_for_organisation,
     unsign_for_organisation,
 )
-from apps.submissions.services.disputing import decide_dispute, disown, was_found_false
+from apps.submissions.services.disputing import (
+    decide_dispute,
+    dismissed_before,
+    disown,
+    was_found_false,
+)
 from apps.submissions.services.drafts import discard_draft, save_draft, start_draft, state_of
 from apps.submissions.services.entering import (
     PaperInput,
@@ -84,6 +89,7 @@ __all__ = [
     "decline",
     "detach",
     "discard_draft",
+    "dismissed_before",
     "disown",
     "disown_signature",
     "file_submission",

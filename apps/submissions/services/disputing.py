@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit import services as audit
 from apps.core.errors import NotAllowed
 from apps.submissions import proving
+from apps.submissions.announcing import follow_name
 from apps.submissions.errors import InvalidContent, NotCurrent
 from apps.submissions.models import Dispute, Submission
 from apps.submissions.services.changing import end_filed
@@ -26,7 +27,10 @@ def disown(submission: Submission, *, by: Any) -> Dispute:
     Until the host decides it stays readable with a note, and no briefing reads its words. The
     host's owners and moderators get a mail.
 
-    raises  NotCurrent where it is not filed yet, was withdrawn or replaced
+    by  who got the link; None where that is not known
+
+    raises  NotCurrent where it is not filed yet, was withdrawn or replaced, or where the host
+            found, after the same person had said so, that its named author wrote it
     """
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     begun = locked.disputes.filter(outcome="").first()
@@ -37,6 +41,10 @@ def disown(submission: Submission, *, by: Any) -> Dispute:
     if not locked.is_submitted:
         raise NotCurrent(
             _("This submission was withdrawn or replaced already. There is nothing to dispute.")
+        )
+    if dismissed_before(locked, by=by):
+        raise NotCurrent(
+            _("The host looked at it and decided. If you know more now, write to the host.")
         )
     dispute = Dispute.objects.create(submission=locked, said_by=by)
     locked.disputed_at = dispute.said_at
@@ -78,8 +86,18 @@ def decide_dispute(dispute: Dispute, *, outcome: str, reason: str, by: Any) -> D
     if outcome == Outcome.UPHELD:
         remember_filed(submission)  # the receipt is over the name too
         take_name_off(submission)
+        follow_name(submission)
     proving.tell_decision(locked)
     return locked
+
+
+def dismissed_before(submission: Submission, *, by: Any) -> Dispute | None:
+    """Return what the host decided against whoever disputes a submission again, if it did.
+
+    Their link works for a year: whoever it was passed on to could mark the words without end.
+    """
+    dismissed = submission.disputes.filter(outcome=Outcome.DISMISSED, said_by=by)
+    return dismissed.order_by("-decided_at").first()
 
 
 def was_found_false(submission: Submission) -> bool:

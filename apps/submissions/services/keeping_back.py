@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.submissions import concealing
+from apps.submissions.announcing import follow_name
 from apps.submissions.errors import IncompleteSubmission
 from apps.submissions.inputs import (
     AnswerInput,
@@ -74,6 +75,7 @@ def close_earlier(submission: Submission, earlier: Submission, held: dict[str, A
     keep_original(earlier, content_of(earlier), held)
     if submission.visibility == Visibility.WITHHELD:
         take_name_off(earlier)
+        follow_name(earlier)
         return
     earlier.answers.update(text="")
     earlier.points.update(**WORDLESS)

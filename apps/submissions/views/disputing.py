@@ -15,7 +15,7 @@ from apps.core.errors import DomainError
 from apps.core.views import shows_refusals
 from apps.submissions.models import Dispute, Submission
 from apps.submissions.proving import read_token
-from apps.submissions.services import decide_dispute
+from apps.submissions.services import decide_dispute, dismissed_before
 from apps.submissions.services import disown as disown_submission
 
 
@@ -31,7 +31,8 @@ def disown(request: HttpRequest, token: str) -> HttpResponse:
         disown_submission(submission, by=person)
         return redirect("submissions:disown", token)
     submission.refresh_from_db()
-    return render(request, "submissions/disown.html", {"submission": submission})
+    context = {"submission": submission, "decided": dismissed_before(submission, by=person)}
+    return render(request, "submissions/disown.html", context)
 
 
 @require_safe
