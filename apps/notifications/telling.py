@@ -58,18 +58,23 @@ def tell(frequency: str, first: int, last: int) -> int:
     """Write one letter to each person of a part who has news; return how many.
 
     Letters and cursors belong to the caller's transaction, and the followings are locked first:
-    another job that tells the same people waits, and then finds them told.
+    another job that tells the same people waits, and then finds them told. What a mail of another
+    frequency told is not told again.
 
     first, last  ids of the first and the last person of the part
     """
     upto = Edition.newest()
-    pending = Following.objects.pending(frequency, upto)
-    part = pending.filter(user_id__gte=first, user_id__lte=last).select_for_update(of=("self",))
-    followings = list(part.select_related("user").order_by("id"))
+    part = Following.objects.pending(frequency, upto).filter(user_id__gte=first, user_id__lte=last)
+    # All that these people follow is locked: a day and a week begin in the same moment.
+    theirs = Following.objects.filter(user__in=part.values("user"))
+    held = list(theirs.select_for_update(of=("self",)).select_related("user").order_by("id"))
+    due = set(part.values_list("pk", flat=True))
+    followings = [one for one in held if one.pk in due]
     news, letters = _newest(followings, upto), []
     links = links_to_deny({(one.user_id, one.topic) for one in followings if one.topic in news})
+    known = _told_elsewhere([one for one in held if one.pk not in due], news)
     for own in _by_person(followings).values():
-        told = _untold(own, news)
+        told = [one for one in _untold(own, news) if one.event not in known[own[0].user_id]]
         if told:
             letters.append(_letter(own, told, frequency, links))
     mailing.post_all(letters)
@@ -135,11 +140,33 @@ def _untold(own: Sequence[Following], news: Mapping[str, Sequence[News]]) -> lis
     # News of one's own submission comes with a link to deny it, which the other topics lack.
     for following in sorted(own, key=lambda one: one.kind != Kind.SUBMISSION):
         for one in news.get(following.topic, ()):
-            if one.edition is None or one.edition <= following.edition:
-                continue
-            if one.created_at >= following.since:
+            if one.created_at >= following.since and not _was_told(following, one):
                 found.setdefault(one.event, one)
     return sorted(found.values(), key=lambda one: one.pk, reverse=True)
+
+
+def _told_elsewhere(
+    others: Sequence[Following], news: Mapping[str, Sequence[News]]
+) -> Mapping[int, set[tuple[str, ...]]]:
+    """Return what people were told in mails of another frequency, by person; one query.
+
+    News of one event is sorted into one edition, whatever it is news of.
+    """
+    editions = {one.edition for rows in news.values() for one in rows}
+    found: dict[str, list[News]] = defaultdict(list)
+    topics = {one.topic for one in others}
+    for row in News.objects.filter(topic__in=topics, edition__in=editions):
+        found[row.topic].append(row)
+    told: dict[int, set[tuple[str, ...]]] = defaultdict(set)
+    for one in others:
+        told[one.user_id].update(row.event for row in found[one.topic] if _was_told(one, row))
+    return told
+
+
+def _was_told(following: Following, news: News) -> bool:
+    """Return whether a mail about what is followed held a piece of news."""
+    is_read = news.edition is not None and news.edition <= following.edition
+    return is_read and news.created_at >= following.since
 
 
 def _letter(

@@ -93,6 +93,40 @@ def test_news_of_two_things_that_are_followed_is_told_once(
     assert "- Article 1" in body
 
 
+def test_what_came_in_one_mail_is_not_in_the_next_of_another_frequency(
+    participant, forum, follow_it, publish
+):
+    follow_it(participant, "instant")
+    follow(participant, kind="organisation", key=forum.slug, frequency="weekly")
+    topic = Kind.ORGANISATION.topic(forum.slug)
+    publish("Of both", topic)
+    run_all()
+    announce(
+        [topic],
+        title="New submission: %(consultation)s",
+        values={"consultation": "Of the organisation"},
+        path="/elsewhere/",
+        at=timezone.now(),
+    )
+    rounds("weekly")
+    first, second = bodies()
+    assert "Of both" in first
+    assert "Of both" not in second
+    assert "Of the organisation" in second
+
+
+def test_what_no_mail_told_comes_with_the_next(participant, forum, follow_it, publish):
+    following = follow_it(participant, "instant")
+    follow(participant, kind="organisation", key=forum.slug, frequency="weekly")
+    change(following, frequency="off")
+    publish("Of both", Kind.ORGANISATION.topic(forum.slug))
+    follow_it(participant, "instant")  # from now on: what came before is in no mail of it
+    rounds("instant")
+    rounds("weekly")
+    [body] = bodies()
+    assert "Of both" in body
+
+
 def test_two_events_with_one_address_are_both_told(client, participant, topic, follow_it):
     follow_it(participant, "daily")
     for title in ("First measure", "Second measure"):
