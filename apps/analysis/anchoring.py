@@ -19,6 +19,7 @@ LIKENESS_ELSEWHERE = 90.0  # in another provision more is asked for
 CONTEXT_ELSEWHERE = 60.0  # or, of a short phrase that stands there exactly, of what is around it
 CONTEXT_IN_PLACE = 75.0
 LONG_ENOUGH = 24  # characters that identify themselves
+MOST_PLACES = 5  # of words that stand in many places, those most alike are looked at
 LONGEST_TEXT = 50_000  # characters in which changed words are looked for
 _QUOTES = {"'": "['’‘ʼ]", "’": "['’‘ʼ]", '"': '["“”„«»]', "“": '["“”„«»]', "”": '["“”„«»]'}
 _WORD = re.compile(r"\w")
@@ -60,7 +61,9 @@ def phrase_at(text: str, start: int, end: int) -> Phrase:
     )
 
 
-def locate(phrase: Phrase, text: str, others: Sequence[str] = ()) -> Found | None:
+def locate(
+    phrase: Phrase, text: str, others: Sequence[str] = (), *, before: str = ""
+) -> Found | None:
     """Return where a phrase stands today; None where it stands nowhere any more.
 
     First word for word in the text it was about, of several places the one whose surroundings are
@@ -69,11 +72,19 @@ def locate(phrase: Phrase, text: str, others: Sequence[str] = ()) -> Found | Non
 
     text     what the phrase was about, as it reads today; "" where that is gone
     others   the other texts of the same document
+    before   what `text` read when the phrase was chosen: a place that is more like another of its
+             places was that one, and is not taken for this
     returns  `place` 0 for `text`, n for the n-th of `others`
     """
-    if best := _exact(phrase, text):
+    rivals = [
+        phrase_at(before, *span)
+        for span in occurrences(phrase.quote, before)
+        if span[0] != phrase.start
+    ]
+    if best := _exact(phrase, text, rivals):
         return Found(0, *best, is_exact=True)
-    if near := _changed(phrase, text, LIKENESS):
+    is_elsewhere_there = bool(occurrences(phrase.quote, text))  # its other places are not near it
+    if not is_elsewhere_there and (near := _changed(phrase, text, LIKENESS)):
         return Found(0, *near, is_exact=False)
     candidates = []
     for place, other in enumerate(others, 1):
@@ -89,13 +100,15 @@ def locate(phrase: Phrase, text: str, others: Sequence[str] = ()) -> Found | Non
     return None
 
 
-def _exact(phrase: Phrase, text: str) -> tuple[int, int] | None:
-    spans = occurrences(phrase.quote, text)
-    if not spans:
-        return None
-    return min(
-        spans, key=lambda span: (-_around(phrase, text, span), abs(span[0] - phrase.start), span)
+def _exact(phrase: Phrase, text: str, rivals: Sequence[Phrase] = ()) -> tuple[int, int] | None:
+    ranked = sorted(
+        (-_around(phrase, text, span), abs(span[0] - phrase.start), span)
+        for span in occurrences(phrase.quote, text)
     )
+    for minus_around, _distance, span in ranked[:MOST_PLACES]:
+        if all(_around(rival, text, span) <= -minus_around for rival in rivals):
+            return span
+    return None
 
 
 def _around(phrase: Phrase, text: str, span: tuple[int, int]) -> float:

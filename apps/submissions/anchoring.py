@@ -89,7 +89,8 @@ def _placement(
     own = next((one for one in provisions if one.key == key), None)
     others = [one for one in provisions if one.key != key]
     phrase = Phrase(anchor.quote, anchor.prefix, anchor.suffix, anchor.start)
-    found = locate(phrase, own.text if own else "", [one.text for one in others])
+    before = anchor.point.provision.text
+    found = locate(phrase, own.text if own else "", [one.text for one in others], before=before)
     if found is None:
         return Placement(anchor=anchor, version=version, state=State.ORPHANED)
     return Placement(

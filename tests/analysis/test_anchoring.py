@@ -39,6 +39,22 @@ def test_where_the_surroundings_are_the_same_the_nearest_counts():
     assert locate(asked, text).start == 150
 
 
+@pytest.mark.parametrize("quote", ["per cent", "per cent of the training compute"])
+def test_of_a_repeated_phrase_one_place_that_is_gone_is_not_taken_for_another(quote):
+    kept = f"- the Parties account for at least 80 {quote} that is known;"
+    gone = f"- every State that hosts more than 10 {quote} takes part;"
+    before = f"{kept}\n{gone}"
+    first, second = (phrase_at(before, *span) for span in occurrences(quote, before))
+    after = f"{kept}\n- every host takes part;"
+    assert locate(second, after, before=before) is None
+    found = locate(first, after, before=before)
+    assert (found.start, found.is_exact) == (first.start, True)
+    swapped = f"{gone}\n{kept}"
+    assert (
+        locate(first, swapped, before=before).start > locate(second, swapped, before=before).start
+    )
+
+
 def test_slightly_changed_words_are_found_whole():
     new = OLD.replace("The report names the system", "The reports name each system")
     found = locate(phrase("The report names the system"), new)
