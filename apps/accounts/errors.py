@@ -48,3 +48,16 @@ class VerificationOver(DomainError):
 
     code = "verification_over"
     status = 410
+
+
+class CannotLeave(DomainError):
+    """Something has to be done before the account can be deleted; the message says what."""
+
+    code = "cannot_delete_account"
+
+
+class LinkOver(DomainError):
+    """The mailed link is too old, or belongs to another account."""
+
+    code = "link_over"
+    status = 410

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from apps.accounts.views import guests, inviting, naming, organisations, sending, tokens, verifying
+from apps.accounts.views import (
+    guests,
+    inviting,
+    naming,
+    organisations,
+    parting,
+    sending,
+    tokens,
+    verifying,
+)
 
 app_name = "accounts"
 ORGANISATION = "organisations/<slug:slug>/"
@@ -22,6 +31,8 @@ urlpatterns = [
     path("with-an-address/", guests.Guest.as_view(), name="guest"),
     path("sent/", sending.sent, name="sent"),
     path("my-account/", guests.account, name="become-account"),
+    path("my-account/delete/", parting.leave, name="leave"),
+    path("my-account/delete/<str:token>/", parting.leave_by_link, name="leave-by-link"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:number>/revoke/", tokens.revoke, name="token-revoke"),
     path("workspace/registers/", verifying.reviews, name="reviews"),

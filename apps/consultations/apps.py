@@ -10,6 +10,7 @@ class ConsultationsConfig(AppConfig):
     def ready(self) -> None:
         from apps.consultations import (  # noqa: F401 - register
             announcing,
+            parting,
             protecting,
             tabs,
         )

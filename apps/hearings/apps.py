@@ -8,4 +8,8 @@ class HearingsConfig(AppConfig):
     verbose_name = _("Hearings")
 
     def ready(self) -> None:
-        from apps.hearings import protecting, sections  # noqa: F401 - registers what it adds elsewhere
+        from apps.hearings import (  # noqa: F401 - registers what it adds elsewhere
+            parting,
+            protecting,
+            sections,
+        )

@@ -13,6 +13,7 @@ class SubmissionsConfig(AppConfig):
             announcing,
             feeding,
             overseeing,
+            parting,
             proposing,
             protecting,
             sections,

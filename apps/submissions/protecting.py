@@ -20,6 +20,7 @@ from apps.submissions.models import (
 )
 from apps.submissions.models.cosigning import LINK_HOLDS
 from apps.submissions.services.fetching import KEPT_BACK, REJECTS
+from apps.submissions.services.filing import OWN_DOORS
 
 forgets(
     {
@@ -45,12 +46,14 @@ def responses(consultation: Consultation) -> Iterable[Holding]:
         drafts=Count("pk", filter=Q(state=Submission.State.DRAFT)),
         letters=Count("pk", filter=Q(source__in=Submission.BY_STAFF)),
         imported=Count("pk", filter=Q(source=Submission.Source.IMPORT)),
+        departed=Count("pk", filter=on_record & Q(author=None, source__in=OWN_DOORS)),
         withheld=Count("pk", filter=on_record & ~Q(visibility=Visibility.NAMED)),
     )
-    as_long = _("As long as the account exists")
+    as_long = _("Until the person deletes the account")
     with_it = _("As long as the submission is on record")
     yield Holding(_("Accounts that responded"), found["accounts"], as_long)
     yield Holding(_("Confirmed addresses without an account"), found["guests"], as_long)
+    yield Holding(_("Responses whose author deleted the account"), found["departed"], with_it)
     yield Holding(_("Drafts"), found["drafts"], _("Until they are submitted or discarded"))
     yield Holding(_("Letters and mails entered by staff"), found["letters"], with_it)
     yield Holding(_("Responses taken from tables"), found["imported"], with_it)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.api import deciding, organisations, signing, verifying, views
+from apps.accounts.api import deciding, organisations, parting, signing, verifying, views
 
 ORGANISATION = "organisations/<slug:slug>/"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("verify/<str:token>/", verifying.MailVerification.as_view(), name="mail-verification"),
     path("stakeholder-groups/", views.StakeholderGroups.as_view(), name="stakeholder-groups"),
     path("me/", views.Me.as_view(), name="me"),
+    path("me/deletion/", parting.Deletion.as_view(), name="deletion"),
+    path("me/deletion/<str:token>/", parting.DeletionByLink.as_view(), name="deletion-by-link"),
     path("me/organisations/", views.MyOrganisations.as_view(), name="my-organisations"),
     path(
         ORGANISATION + "sign-off-rule/",

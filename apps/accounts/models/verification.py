@@ -99,7 +99,9 @@ class Review(models.Model):
     """What one member of staff found in the public register."""
 
     verification = models.ForeignKey(Verification, on_delete=models.CASCADE, related_name="reviews")
-    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     is_confirmed = models.BooleanField()
     reason = models.TextField()
     at = models.DateTimeField(default=timezone.now)

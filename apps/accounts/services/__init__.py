@@ -25,6 +25,14 @@ from apps.accounts.services.organisations import (
     register,
     register_organisation,
 )
+from apps.accounts.services.parting import (
+    delete_account,
+    leaving_token,
+    parting_of,
+    require_leaving_token,
+    require_may_leave,
+    write_leaving_link,
+)
 from apps.accounts.services.signing_up import password_kept, take_account, waiting_account
 from apps.accounts.services.tokens import MOST_TOKENS, TooManyTokens, make_token, revoke_token
 from apps.accounts.services.verifying import (
@@ -53,22 +61,28 @@ __all__ = [
     "decide_name",
     "decide_sign_off",
     "decline_invitation",
+    "delete_account",
     "email_of",
     "guest_for",
     "invitation_of",
     "invite",
     "is_for",
+    "leaving_token",
     "look_now",
     "make_token",
     "merge",
+    "parting_of",
     "password_kept",
     "register",
     "register_organisation",
     "remove_member",
     "require_account",
+    "require_leaving_token",
+    "require_may_leave",
     "review",
     "revoke_token",
     "take_account",
     "waiting_account",
     "withdraw_invitation",
+    "write_leaving_link",
 ]
