@@ -32,8 +32,9 @@
   );
   document.addEventListener(
     "htmx:afterRequest",
-    ofForm(({ successful }) => {
-      if (successful) problem = "";
+    ofForm(({ successful, xhr }) => {
+      // An answer that kept nothing says so itself, and says no time.
+      if (successful) problem = xhr.responseText.includes("<data") ? "" : "kept-nothing";
     })
   );
 

@@ -1,6 +1,6 @@
 """The way into staff pages, and back to what was sent in a session that was over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 SENT = "sent"
+SECRETS = ("password", "code", "credential")
 OPERATIONS_LOG_IN = "/operations/login/"  # Django's own form knows no second factor
+
+
+def holds_secrets(names: Iterable[str]) -> bool:
+    """Return whether a form with these fields asks for a password or a code."""
+    return any(secret in name.lower() for name in names for secret in SECRETS)
 
 
 class StaffEntrance:
@@ -53,7 +59,7 @@ class SentInVain:
     """Keeps in the session what was sent after it was over, for when its author is back.
 
     Of any form on a page that needs a log-in; a view that keeps it itself, under a name that ends
-    with its path, is left alone. Files cannot be kept.
+    with its path, is left alone. Files cannot be kept, and passwords and codes must not be.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -70,7 +76,7 @@ class SentInVain:
                 del request.session[SENT]
             return response
         is_kept = any(name.endswith(f":{request.path}") for name, _kept in request.session.items())
-        if is_kept or not self._asks_to_log_in(request, response):
+        if is_kept or holds_secrets(request.POST) or not self._asks_to_log_in(request, response):
             return response
         request.session[SENT] = {
             "to": request.get_full_path(),

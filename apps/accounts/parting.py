@@ -119,3 +119,14 @@ def last_of_staff(user: User) -> Iterable[Obstacle]:
         yield Obstacle(
             _("Nobody else runs this site. Make another account operations staff first.")
         )
+
+
+@remains
+def organisations_left_empty(user: User) -> Iterable[Words]:
+    """Name the organisations that nobody speaks for any more."""
+    for name in alone_in(user).order_by("name").values_list("name", flat=True):
+        yield _(
+            "%(name)s, of which you are the only member. It stays on the list with what it filed, "
+            "what was checked of it ends, and nobody speaks for it. Invite somebody first if that "
+            "is not what you want."
+        ) % {"name": name}

@@ -169,6 +169,7 @@ def test_the_only_member_waits_while_a_response_can_still_be_changed(
 def test_the_only_member_of_an_old_organisation_leaves_and_its_check_ends(person):
     seat = MembershipFactory(user=person, role="signatory")
     checking.confirm(Verification(organisation=seat.organisation, method="dns", subject="x.org"))
+    assert "nobody speaks for it" in parting_of(person).remains[0]
     delete_account(person)
     seat.organisation.refresh_from_db()
     assert not seat.organisation.is_verified

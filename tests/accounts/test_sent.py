@@ -48,6 +48,14 @@ def test_an_address_for_sending_only_is_never_opened_after_log_in(client, open_c
     assert client.post(address).url.endswith(reverse("accounts:sent"))
 
 
+def test_a_password_is_kept_nowhere(client):
+    address = reverse("account_change_password")
+    typed = {"oldpassword": "a long pass phrase", "password1": "another one", "password2": "x"}
+    answer = client.post(address, typed)
+    assert answer.url == f"{reverse('account_login')}?next={address}"
+    assert dict(client.session.items()) == {}
+
+
 def test_files_are_named_as_lost(client, participant, tmp_path):
     (tmp_path / "a.txt").write_text("Words.")
     with (tmp_path / "a.txt").open("rb") as file:

@@ -7,6 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from apps.consultations.models import Phase
 from apps.submissions.models import Submission
 from tests.browser.going import go
 
@@ -190,6 +191,41 @@ def test_a_save_that_fails_says_why_and_is_made_up_for(visit, session, form, vio
     again = visit(RESPOND, session=session, script=False)
     words = again.locator("[name='answer-why.text']").input_value()
     assert words == "Because nobody pauses alone. So we wait. And wait. Again."
+
+
+def test_the_browser_asks_before_what_the_server_refused_to_save_is_closed(
+    visit, session, open_phase
+):
+    page = visit(RESPOND, session=session)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_label("Stakeholder group").select_option("civil")
+    page.locator("[name='answer-why.text']").press_sequentially("So we wait.")
+    page.locator("#saved", has_text=re.compile(SAVED)).wait_for(timeout=15_000)
+    page.reload()
+    assert asked == []
+    later = timezone.now() - timedelta(hours=1)
+    Phase.objects.filter(pk=open_phase.pk).update(closes_at=later)
+    page.locator("[name='answer-why.text']").press_sequentially(" And wait.")
+    page.locator("#saved", has_text="Not saved").wait_for(timeout=15_000)
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_each_stop_of_the_keyboard_in_a_field_for_a_day_shows_where_it_is(visit, client, owner):
+    client.force_login(owner)
+    address = "/workspace/open-consultation/responses/promise/"
+    page = visit(address, session=client.cookies["sessionid"].value)
+    page.locator("#due_on").focus()
+    seen = []
+    for _stop in range(5):
+        here = page.evaluate(
+            "[document.activeElement.id, getComputedStyle(document.activeElement).outlineStyle]"
+        )
+        seen.append(here)
+        page.keyboard.press("Tab")
+    assert [here for here in seen if here[1] != "solid"] == []
+    assert [name for name, _style in seen].count("due_on") == 4
 
 
 def test_after_a_log_in_in_another_tab_what_was_typed_is_sent_on_a_click(

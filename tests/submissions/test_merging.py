@@ -160,6 +160,8 @@ def test_staff_gives_nobody_a_seat(forum, forums, staff):
     send(Letter.objects.get(address=imitator.email))
     assert "invite you" in mail.outbox[-1].body
     assert "The same body." in mail.outbox[-1].body
+    send(Letter.objects.get(address=owner.email))
+    assert "Its members may ask you" in mail.outbox[-1].body
 
 
 @pytest.mark.parametrize("role", ["drafter", "submitter", "signatory"])

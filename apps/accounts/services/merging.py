@@ -36,8 +36,8 @@ def merge(duplicate: Organisation, into: Organisation, *, reason: str, by: Any) 
             _("Only a signatory of both organisations can merge them, or staff on request.")
         )
     _check(one, other, reason="-" if is_own else reason)
-    told = set(one.members.values_list("email", flat=True))
-    told |= set(other.holders(Membership.Role.SIGNATORY).values_list("email", flat=True))
+    of_the_other = set(other.holders(Membership.Role.SIGNATORY).values_list("email", flat=True))
+    told = set(one.members.values_list("email", flat=True)) | of_the_other
     seats = _carry_seats(one, other) if is_own else 0
     one.memberships.all().delete()
     one.invitations.all().delete()
@@ -51,7 +51,8 @@ def merge(duplicate: Organisation, into: Organisation, *, reason: str, by: Any) 
     audit.record("organisation.merged", subject=one.slug, actor=by, detail=detail)
     context = {"name": one.name, "into": other.name, "has_seats": is_own, "reason": one.decision}
     for address in sorted(told):
-        mailing.post(address, "accounts/mail/merged", context)
+        whose = {"is_of_the_other": address in of_the_other}
+        mailing.post(address, "accounts/mail/merged", context | whose)
     return other
 
 

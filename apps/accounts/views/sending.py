@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from apps.accounts.middleware import SENT
+from apps.accounts.middleware import SENT, holds_secrets
 
 SHORTEST = 12  # characters; what is shorter is a choice or a key, and says nothing by itself
 OF_THE_FORM = re.compile(r"[!-~]+|\{.*\}", re.DOTALL)  # a key, a choice or a state: nothing to read
@@ -17,7 +17,6 @@ KEY = "csrfmiddlewaretoken"
 NOTHING_TYPED = {KEY, "then", "next"}
 # Log-in, second factor and operations ask for passwords and codes: these are shown on no page.
 SECRET_PLACES = ("/accounts/", "/operations/")
-SECRETS = ("password", "code", "credential")
 
 
 @require_safe
@@ -55,9 +54,7 @@ def _is_from_here(request: HttpRequest) -> bool:
 
 def _can_be_shown(request: HttpRequest) -> bool:
     names = request.POST.keys() - NOTHING_TYPED
-    is_secret = request.path_info.startswith(SECRET_PLACES) or any(
-        secret in name.lower() for name in names for secret in SECRETS
-    )
+    is_secret = request.path_info.startswith(SECRET_PLACES) or holds_secrets(names)
     return bool(names) and not is_secret
 
 
