@@ -79,20 +79,20 @@ def _campaigning(alone: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 @remains
 def filed(user: User) -> Iterable[Words]:
-    """Say what the person filed, alone and for others: two queries."""
-    own = Submission.objects.in_capacity(user, None).filter(state__in=Submission.PUBLIC)
-    if alone := own.count():
+    """Say what the person filed, alone and for others: three queries."""
+    all_own = Submission.objects.in_capacity(user, None).filter(state__in=Submission.PUBLIC)
+    if alone := all_own.exclude(pk__in=_counting(user).values("pk")).count():
         yield ngettext(
-            "The %(n)d version of a response that you filed on your own. It shows no name, as "
+            "One version of a response that you filed on your own. It shows no name, as "
             "before, and nothing says any more that it was you.",
             "The %(n)d versions of responses that you filed on your own. They show no name, as "
             "before, and nothing says any more that it was you.",
             alone,
         ) % {"n": alone}
     theirs = Submission.objects.filter(author=user, state__in=Submission.PUBLIC)
-    if for_others := theirs.count() - alone:
+    if for_others := theirs.count() - all_own.count():
         yield ngettext(
-            "The %(n)d version of a response that you filed for an organisation. It belongs to the "
+            "One version of a response that you filed for an organisation. It belongs to the "
             "organisation and stays under its name.",
             "The %(n)d versions of responses that you filed for organisations. They belong to the "
             "organisations and stay under their names.",

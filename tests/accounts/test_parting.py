@@ -4,6 +4,13 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.utils import timezone
 
 from apps.accounts import checking
@@ -20,7 +27,10 @@ from apps.accounts.services import (
 )
 from apps.audit.models import Entry, Receipt
 from apps.audit.services import check_receipt
+from apps.consultations.protecting import protection_of
 from apps.hearings.models import Speaker
+from apps.moderation.models import Decision
+from apps.moderation.services import DecisionInput, appeal, decide, decide_appeal, flag
 from apps.notifications.models import Following
 from apps.notifications.services import follow
 from apps.submissions.inputs import AnswerInput, DraftInput
@@ -241,11 +251,13 @@ def test_the_page_says_what_stays_and_asks_for_the_password(
 ):
     file_submission(open_consultation, said, by=person)
     client.force_login(person)
-    assert "Comments are still open there" in page_of(client)
+    open_page = page_of(client)
+    assert "Comments are still open there" in open_page
+    assert "One version of a response" not in open_page
     close()
     client.force_login(person)
     page = page_of(client)
-    assert "The 1 version of a response" in page
+    assert "One version of a response" in page
     asked = client.post(PAGE, {"withdraw": "1"}, follow=True)
     assert asked.request["PATH_INFO"] == "/accounts/reauthenticate/"
     assert User.objects.filter(pk=person.pk).exists()
@@ -312,3 +324,45 @@ def test_a_program_asks_and_the_mailed_link_confirms(
     assert done.status_code == 204
     assert client.get("/api/v1/me/", headers=key).status_code == 401
     assert Submission.objects.get().state == "withdrawn"
+
+
+def test_who_has_a_second_factor_alone_is_asked_for_it(client, person):
+    person.set_unusable_password()
+    person.save()
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    client.force_login(person)
+    asked = client.post(PAGE, follow=True)
+    assert asked.request["PATH_INFO"] == "/accounts/2fa/reauthenticate/"
+    assert User.objects.filter(pk=person.pk).exists()
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    client.post(asked.redirect_chain[-1][0], {"code": code})
+    assert not User.objects.filter(pk=person.pk).exists()
+
+
+def test_the_officer_reads_how_many_responses_have_no_author_any_more(
+    person, open_consultation, close, said
+):
+    file_submission(open_consultation, said, by=person)
+    close()
+    delete_account(person)
+    counts = {str(one.label): one.count for one in protection_of(open_consultation).holdings}
+    assert counts["Responses whose author deleted the account"] == 1
+    assert counts["Accounts that responded"] == 0
+
+
+def test_an_appeal_is_decided_though_its_author_has_gone(
+    person, moderator, open_consultation, close, said
+):
+    file_submission(open_consultation, said, by=person)
+    close()
+    case = flag(Submission.objects.get(), "", rule="hate", by=None)
+    decision = decide(
+        case, DecisionInput("hide", rule="hate", statement="It insults."), by=moderator
+    )
+    lodged = appeal(decision, text="It insults nobody.", by=person)
+    delete_account(person)
+    second = HostRoleFactory(host=open_consultation.host, role="moderator").user
+    lodged.refresh_from_db()
+    decide_appeal(lodged, outcome="reversed", statement="True.", by=second)
+    assert Decision.objects.get().reversed_at is not None

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
@@ -15,6 +16,8 @@ from apps.accounts.services import (
     write_leaving_link,
 )
 from apps.core.endpoints import Endpoint
+from apps.core.idempotency import once
+from apps.core.openapi import IDEMPOTENCY_KEY
 
 
 class ObstacleSerializer(serializers.Serializer):
@@ -48,10 +51,17 @@ class Deletion(Endpoint):
         parting = parting_of(cast(Any, request.user))
         return Response(self.get_serializer(parting).data)
 
-    @extend_schema(operation_id="me_deletion_ask", request=None, responses={202: PartingSerializer})
-    def post(self, request: Request) -> Response:
+    @extend_schema(
+        operation_id="me_deletion_ask",
+        request=None,
+        responses={202: PartingSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request) -> HttpResponse:
         """Ask for a mail with the link that deletes your account; it holds for an hour."""
-        person = cast(Any, request.user)
+        return once(request, lambda: self._asked(cast(Any, request.user)))
+
+    def _asked(self, person: Any) -> Response:
         write_leaving_link(person)
         return Response(self.get_serializer(parting_of(person)).data, status=202)
 

@@ -61,19 +61,19 @@ def leave(request: HttpRequest) -> HttpResponse:
 def leave_by_link(request: HttpRequest, token: str) -> HttpResponse:
     require_leaving_token(token, request.user)
     if request.method != "POST":
-        return _page(request)
+        return _page(request, by_link=True)
     try:
         return _delete(request)
     except CannotLeave:
         return _page(request, status=CannotLeave.status)
 
 
-def _page(request: HttpRequest, *, by_mail: bool = False, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, *, status: int = 200, **how: bool) -> HttpResponse:
     person: Any = request.user
     context = {
         "parting": parting_of(person),
-        "by_mail": by_mail,
         "withdraw": request.POST.get("withdraw", ""),
+        **how,
     }
     return render(request, "accounts/leave.html", context, status=status)
 
