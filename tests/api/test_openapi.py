@@ -46,7 +46,7 @@ def test_operations_that_change_something_take_an_idempotency_key(document):
     # Disowning, signing, answering its mail and closing a campaign do the same when sent again;
     # what is said to the minutes or confirmed with the link of a mail is refused a second time.
     # After an account is deleted nobody is there to ask again. A check changes nothing, the text of
-    # a token must not be stored for a replay, and the same file sent again is the one that is there.
+    # a token must not be stored for a replay, and the same file sent again is the one there.
     assert without == {
         "post /api/v1/receipts/check/",
         "post /api/v1/campaign-signatures/{token}/",
