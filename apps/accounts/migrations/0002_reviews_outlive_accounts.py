@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_merging")]
+    dependencies = [("accounts", "0001_squashed_0008_merging")]
 
     operations = [
         migrations.AlterField(
