@@ -71,6 +71,17 @@ def publish(news: Iterable[News]) -> None:
         jobs.enqueue(telling.DELIVER, key=f"news:{ids[0]}", payload={"news": ids})
 
 
+def retell(path: str, *, title: str, values: Mapping[str, str], not_of: Kind) -> None:
+    """Word anew what was announced of a page, for all who were not told yet.
+
+    not_of  a kind of thing whose followers are told no more
+    """
+    told = {name: on_one_line(value) for name, value in values.items()}
+    announced = News.objects.filter(path=path)
+    announced.filter(topic__startswith=not_of.topic("")).delete()
+    announced.update(title=title, values=told)
+
+
 @transaction.atomic
 def follow(user: Any, *, kind: str, key: str, frequency: str) -> Following:
     """Follow a thing, or change how often; from now on, never for what was before.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from apps.accounts.models import Membership, Organisation, User
 from apps.notifications.models import LONGEST_TOPIC, Kind
-from apps.notifications.services import announce, follow_own, rename
+from apps.notifications.services import announce, follow_own, rename, retell
 from apps.notifications.topics import Followed, disownable, followable
 from apps.submissions.inputs import DraftInput
 from apps.submissions.models import Submission
@@ -123,6 +123,17 @@ def announce_submission(submission: Submission, content: DraftInput) -> None:
         path=submission.get_absolute_url(),
         # What came on paper is news on the day on which it is entered.
         at=max(submission.submitted_at, submission.created_at),
+    )
+
+
+def withhold_name(submission: Submission) -> None:
+    """Let news that was not mailed yet name its author no longer, once the name is withheld."""
+    retell(
+        submission.get_absolute_url(),
+        title=TITLES[submission.is_reply, False],
+        values={"organisation": "", "consultation": submission.consultation.title},
+        # Under the name of an organisation the bare news would tell it.
+        not_of=Kind.ORGANISATION,
     )
 
 

@@ -1,6 +1,7 @@
 """Other organisations join a draft, each with its own signature and its own reservations."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -20,6 +21,7 @@ from apps.submissions.errors import (
     NotYours,
     TooManyParties,
 )
+from apps.submissions.inputs import RedactionInput
 from apps.submissions.models import GroupTally, JointParty, PointTally, SignOff, Submission
 from apps.submissions.services import (
     FileInput,
@@ -186,6 +188,18 @@ def test_reservations_that_cannot_be_kept_say_why(party, union, text, provisions
         signed(party, union[1], text, provisions)
     assert list(refused.value.fields) == [field]
     assert fresh(party).state == State.INVITED
+
+
+def test_reservations_do_not_tell_what_the_response_keeps_back(draft, party, union, member):
+    kept = replace(
+        CONTENT, visibility="confidential", redactions=[RedactionInput("pauses", "business")]
+    )
+    save_draft(draft, kept, by=member)
+    with pytest.raises(InvalidContent) as refused:
+        signed(party, union[1], "Nobody\nPAUSES here.")
+    assert "reservations" in refused.value.fields
+    assert fresh(party).state == State.INVITED
+    assert signed(party, union[1], "Nobody here.").state == State.JOINED
 
 
 def test_an_edit_makes_the_signature_void_which_is_mailed_and_shown(

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.submissions import concealing
+from apps.submissions import concealing, telltale
+from apps.submissions.announcing import withhold_name
 from apps.submissions.errors import IncompleteSubmission
 from apps.submissions.inputs import (
     AnswerInput,
@@ -62,10 +63,14 @@ def put_aside(submission: Submission, content: DraftInput, held: dict[str, Any])
         keep_original(submission, content, held)
     if submission.visibility == Visibility.WITHHELD:
         take_name_off(submission)
+    if submission.visibility == Visibility.CONFIDENTIAL:
+        _put_names_of_files_aside(submission, content)
 
 
 def close_earlier(submission: Submission, earlier: Submission, held: dict[str, Any]) -> None:
     """Let a version that was replaced show no more than the one that replaced it.
+
+    Nobody can tell which of its words are gone since because they told too much: all go.
 
     held  what the commitment of the earlier receipt was made over
     """
@@ -74,15 +79,24 @@ def close_earlier(submission: Submission, earlier: Submission, held: dict[str, A
     keep_original(earlier, content_of(earlier), held)
     if submission.visibility == Visibility.WITHHELD:
         take_name_off(earlier)
-        return
+        withhold_name(earlier)
     earlier.answers.update(text="")
     earlier.points.update(**WORDLESS)
     earlier.replies.update(text="")
     of_earlier = Q(point__submission=earlier) | Q(reply__submission=earlier)
     EvidenceLink.objects.filter(of_earlier).delete()
     Passage.objects.filter(submission=earlier).delete()
+    earlier.parties.update(reservations="")
     earlier.attachments.public().update(kept_back=KeptBack.OTHER)
     Submission.objects.filter(pk=earlier.pk).update(title="")
+
+
+def require_quiet_files(submission: Submission, content: DraftInput) -> None:
+    """Raise IncompleteSubmission where a file would tell the public what is kept back."""
+    told = {place: [message] for place, message in telltale.files_that_tell(submission, content)}
+    if told:
+        message = _("A file would show what you keep back.")
+        raise IncompleteSubmission(message, fields=told)
 
 
 def require_alone(draft: Submission) -> None:
@@ -169,8 +183,17 @@ def take_name_off(submission: Submission) -> None:
     submission.organisation_name = ""
     submission.save(update_fields=["organisation", "withheld_for", "organisation_name"])
     for file in submission.attachments.all():
-        file.name = f"attachment-{file.number}.{file.kind.lower()}"
+        file.name = file.neutral_name
         file.save(update_fields=["name"])
+
+
+def _put_names_of_files_aside(submission: Submission, content: DraftInput) -> None:
+    """Give files a name that says nothing, where theirs holds words that are kept back."""
+    for file in submission.attachments.all():
+        public = telltale.public_name_of(file, content)
+        if public != file.name:
+            file.name = public
+            file.save(update_fields=["name"])
 
 
 def _read(held: dict[str, Any]) -> DraftInput:
