@@ -384,7 +384,8 @@ def test_who_withholds_the_name_later_leaves_it_nowhere(
     named = file_submission(open_consultation, content, by=speaker, organisation=alliance)
     first = open_consultation.submissions.get(reference=named.number)
     draft = start_revision(first, by=speaker)
-    asked = DraftInput(answers=[AnswerInput("why", "We say no.")], visibility="withheld")
+    said = [AnswerInput("why", "We say no.")]
+    asked = DraftInput(title="No", answers=said, visibility="withheld")
     save_draft(draft, asked, by=speaker)
     detach(draft.attachments.get(), by=speaker)
     second = open_consultation.submissions.get(reference=submit(draft, by=speaker).number)

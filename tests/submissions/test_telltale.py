@@ -90,7 +90,7 @@ def test_the_check_page_and_the_list_of_what_is_missing_say_so(client, draft, pa
     refused = client.post(check)
     assert refused.status_code == 422
     page = refused.content.decode()
-    assert '<a href="#files">paper.txt: words you keep back' in page
+    assert '<a href="#files" dir="auto">paper.txt: words you keep back' in page
     assert page.count("words you keep back stand on page") == 2  # in the list, and at the files
     shown = client.get(f"/api/v1/drafts/{draft.pk}/public/").json()
     assert [one.partition(":")[0] for one in shown["gives_away"]] == ["paper.txt"]
@@ -122,7 +122,7 @@ def test_the_name_of_a_file_does_not_tell_them(client, draft, participant):
     save_draft(draft, confidential(*map(FileNote, keys)), by=participant)
     client.force_login(participant)
     check = client.get(reverse("submissions:check", args=[draft.consultation.slug]))
-    public = check.content.decode().partition("What the public will see")[2]
+    public = check.content.decode().partition('id="public"')[2]
     assert "attachment-1.txt" in public
     assert "Cold-Sea" not in public
     submit(draft, by=participant)
