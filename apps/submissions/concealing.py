@@ -134,8 +134,10 @@ def _texts(content: "DraftInput") -> Iterator[str]:
 
 
 def _all_sources(content: "DraftInput") -> "Iterator[EvidenceInput]":
-    for one in (*content.points, *content.replies):
-        yield from one.evidence
+    for point in content.points:
+        yield from point.evidence
+    for reply in content.replies:
+        yield from reply.evidence
 
 
 def _redaction_problems(one: "RedactionInput") -> Iterator[Problem]:

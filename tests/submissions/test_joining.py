@@ -202,6 +202,25 @@ def test_reservations_do_not_tell_what_the_response_keeps_back(draft, party, uni
     assert signed(party, union[1], "Nobody here.").state == State.JOINED
 
 
+def test_who_signs_reads_which_words_are_kept_back(client, draft, party, union, member):
+    kept = [RedactionInput("pauses", "business")]
+    save_draft(draft, replace(CONTENT, visibility="confidential", redactions=kept), by=member)
+    client.force_login(union[1])
+    page = client.get(reverse("submissions:invitation", args=[party.pk])).content.decode()
+    assert "Parts kept back" in page
+    assert "<bdi>pauses</bdi>" in page
+    assert "Do not repeat words that are kept back." in page
+
+
+def test_who_declined_is_not_told_which_response_withholds_the_name(client, draft, union, member):
+    decline(invite(draft, union[0], by=member), by=union[1])
+    save_draft(draft, replace(CONTENT, visibility="withheld"), by=member)
+    filed = filed_as(submit(draft, by=member))
+    client.force_login(union[1])
+    assert str(filed.reference) not in client.get("/api/v1/joint-invitations/").content.decode()
+    assert not filed.parties.exists()
+
+
 def test_an_edit_makes_the_signature_void_which_is_mailed_and_shown(
     client, party, union, member, drafter
 ):

@@ -63,6 +63,8 @@ def put_aside(submission: Submission, content: DraftInput, held: dict[str, Any])
         keep_original(submission, content, held)
     if submission.visibility == Visibility.WITHHELD:
         take_name_off(submission)
+        # Who declined knew the draft; which submission it became is not theirs to know.
+        submission.parties.filter(state=JointParty.State.DECLINED).delete()
     if submission.visibility == Visibility.CONFIDENTIAL:
         _put_names_of_files_aside(submission, content)
 
