@@ -229,8 +229,8 @@ def test_a_decision_needs_an_outcome_and_a_reason(
         assert 'role="alert"' in page.content.decode()
     if field == "outcome":
         assert 'aria-describedby="outcome-e"' in page.content.decode()
-    empty = client.post(address, {"outcome": "upheld", "reason": " "}).content.decode()
-    assert f'aria-describedby="reason-{dispute.pk}-h reason-e"' in empty
+        empty = client.post(address, {"outcome": "upheld", "reason": " "}).content.decode()
+        assert f'aria-describedby="reason-{dispute.pk}-h reason-e"' in empty
 
 
 def test_only_moderators_and_owners_of_the_host_decide(filed, participant, analyst):
