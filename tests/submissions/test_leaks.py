@@ -397,6 +397,8 @@ def test_who_withholds_the_name_later_leaves_it_nowhere(
         if "zinnober" not in address and (leak := leaks(Client(), address))
     ]
     assert found == []
+    page = client.get(first.get_absolute_url()).content.decode()
+    assert "The newer version withholds the name" in page
     news = [f"{one.topic} {one.text}".lower() for one in News.objects.all()]
     assert news
     assert not [one for one in news if "zinnober" in one]
