@@ -44,6 +44,7 @@ from tests.factories import (
     OrganisationFactory,
     SubmissionFactory,
     UserFactory,
+    days,
 )
 from tests.submissions.joint_cast import ally, drafted, filed_as, signed
 from tests.test_access import ROUTES
@@ -367,6 +368,17 @@ def test_who_shows_the_name_afterwards_closes_nothing_and_who_withholds_it_close
         assert "zinnober" not in client.get(one.get_absolute_url()).content.decode().lower()
         assert one.organisation is None
         assert one.owner == alliance
+
+
+def test_that_it_is_verified_does_not_tell_who_withholds_the_name(
+    open_consultation, alliance, speaker, client
+):
+    alliance.verified_until = days(30)
+    alliance.save()
+    content = DraftInput(answers=[AnswerInput("why", "No.")], visibility="withheld")
+    filed = file_submission(open_consultation, content, by=speaker, organisation=alliance)
+    address = f"/api/v1/consultations/open-consultation/submissions/{filed.number}/"
+    assert client.get(address).json()["identity"] == "account"
 
 
 def test_who_withholds_the_name_later_leaves_it_nowhere(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.consultations.models import Identity
 from apps.submissions import concealing, telltale
 from apps.submissions.announcing import withhold_name
 from apps.submissions.errors import IncompleteSubmission
@@ -183,7 +184,12 @@ def take_name_off(submission: Submission) -> None:
     if submission.organisation is not None:
         submission.withheld_for, submission.organisation = submission.organisation, None
     submission.organisation_name = ""
-    submission.save(update_fields=["organisation", "withheld_for", "organisation_name"])
+    asked = submission.consultation.least_identity
+    if submission.identity == Identity.ORGANISATION != asked:
+        # Of a group there may be one verified organisation only: that it was checked names it.
+        submission.identity = Identity.ACCOUNT
+    fields = ["organisation", "withheld_for", "organisation_name", "identity"]
+    submission.save(update_fields=fields)
     for file in submission.attachments.all():
         file.name = file.neutral_name
         file.save(update_fields=["name"])

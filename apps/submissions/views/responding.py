@@ -337,9 +337,8 @@ def _seen_by_public(draft: Submission, content: DraftInput) -> dict[str, Any]:
         "public_name": name_of(name, draft.group, content.visibility),
         "is_named": content.visibility == Visibility.NAMED,
         "hidden": sum(found),
-        "seen_gaps": [
-            message for _place, message in [*gaps(content), *files_that_tell(draft, content)]
-        ],
+        "seen_gaps": [message for _place, message in gaps(content)],
+        "file_gaps": [message for _place, message in files_that_tell(draft, content)],
         "signs": list(signs_of(draft, content)),
     }
 
