@@ -10,9 +10,6 @@ from apps.moderation.models import Decision
 from apps.moderation.texts import read, write
 from apps.submissions.models import HIDDEN, Submission, Visibility
 
-# What tells who speaks, where a later version withholds the name.
-NAMES = ("name", "organisation_name")
-
 
 def restore(decision: Decision) -> list[Entry]:
     """Put back what a decision took out; return what came back.
@@ -25,10 +22,10 @@ def restore(decision: Decision) -> list[Entry]:
     others = Decision.objects.select_for_update(of=("self",)).filter(reversed_at__isnull=True)
     others = others.filter(versions__in=touched).exclude(pk=decision.pk).order_by("pk")
     standing = list({other.pk: other for other in others}.values())
-    closed = {pk: _kept_back_later(pk) for pk in touched}
+    closed = {pk for pk in touched if _is_closed_later(pk)}
     back: list[Entry] = []
     for entry in decision.removed:
-        if not _may_return(entry, closed[entry["version"]]):
+        if entry["version"] in closed:
             continue
         row = apps.get_model("submissions", entry["model"]).objects.filter(pk=entry["pk"]).first()
         if row is None or ("now" in entry and _handed_over(entry, decision, standing)):
@@ -39,20 +36,12 @@ def restore(decision: Decision) -> list[Entry]:
     return back
 
 
-def _kept_back_later(version: int) -> set[str]:
-    """Return how versions after this one are seen: whatever they keep back, it keeps back, too."""
-    seen = set()
+def _is_closed_later(version: int) -> bool:
+    """Return whether a version after this one keeps anything back: then this one shows no words."""
     later = Submission.objects.on_record().filter(revises=version).first()
-    while later is not None:
-        seen.add(later.visibility)
+    while later is not None and later.visibility == Visibility.NAMED:
         later = Submission.objects.on_record().filter(revises=later.pk).first()
-    return seen
-
-
-def _may_return(entry: Entry, closed: set[str]) -> bool:
-    if Visibility.CONFIDENTIAL in closed:
-        return False
-    return not (Visibility.WITHHELD in closed and entry["field"] in NAMES)
+    return later is not None
 
 
 def _same(one: Entry, other: Entry) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -11,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.submissions.models import KeptBack, Point, Visibility
+from apps.submissions.searching import aligned, folded, unfolded
 
 if TYPE_CHECKING:
     from apps.submissions.inputs import DraftInput, EvidenceInput, RedactionInput
@@ -19,14 +21,19 @@ MOST_REDACTIONS = 50
 SHORTEST_WORDS = 2
 LONGEST_WORDS = 5_000
 LONGEST_NOTE = 300
+# Addresses and names of files write words as one; shorter ones would be found in any of them.
+SHORTEST_AS_ONE = 4
+# Between the words: white space and line breaks, hyphens and dashes, and what nobody sees.
+BETWEEN = "[\\s_\u00ad\u200b\u2010-\u2015-]+"
+NO_LETTERS = re.compile(r"[\W_]+")
 Problem = tuple[str, str | Promise]
 
 
 def public_version(content: "DraftInput", *, language: str) -> "tuple[DraftInput, list[int]]":
     """Return a response as the public may read it, and how often each redaction was found.
 
-    Words are found in any case and over line breaks, in every text and title; where the words of
-    two redactions overlap, both are hidden. A source whose address holds them goes as a whole.
+    Words are found as `KeptWords` finds them, in every text and title; where the words of two
+    redactions overlap, both are hidden. A source whose address holds them goes as a whole.
     Files that are kept back are no part of it: see `Attachment.kept_back`.
 
     language  of the response: the reason stands in its place in this language
@@ -102,16 +109,35 @@ def gaps(content: "DraftInput") -> Iterator[Problem]:
 
 
 def names(content: "DraftInput", name: str) -> bool:
-    """Return whether a name stands in a text or a title of a response, in any case."""
-    pattern = pattern_of(name)
-    texts = [content.title, *(answer.text for answer in content.answers)]
-    texts += [note.title for note in content.attachments]
-    for reply in content.replies:
-        texts += [reply.text, *(f"{source.url} {source.title}" for source in reply.evidence)]
+    """Return whether a name stands in a text, a title or a source of a response."""
+    words = KeptWords([name])
+    return any(words.spans(text) for text in _texts(content)) or any(
+        words.in_address(source.url) for source in _all_sources(content)
+    )
+
+
+def names_site(content: "DraftInput", host: str) -> bool:
+    """Return whether a text or a source of a response names a site on the web, as "forum.org"."""
+    site = re.compile(rf"(?<![\w-]){re.escape(host.lower())}(?![\w-])")
+    said = [*_texts(content), *(source.url for source in _all_sources(content))]
+    return bool(host) and any(site.search(text.lower()) for text in said)
+
+
+def _texts(content: "DraftInput") -> Iterator[str]:
+    yield content.title
+    yield from (answer.text for answer in content.answers)
+    yield from (note.title for note in content.attachments)
+    yield from (reply.text for reply in content.replies)
+    yield from (source.title for source in _all_sources(content))
     for point in content.points:
-        texts += [getattr(point, field) for field in Point.TEXT_FIELDS]
-        texts += [f"{source.url} {source.title}" for source in point.evidence]
-    return bool(name.strip()) and any(pattern.search(text) for text in texts)
+        yield from (getattr(point, field) for field in Point.TEXT_FIELDS)
+
+
+def _all_sources(content: "DraftInput") -> "Iterator[EvidenceInput]":
+    for point in content.points:
+        yield from point.evidence
+    for reply in content.replies:
+        yield from reply.evidence
 
 
 def _redaction_problems(one: "RedactionInput") -> Iterator[Problem]:
@@ -129,15 +155,47 @@ def _redaction_problems(one: "RedactionInput") -> Iterator[Problem]:
 
 def _sources(sources: "Sequence[EvidenceInput]", hide: "_Hiding") -> "Iterator[EvidenceInput]":
     for source in sources:
-        if hide(source.url) == source.url:
+        if not hide.finds_in_address(source.url):
             yield replace(source, title=hide(source.title))
+
+
+class KeptWords:
+    """Words that somebody keeps back, and where they stand.
+
+    They are found in any case and over line breaks, with a space or a hyphen between them, and
+    however their letters are composed, as search takes them for one (see `folded`).
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._patterns = [_folded_pattern(one) for one in words]
+        self._as_one = [_as_one(one) for one in words]
+
+    def spans(self, text: str) -> list[tuple[int, int, int]]:
+        """Return (start, end, which of the words) in the order of the text."""
+        plain, places = aligned(text)
+        return sorted(
+            (*unfolded(match.span(), places), number)
+            for number, pattern in enumerate(self._patterns)
+            for match in pattern.finditer(plain)
+        )
+
+    def in_address(self, address: str) -> set[int]:
+        """Return which of the words stand in an address or in the name of a file."""
+        said = unquote(address)
+        one = _as_one(said)
+        found = {number for *_span, number in self.spans(said)}
+        return found | {
+            number
+            for number, words in enumerate(self._as_one)
+            if len(words) >= SHORTEST_AS_ONE and words in one
+        }
 
 
 class _Hiding:
     """Replaces words by reasons, and counts how often each redaction was found."""
 
     def __init__(self, redactions: "Sequence[RedactionInput]", language: str) -> None:
-        self._patterns = [pattern_of(one.words) for one in redactions]
+        self._words = KeptWords([one.words for one in redactions])
         with translation.override(language or None):
             self._said = gettext("redacted")
             self._reasons = [str(KeptBack(one.reason).label) for one in redactions]
@@ -151,15 +209,16 @@ class _Hiding:
             place = end
         return "".join([*pieces, text[place:]])
 
+    def finds_in_address(self, address: str) -> bool:
+        found = self._words.in_address(address)
+        for number in found:
+            self.found[number] += 1
+        return bool(found)
+
     def _spans(self, text: str) -> list[tuple[int, int, list[int]]]:
         """Return the stretches to hide, those that overlap as one."""
-        matches = sorted(
-            (*match.span(), number)
-            for number, pattern in enumerate(self._patterns)
-            for match in pattern.finditer(text)
-        )
         merged: list[tuple[int, int, list[int]]] = []
-        for start, end, number in matches:
+        for start, end, number in self._words.spans(text):
             self.found[number] += 1
             if merged and start < merged[-1][1]:
                 first, last, numbers = merged[-1]
@@ -169,6 +228,19 @@ class _Hiding:
         return merged
 
 
+def _folded_pattern(words: str) -> re.Pattern[str]:
+    plain, _places = aligned(words.strip())
+    pieces = [one for one in re.split(BETWEEN, plain) if one]
+    if sum(map(len, pieces)) < SHORTEST_WORDS:
+        pieces = [plain]  # "a-" is not every "a"
+    # What folds to nothing is found nowhere.
+    return re.compile(BETWEEN.join(map(re.escape, pieces)) or r"(?!)")
+
+
+def _as_one(text: str) -> str:
+    return NO_LETTERS.sub("", folded(text))
+
+
 def pattern_of(words: str) -> re.Pattern[str]:
-    """Return what finds words in any case and over line breaks."""
+    """Return what finds words in any case and over line breaks, for moderators."""
     return re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)

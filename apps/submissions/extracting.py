@@ -9,7 +9,7 @@ from django.db import transaction
 from apps.analysis.files import confining
 from apps.analysis.files.confining import Pages
 from apps.analysis.files.limits import Unfit
-from apps.submissions import passages, storing, vocabulary
+from apps.submissions import passages, storing, telltale, vocabulary
 from apps.submissions.models import Attachment, AttachmentPage, Submission
 
 PAGES_AT_ONCE = 200
@@ -92,6 +92,7 @@ def _write(attachment_id: int, outcome: _Outcome) -> None:
     attachment.published_sha256 = outcome.sha256
     attachment.page_count = outcome.pages.count or None
     attachment.pages_read = len(outcome.pages.texts)
+    telltale.keep_back_if_it_tells(attachment, outcome.pages.texts)
     attachment.save()
     AttachmentPage.objects.bulk_create(
         (

@@ -98,6 +98,11 @@ class ResponseForm:
         """Return the words to keep back with their errors, and room for one more."""
         return seeing.fields(self.content, self.errors)
 
+    def file_errors(self) -> list[Any]:
+        """Return what is wrong with the files, each message naming its file."""
+        about = [texts for place, texts in self.errors.items() if place.startswith("attachments.")]
+        return [*self.errors.get("files", ()), *(text for texts in about for text in texts)]
+
     @property
     def provision(self) -> Any:
         """The provision the step is about, None where it is about something else."""
@@ -197,6 +202,8 @@ class ResponseForm:
             number, _dot, field_name = rest.partition(".")
             name = gettext("Words to keep back %(number)s") % {"number": int(number) + 1}
             return f"redaction-{number}-{field_name}", name
+        if kind == "attachments":
+            return "files", ""  # the message names the file
         known = (
             "group",
             "for",

@@ -169,7 +169,7 @@ def shown_reply(reply: Any) -> dict[str, Any]:
     filed = reply.submission
     return {
         "reply": reply,
-        "who": name_of(filed.organisation_name, filed.group),
+        "who": name_of(filed.organisation_name, filed.group, filed.visibility),
         "words": shorten(reply.beginning, REPLY_EXCERPT),
         "is_cut": len(reply.beginning) > REPLY_EXCERPT,
     }

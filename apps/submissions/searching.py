@@ -68,6 +68,34 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", _MARKS.sub("", plain).translate(_ALIKE))
 
 
+def aligned(text: str) -> tuple[str, list[int] | None]:
+    """Return a text folded, and where each of its characters came from.
+
+    None for these places where each came from the one at its own place, as nearly always: "ß"
+    becomes two, and a mark that stands apart from its letter none.
+    """
+    plain = folded(text)
+    if text.isascii():
+        return plain, None
+    each = {character: folded(character) for character in set(text)}
+    if len(plain) == len(text) and all(len(one) == 1 for one in each.values()):
+        return plain, None
+    places = [place for place, character in enumerate(text) for _ in each[character]]
+    return "".join(each[character] for character in text), [*places, len(text)]
+
+
+def unfolded(span: tuple[int, int], places: Sequence[int] | None) -> tuple[int, int]:
+    """Return where a stretch of a folded text, not empty, stands in the text itself.
+
+    places  as `aligned` returns them
+    """
+    start, end = span
+    if places is None:
+        return span
+    # To where the next begins: marks of the last letter are part of it.
+    return places[start], max(places[end], places[end - 1] + 1)
+
+
 def vocabulary_of(texts: Iterable[str]) -> str:
     """Return the words of texts, folded, each once, between spaces.
 

@@ -16,9 +16,11 @@ from apps.submissions.models import Answer, AttachmentPage, Point, Submission
 from apps.submissions.searching import (
     MOST_WORDS,
     NEWEST,
+    aligned,
     expression_of,
     folded,
     needles_of,
+    unfolded,
     unquoted,
 )
 
@@ -51,14 +53,11 @@ def snippets(submission_ids: Sequence[int], words: str) -> Mapping[int, list[Par
 
 def spans_of(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
     """Return where folded words occur in a text, as offsets of the text, none overlapping."""
-    plain, places = _aligned(text)
+    plain, places = aligned(text)
     spans: list[tuple[int, int]] = []
     pattern = "|".join(map(_pattern, sorted(needles, key=len, reverse=True)))
     for match in re.finditer(pattern, plain):
-        start, end = match.span()
-        if places is not None:
-            # To where the next begins: marks of the last letter are part of it.
-            start, end = places[start], max(places[end], places[end - 1] + 1)
+        start, end = unfolded(match.span(), places)
         if not spans or start >= spans[-1][1]:
             spans.append((start, end))
     return spans
@@ -168,19 +167,3 @@ def _pattern(needle: str) -> str:
     word = re.escape(needle.strip())
     # A short word stands alone, as the search asks; where no spaces are written none do.
     return rf"(?<!\w){word}(?!\w)" if needle.startswith(" ") and needle.isascii() else word
-
-
-def _aligned(text: str) -> tuple[str, list[int] | None]:
-    """Return a text folded, and where each of its characters came from.
-
-    None for these places where each came from the one at its own place, as nearly always: "ß"
-    becomes two, and a mark that stands apart from its letter none.
-    """
-    plain = folded(text)
-    if text.isascii():
-        return plain, None
-    each = {character: folded(character) for character in set(text)}
-    if len(plain) == len(text) and all(len(one) == 1 for one in each.values()):
-        return plain, None
-    places = [place for place, character in enumerate(text) for _ in each[character]]
-    return "".join(each[character] for character in text), [*places, len(text)]

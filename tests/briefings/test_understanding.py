@@ -83,6 +83,8 @@ def test_contesting_takes_words_and_nothing_typed_is_lost(client, claim, mine, p
     ).content.decode()
     assert "Say what you meant." in page
     assert 'value="contested" checked' in page
+    assert 'aria-describedby="words-1-h words-1-e"' in page
+    assert page.count("Say what you meant.") == 2  # in the list, and beside the field
     assert not Understanding.objects.exists()
     again = client.get(address("briefings:claim", claim)).content.decode()
     assert "Say what you meant." not in again

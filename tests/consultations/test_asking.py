@@ -1,5 +1,7 @@
 """Questions: of every kind, for all or some groups, under conditions, archived once answered."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -209,6 +211,11 @@ def test_a_question_is_written_on_its_page_and_nothing_typed_is_lost(
     }
     assert client.post(address, condition).status_code == 302
     assert open_consultation.questions.get(key="why-not").condition_values == ["no"]
+    refused = client.post(address, {**condition, "condition_values": [], "groups": ["nobody"]})
+    page = refused.content.decode()
+    for field in ("groups", "condition_values"):
+        assert f'id="{field}-e"' in page
+        assert re.search(rf'<fieldset[^>]* aria-describedby="[^"]*\b{field}-e', page), field
     change = reverse("consultations:question", args=[open_consultation.slug, "why-not"])
     assert client.get(change).status_code == 200
     assert client.post(change, {**condition, "text": "And why not?"}).status_code == 302

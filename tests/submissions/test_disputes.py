@@ -299,6 +299,10 @@ def test_a_decision_needs_an_outcome_and_a_reason(
     if outcome != "upheld":
         assert "Typed before." in page.content.decode()
         assert 'role="alert"' in page.content.decode()
+    if field == "outcome":
+        assert 'aria-describedby="outcome-e"' in page.content.decode()
+        empty = client.post(address, {"outcome": "upheld", "reason": " "}).content.decode()
+        assert f'aria-describedby="reason-{dispute.pk}-h reason-e"' in empty
 
 
 def test_only_moderators_and_owners_of_the_host_decide(filed, participant, analyst):

@@ -1,6 +1,7 @@
 """Other organisations join a draft, each with its own signature and its own reservations."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -20,6 +21,7 @@ from apps.submissions.errors import (
     NotYours,
     TooManyParties,
 )
+from apps.submissions.inputs import RedactionInput
 from apps.submissions.models import GroupTally, JointParty, PointTally, SignOff, Submission
 from apps.submissions.services import (
     FileInput,
@@ -186,6 +188,37 @@ def test_reservations_that_cannot_be_kept_say_why(party, union, text, provisions
         signed(party, union[1], text, provisions)
     assert list(refused.value.fields) == [field]
     assert fresh(party).state == State.INVITED
+
+
+def test_reservations_do_not_tell_what_the_response_keeps_back(draft, party, union, member):
+    kept = replace(
+        CONTENT, visibility="confidential", redactions=[RedactionInput("pauses", "business")]
+    )
+    save_draft(draft, kept, by=member)
+    with pytest.raises(InvalidContent) as refused:
+        signed(party, union[1], "Nobody\nPAUSES here.")
+    assert "reservations" in refused.value.fields
+    assert fresh(party).state == State.INVITED
+    assert signed(party, union[1], "Nobody here.").state == State.JOINED
+
+
+def test_who_signs_reads_which_words_are_kept_back(client, draft, party, union, member):
+    kept = [RedactionInput("pauses", "business")]
+    save_draft(draft, replace(CONTENT, visibility="confidential", redactions=kept), by=member)
+    client.force_login(union[1])
+    page = client.get(reverse("submissions:invitation", args=[party.pk])).content.decode()
+    assert "Parts kept back" in page
+    assert "<bdi>pauses</bdi>" in page
+    assert "Do not repeat words that are kept back." in page
+
+
+def test_who_declined_is_not_told_which_response_withholds_the_name(client, draft, union, member):
+    decline(invite(draft, union[0], by=member), by=union[1])
+    save_draft(draft, replace(CONTENT, visibility="withheld"), by=member)
+    filed = filed_as(submit(draft, by=member))
+    client.force_login(union[1])
+    assert str(filed.reference) not in client.get("/api/v1/joint-invitations/").content.decode()
+    assert not filed.parties.exists()
 
 
 def test_an_edit_makes_the_signature_void_which_is_mailed_and_shown(

@@ -30,7 +30,9 @@ from apps.submissions.inputs import (
 )
 from apps.submissions.models import Attachment, AttachmentPage, ConfidentialVersion, Submission
 from apps.submissions.services import (
+    detach,
     file_submission,
+    invite,
     save_draft,
     start_draft,
     start_revision,
@@ -42,7 +44,9 @@ from tests.factories import (
     OrganisationFactory,
     SubmissionFactory,
     UserFactory,
+    days,
 )
+from tests.submissions.joint_cast import ally, drafted, filed_as, signed
 from tests.test_access import ROUTES
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +129,7 @@ def confidential(sender):
                 change_condition=f"If the {SECRET} were exempt.",
                 evidence=[
                     EvidenceInput("https://okapi.example/report", "A report"),
+                    EvidenceInput("https://example.org/the-quokka-furnace/", "A report"),
                     EvidenceInput("https://example.org/open", f"On {SECRET}"),
                 ],
             )
@@ -137,7 +142,7 @@ def confidential(sender):
                 "Pangolin",
                 "business",
             ),
-            file_of(sender, key="open", name="open.txt", words="Open words.", title=SECRET),
+            file_of(sender, key="open", name="quokka_furnace.txt", words="Open.", title=SECRET),
         ],
         visibility="confidential",
         redactions=KEPT,
@@ -302,9 +307,9 @@ def test_the_public_reads_why_in_place_of_the_words(told, client):
         f"/api/v1/consultations/open-consultation/submissions/{told['confidential']}/"
     ).json()
     assert shown["visibility"] == "confidential"
-    # "quokka furnace": answers 2, point 3, title 1, a source 1, a file 1; the address: 1
+    # "quokka furnace": answers 2, point 3, title 1, sources 2, a file 1; the address: 1
     assert [(one["reason"], one["occurrences"]) for one in shown["redactions"]] == [
-        ("business", 8),
+        ("business", 9),
         ("other", 1),
     ]
     assert shown["files_kept_back"] == ["business"]
@@ -363,6 +368,74 @@ def test_who_shows_the_name_afterwards_closes_nothing_and_who_withholds_it_close
         assert "zinnober" not in client.get(one.get_absolute_url()).content.decode().lower()
         assert one.organisation is None
         assert one.owner == alliance
+
+
+def test_that_it_is_verified_does_not_tell_who_withholds_the_name(
+    open_consultation, alliance, speaker, client
+):
+    alliance.verified_until = days(30)
+    alliance.save()
+    content = DraftInput(answers=[AnswerInput("why", "No.")], visibility="withheld")
+    filed = file_submission(open_consultation, content, by=speaker, organisation=alliance)
+    address = f"/api/v1/consultations/open-consultation/submissions/{filed.number}/"
+    assert client.get(address).json()["identity"] == "account"
+
+
+def test_who_withholds_the_name_later_leaves_it_nowhere(
+    open_consultation, alliance, speaker, participant, client, tmp_path
+):
+    for kind, key in (("consultation", open_consultation.slug), ("organisation", alliance.slug)):
+        follow(participant, kind=kind, key=key, frequency="daily")
+    content = DraftInput(
+        title=f"{NAME}: a position",
+        answers=[AnswerInput("why", f"We, the {NAME}, say no.")],
+        attachments=[
+            file_of(speaker, key="letter", name="letter.txt", words=f"{NAME}, letterhead")
+        ],
+    )
+    named = file_submission(open_consultation, content, by=speaker, organisation=alliance)
+    first = open_consultation.submissions.get(reference=named.number)
+    draft = start_revision(first, by=speaker)
+    said = [AnswerInput("why", "We say no.")]
+    asked = DraftInput(title="No", answers=said, visibility="withheld")
+    save_draft(draft, asked, by=speaker)
+    detach(draft.attachments.get(), by=speaker)
+    second = open_consultation.submissions.get(reference=submit(draft, by=speaker).number)
+    told = {"withheld": second.reference, "folder": tmp_path}
+    told |= {"confidential": first.reference}
+    found = [
+        (address, leak)
+        for address in {*addresses(told), "/attachments/letter/", "/attachments/letter/text/"}
+        if "zinnober" not in address and (leak := leaks(Client(), address))
+    ]
+    assert found == []
+    page = client.get(first.get_absolute_url()).content.decode()
+    assert "The newer version withholds the name" in page
+    news = [f"{one.topic} {one.text}".lower() for one in News.objects.all()]
+    assert news
+    assert not [one for one in news if "zinnober" in one]
+
+
+def test_a_version_that_keeps_words_back_takes_the_reservations_of_the_earlier_along(
+    open_consultation, forum, member, client
+):
+    _union, person = ally("Workers United", group="union")
+    draft = drafted(open_consultation, forum, member)
+    signed(invite(draft, _union, by=member), person, f"Nothing of the {SECRET}.")
+    first = filed_as(submit(draft, by=member))
+    assert SECRET in client.get(first.get_absolute_url()).content.decode()
+    again = start_revision(first, by=member)
+    words = "Because nobody pauses alone."
+    kept = DraftInput(
+        answers=[AnswerInput("why", words)],
+        visibility="confidential",
+        redactions=[RedactionInput("nobody", "business")],
+    )
+    save_draft(again, kept, by=member)
+    submit(again, by=member)
+    page = client.get(first.get_absolute_url()).content.decode()
+    assert "Workers United" in page
+    assert SECRET not in page
 
 
 def test_receipts_still_prove_what_was_filed(told, speaker, client):

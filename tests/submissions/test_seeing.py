@@ -5,7 +5,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.submissions.concealing import names, public_version
+from apps.submissions.concealing import names, names_site, public_version
 from apps.submissions.errors import IncompleteSubmission, InvalidContent, SignOffMissing
 from apps.submissions.inputs import (
     AnswerInput,
@@ -57,6 +57,16 @@ def hidden(text, *words, reason="business"):
         ("a+b (c)", ["+b (c"], "a[redacted: business secret])", [1]),
         ("秘密の工場", ["工場"], "秘密の[redacted: business secret]", [1]),
         ("nothing here", ["absent"], "nothing here", [0]),
+        # Written otherwise: with a hyphen, its letters composed or not, as a ligature.
+        ("the cold-sea lab", ["cold sea"], "the [redacted: business secret] lab", [1]),
+        (
+            "u\u0308ber, über",
+            ["über"],
+            "[redacted: business secret], [redacted: business secret]",
+            [2],
+        ),
+        ("the \ufb01lter", ["filter"], "the [redacted: business secret]", [1]),
+        ("a-b and a", ["a-"], "[redacted: business secret]b and a", [1]),
     ],
 )
 def test_words_are_hidden_wherever_they_stand(text, words, shown, found):
@@ -93,6 +103,34 @@ def test_a_source_whose_address_holds_the_words_goes_as_a_whole():
     shown, found = public_version(content, language="en")
     assert [source.url for source in shown.points[0].evidence] == ["https://example.org"]
     assert found == [1]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/news/cold-sea-lab-closes",
+        "https://example.org/cold%20sea%20lab",
+        "https://coldsealab.example/",
+    ],
+)
+def test_a_source_goes_also_where_its_address_writes_the_words_as_one(url):
+    point = PointInput("article-1", reason="So.", evidence=[EvidenceInput(url, "A report")])
+    content = DraftInput(
+        points=[point],
+        visibility="confidential",
+        redactions=[RedactionInput("Cold Sea Lab", "business")],
+    )
+    shown, found = public_version(content, language="en")
+    assert shown.points[0].evidence == []
+    assert found == [1]
+
+
+def test_a_site_on_the_web_is_found_in_sources_and_texts_and_not_in_longer_names():
+    source = EvidenceInput("https://www.forum.example/report")
+    content = DraftInput(points=[PointInput("article-1", reason="See.", evidence=[source])])
+    assert names_site(content, "forum.example")
+    assert not names_site(content, "orum.example")
+    assert not names_site(content, "")
 
 
 def test_a_name_is_found_in_texts_in_any_case():

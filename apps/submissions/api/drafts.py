@@ -41,6 +41,7 @@ from apps.submissions.services import (
     submit,
     withdraw,
 )
+from apps.submissions.telltale import files_that_tell, signs_of
 
 
 @extend_schema(tags=["drafts"])
@@ -183,6 +184,10 @@ class PublicVersionSerializer(ContentSerializer):
     speaker = serializers.CharField(
         allow_blank=True, help_text="The name everybody reads; empty where it is withheld."
     )
+    gives_away = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="In words, what would tell the public what is kept back, or who speaks.",
+    )
 
 
 @extend_schema(tags=["drafts"])
@@ -193,11 +198,19 @@ class PublicVersion(_DraftEndpoint):
     def get(self, request: Request, pk: int) -> Response:
         """Return what everybody would read if a draft were filed as it is."""
         draft = get_object_or_404(self.get_queryset(), pk=pk)
-        shown, _found = public_version(content_of_draft(draft), language=draft.language)
+        content = content_of_draft(draft)
+        shown, _found = public_version(content, language=draft.language)
         files = [note for note in shown.attachments if not note.kept_back]
         is_withheld = shown.visibility == Visibility.WITHHELD
         answer = asdict(replace(shown, attachments=files))
-        return Response({**answer, "speaker": "" if is_withheld else draft.speaker})
+        told = [message for _place, message in files_that_tell(draft, content)]
+        return Response(
+            {
+                **answer,
+                "speaker": "" if is_withheld else draft.speaker,
+                "gives_away": [*told, *signs_of(draft, content)],
+            }
+        )
 
 
 @extend_schema(tags=["drafts"])

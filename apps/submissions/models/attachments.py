@@ -188,6 +188,11 @@ class Attachment(models.Model):
         return f"attachment:{self.number}"
 
     @property
+    def neutral_name(self) -> str:
+        """Return a file name that tells nothing of who sent it, or what is in it."""
+        return f"attachment-{self.number}.{self.kind.lower()}"
+
+    @property
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
 

@@ -40,6 +40,7 @@ from apps.submissions.services.keeping_back import (
     public_content,
     put_aside,
     require_alone,
+    require_quiet_files,
 )
 from apps.submissions.services.signing import require_signatory, require_signed
 
@@ -187,6 +188,7 @@ def acknowledge(
     """Record, give the receipt, queue, announce, and count: the tallies are locked last."""
     consultation = submission.consultation
     held = receipt_content(submission, content)
+    require_quiet_files(submission, content)
     put_aside(submission, content, held)
     if submission.revises_id is not None:
         _supersede(submission, submission.revises_id)

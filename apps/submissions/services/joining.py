@@ -13,11 +13,12 @@ from apps.accounts.rules import may_sign_for, may_submit_for
 from apps.audit import services as audit
 from apps.core.errors import NotAllowed
 from apps.core.texts import problems_of
+from apps.submissions.concealing import KeptWords
 from apps.submissions.drafting import Fields, unix_lines
 from apps.submissions.errors import InvalidContent, InvitationOver, NotCurrent, TooManyParties
 from apps.submissions.inputs import DraftInput
 from apps.submissions.limiting import may_write_to
-from apps.submissions.models import JointParty, Submission
+from apps.submissions.models import JointParty, Submission, Visibility
 from apps.submissions.services.drafts import lock_draft
 from apps.submissions.services.sealing import require_same, seal_of
 from apps.submissions.telling import tell_leading, tell_party
@@ -240,6 +241,9 @@ def _require_fit(draft: Submission, text: str, provisions: Sequence[str]) -> Non
     fields: Fields = {}
     if problems := list(problems_of(text, longest=LONGEST_RESERVATIONS)):
         fields["reservations"] = problems
+    elif _tells(draft, text):
+        told = _("The response keeps words back that stand here. Say it without them.")
+        fields["reservations"] = [told]
     known = set(draft.points.values_list("provision__key", flat=True)) if provisions else set()
     if not known.issuperset(provisions):
         fields["provisions"] = [_("Choose among the provisions this response is about.")]
@@ -247,6 +251,13 @@ def _require_fit(draft: Submission, text: str, provisions: Sequence[str]) -> Non
         fields["reservations"] = [_("Say what your reservation is.")]
     if fields:
         raise InvalidContent(_("Nothing is signed yet: something needs a change."), fields=fields)
+
+
+def _tells(draft: Submission, text: str) -> bool:
+    """Return whether a text holds words that a draft keeps back; the seal is over these, too."""
+    if draft.visibility != Visibility.CONFIDENTIAL:
+        return False
+    return bool(KeptWords([one["words"] for one in draft.redactions]).spans(text))
 
 
 def _record(kind: str, party: JointParty, *, by: Any) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.submissions import concealing
+from apps.consultations.models import Identity
+from apps.submissions import concealing, telltale
 from apps.submissions.announcing import follow_name
 from apps.submissions.errors import IncompleteSubmission
 from apps.submissions.inputs import (
@@ -63,10 +64,16 @@ def put_aside(submission: Submission, content: DraftInput, held: dict[str, Any])
         keep_original(submission, content, held)
     if submission.visibility == Visibility.WITHHELD:
         take_name_off(submission)
+        # Who declined knew the draft; which submission it became is not theirs to know.
+        submission.parties.filter(state=JointParty.State.DECLINED).delete()
+    if submission.visibility == Visibility.CONFIDENTIAL:
+        _put_names_of_files_aside(submission, content)
 
 
 def close_earlier(submission: Submission, earlier: Submission, held: dict[str, Any]) -> None:
     """Let a version that was replaced show no more than the one that replaced it.
+
+    Nobody can tell which of its words are gone since because they told too much: all go.
 
     held  what the commitment of the earlier receipt was made over
     """
@@ -76,15 +83,23 @@ def close_earlier(submission: Submission, earlier: Submission, held: dict[str, A
     if submission.visibility == Visibility.WITHHELD:
         take_name_off(earlier)
         follow_name(earlier)
-        return
     earlier.answers.update(text="")
     earlier.points.update(**WORDLESS)
     earlier.replies.update(text="")
     of_earlier = Q(point__submission=earlier) | Q(reply__submission=earlier)
     EvidenceLink.objects.filter(of_earlier).delete()
     Passage.objects.filter(submission=earlier).delete()
+    earlier.parties.update(reservations="")
     earlier.attachments.public().update(kept_back=KeptBack.OTHER)
     Submission.objects.filter(pk=earlier.pk).update(title="")
+
+
+def require_quiet_files(submission: Submission, content: DraftInput) -> None:
+    """Raise IncompleteSubmission where a file would tell the public what is kept back."""
+    told = {place: [message] for place, message in telltale.files_that_tell(submission, content)}
+    if told:
+        message = _("A file would show what you keep back.")
+        raise IncompleteSubmission(message, fields=told)
 
 
 def require_alone(draft: Submission) -> None:
@@ -169,10 +184,24 @@ def take_name_off(submission: Submission) -> None:
     if submission.organisation is not None:
         submission.withheld_for, submission.organisation = submission.organisation, None
     submission.organisation_name = ""
-    submission.save(update_fields=["organisation", "withheld_for", "organisation_name"])
+    asked = submission.consultation.least_identity
+    if submission.identity == Identity.ORGANISATION != asked:
+        # Of a group there may be one verified organisation only: that it was checked names it.
+        submission.identity = Identity.ACCOUNT
+    fields = ["organisation", "withheld_for", "organisation_name", "identity"]
+    submission.save(update_fields=fields)
     for file in submission.attachments.all():
-        file.name = f"attachment-{file.number}.{file.kind.lower()}"
+        file.name = file.neutral_name
         file.save(update_fields=["name"])
+
+
+def _put_names_of_files_aside(submission: Submission, content: DraftInput) -> None:
+    """Give files a name that says nothing, where theirs holds words that are kept back."""
+    for file in submission.attachments.all():
+        public = telltale.public_name_of(file, content)
+        if public != file.name:
+            file.name = public
+            file.save(update_fields=["name"])
 
 
 def _read(held: dict[str, Any]) -> DraftInput:

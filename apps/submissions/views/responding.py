@@ -18,7 +18,7 @@ from apps.consultations.models import Consultation, Identity, Phase, Question
 from apps.consultations.views.reading import visible_consultation
 from apps.core.errors import DomainError
 from apps.submissions import parts
-from apps.submissions.concealing import gaps, names, public_version
+from apps.submissions.concealing import gaps, public_version
 from apps.submissions.drafting import text_of_today
 from apps.submissions.errors import AlreadyFiled, ChangedElsewhere, PhaseClosed, SignOffMissing
 from apps.submissions.forms import ResponseForm
@@ -34,6 +34,7 @@ from apps.submissions.services import (
     submit,
 )
 from apps.submissions.steps import CAPACITY, CHOOSE
+from apps.submissions.telltale import files_that_tell, public_name_of, signs_of
 from apps.submissions.views import stepping
 from apps.submissions.views.attaching import files_shown, is_about_files, with_files
 from apps.submissions.views.commenting import comments_on, is_about_comments, with_comments
@@ -327,6 +328,7 @@ def _seen_by_public(draft: Submission, content: DraftInput) -> dict[str, Any]:
     files = [file for file in draft.attachments.in_order() if not file.kept_back]
     for file in files:
         file.title = next((n.title for n in shown.attachments if n.key == file.key), file.title)
+        file.name = public_name_of(file, content)
     return {
         "public_form": ResponseForm(
             draft.consultation, shown, group=draft.group, is_reply=draft.is_reply
@@ -336,9 +338,8 @@ def _seen_by_public(draft: Submission, content: DraftInput) -> dict[str, Any]:
         "is_named": content.visibility == Visibility.NAMED,
         "hidden": sum(found),
         "seen_gaps": [message for _place, message in gaps(content)],
-        "names_itself": draft.speaker
-        if content.visibility == Visibility.WITHHELD and names(content, draft.speaker)
-        else "",
+        "file_gaps": [message for _place, message in files_that_tell(draft, content)],
+        "signs": list(signs_of(draft, content)),
     }
 
 

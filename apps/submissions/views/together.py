@@ -20,6 +20,7 @@ from apps.core.keyset import paginate
 from apps.core.views import shows_refusals
 from apps.submissions.forms import ResponseForm
 from apps.submissions.inputs import DraftInput
+from apps.submissions.listing import name_of
 from apps.submissions.models import JointParty, SignOff, Submission
 from apps.submissions.services import (
     ReservationInput,
@@ -249,6 +250,7 @@ def _invited_to(party: JointParty) -> dict[str, Any]:
         "tab": "respond",
         "party": party,
         "submission": submission,
+        "leading": name_of(submission.speaker, submission.group, submission.visibility),
     }
     if not submission.is_draft:
         return context
