@@ -174,11 +174,16 @@ class SpeakerEntrySerializer(serializers.Serializer[Any]):
 
 
 class SpeakerActSerializer(serializers.Serializer[Any]):
-    act = serializers.ChoiceField(choices=["accept", "decline", "minutes", "earlier", "later"])
+    act = serializers.ChoiceField(
+        choices=["accept", "decline", "minutes", "earlier", "later", "address"]
+    )
     minutes = serializers.IntegerField(
         min_value=1, max_value=480, default=None, allow_null=True, required=False
     )
     reason = serializers.CharField(max_length=2_000, default="", allow_blank=True)
+    email = serializers.CharField(
+        max_length=254, default="", allow_blank=True, help_text="With `address`: where mail goes."
+    )
 
 
 class StatementEntrySerializer(serializers.Serializer[Any]):
