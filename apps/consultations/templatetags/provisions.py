@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from apps.consultations.markup import provision_html as as_elements
 from apps.consultations.models import Consultation, Document
+from apps.consultations.outlining import is_own_heading
 from apps.consultations.sections import masthead_facts
 from apps.consultations.standing import Standing, standing_of
 
@@ -17,6 +18,13 @@ register = template.Library()
 def provision_html(text: str) -> SafeString:
     """Return paragraphs, clauses and lists of a provision's plain text; HTML in it stays text."""
     return as_elements(text)
+
+
+@register.filter
+def own_heading(provision: Any) -> str:
+    """Return the heading of a provision, "" where it is only how its text begins."""
+    is_own = is_own_heading(provision.heading, provision.text)
+    return str(provision.heading) if is_own else ""
 
 
 @register.filter
