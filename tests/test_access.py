@@ -209,6 +209,7 @@ ENTRIES = {
     "hearings:detail": Entry(EVERYBODY),
     "hearings:calendar": Entry(EVERYBODY),
     "hearings:minutes": Entry(EVERYBODY),
+    "hearings:minutes-pdf": Entry(EVERYBODY),
     "hearings:speak": Entry(PEOPLE, PEOPLE),
     "hearings:withdraw": Entry(NOBODY, "lohhhhh"),
     "hearings:own-statements": Entry("lohhhhh", "lohhhhh"),

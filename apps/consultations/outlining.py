@@ -78,6 +78,16 @@ def markdown_from_file(name: str, stream: BinaryIO) -> str:
     return markdown_of(_as_provision(part) for part in parts)
 
 
+def is_own_heading(heading: str, text: str) -> bool:
+    """Return whether a heading says more than the words its text begins with.
+
+    A paragraph that has no heading is called by its first words, so that it can be named elsewhere;
+    above it they would be read twice.
+    """
+    words = " ".join(text.split())
+    return not words or not words.startswith(" ".join(heading.split()).removesuffix("…"))
+
+
 def _plain(stream: IO[bytes]) -> str:
     held = stream.read(limits.LONGEST_TEXT + 1)
     if len(held) > limits.LONGEST_TEXT:

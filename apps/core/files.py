@@ -13,6 +13,10 @@ CUT = "_upload_was_cut"
 # By the code with which the analysis of files says what is wrong.
 REFUSALS: Mapping[str, str | Promise] = {
     "extension": _("Attach a PDF, DOCX, ODT or TXT file. Save it as one of these first."),
+    "picture": _(
+        "Pictures of this kind cannot be taken. Save it as PDF, as JPEG, or as PNG without"
+        " see-through parts."
+    ),
     "empty": _("It is empty. Save it again, then attach it."),
     "too_large": _("It is larger than %(most)s MB. Split it, or make its pictures smaller.")
     % {"most": settings.FILE_UPLOAD_MOST_BYTES // 1024**2},

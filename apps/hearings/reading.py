@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
+
+from django.utils.translation import gettext as _
 
 from apps.consultations.models import Consultation
+from apps.core.dates import day_in_words
 from apps.hearings.models import AgendaItem, Hearing, Speaker, Statement
 from apps.hearings.places import Place, places_of
 from apps.submissions.models import Submission
@@ -31,6 +35,16 @@ class Said:
     def stance(self) -> str:
         """Return the stance, as long as the words stand."""
         return self.statement.final_stance if self.words else ""
+
+    def confirmed_in_words(self, zone: tzinfo) -> str:
+        """Return when the speaker confirmed it, and whether in other words than staff's."""
+        at = self.statement.answered_at
+        if at is None:
+            return ""
+        told = {"day": day_in_words(at.astimezone(zone))}
+        if self.statement.is_corrected:
+            return _("Confirmed on %(day)s, in the speaker’s own words") % told
+        return _("Confirmed on %(day)s") % told
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ urlpatterns = [
     path(ONE, reading.hearing, name="detail"),
     path(f"{ONE}hearing.ics", reading.calendar, name="calendar"),
     path(f"{ONE}minutes/", reading.minutes, name="minutes"),
+    path(f"{ONE}minutes.pdf", reading.minutes_on_paper, name="minutes-pdf"),
     path(f"{ONE}speak/", reading.speak, name="speak"),
     path(f"{ONE}speak/<int:speaker_id>/withdraw/", reading.withdraw, name="withdraw"),
     path("said/<int:speaker_id>/", answering.own, name="own-statements"),

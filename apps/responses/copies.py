@@ -23,6 +23,7 @@ from apps.submissions.models import (
 MOST_COPIES = 2_000
 MOST_NAMED = 50  # texts to choose from
 SCAN = "responses.copies"  # here for the web server, which need not load what searches
+FACTS = ("pk", "number", "sentences")
 Named = tuple[str, str]
 
 
@@ -36,12 +37,14 @@ class Alike:
              letter in it
     beyond   of what holds the campaign's alone: those that hold it, and sentences of their own
     own      the fingerprints of the sentences of its sender's own, beside those of the campaign
+    cut      the number of the campaign, where it has more letters than are looked at here; else ""
     """
 
     copies: Sequence[int] = ()
     letters: Sequence[int] = ()
     beyond: Sequence[int] = ()
     own: frozenset[int] = frozenset()
+    cut: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,15 +108,17 @@ def alike_to(consultation: Consultation, said: Sequence[Any]) -> dict[int, Alike
     The newest scan says which letters carry the text of one campaign. Of these, what stands at the
     same place with the same stance is a copy where it has no sentence of its sender's own; where
     its sentences are too short to tell, it must say the same. Copies beyond MOST_COPIES are left
-    out.
+    out, and `cut` says so.
 
     said  all points or all answers, with their submissions and places
     """
     campaigns = _campaigns(consultation, {one.submission_id for one in said})
     if not campaigns:
         return {}
-    shared = dict(Campaign.objects.filter(pk__in=campaigns.values()).values_list("pk", "sentences"))
-    rows = _candidates(said, shared)
+    known = Campaign.objects.filter(pk__in=campaigns.values())
+    facts = {pk: (number, found) for pk, number, found in known.values_list(*FACTS)}
+    shared = {pk: found for pk, (_number, found) in facts.items()}
+    rows, is_cut = _candidates(said, shared)
     letters = campaigns | {one.submission_id: one.campaign for one in rows}
     there = {one.pk: one for one in (*rows, *said) if one.submission_id in letters}
     own = _sentences(there.values())
@@ -134,6 +139,7 @@ def alike_to(consultation: Consultation, said: Sequence[Any]) -> dict[int, Alike
             alike.get((*keys[one.pk][:3], None), []) if one.pk in goes_beyond else [],
             beyond.get(keys[one.pk][:3], []) if keys[one.pk][3] is None else [],
             goes_beyond.get(one.pk, frozenset()),
+            str(facts[letters[one.submission_id]][0]) if is_cut else "",
         )
         for one in said
         if one.pk in keys
@@ -188,8 +194,8 @@ def _campaigns(consultation: Consultation, submissions: set[int]) -> dict[int, i
     return dict(letters.values_list("submission", "campaign"))
 
 
-def _candidates(said: Sequence[Any], campaigns: Iterable[int]) -> list[Any]:
-    """Return what stands in letters of the campaigns at one of the places."""
+def _candidates(said: Sequence[Any], campaigns: Iterable[int]) -> tuple[list[Any], bool]:
+    """Return what stands in letters of the campaigns at one of the places, and if there is more."""
     model: Any = type(said[0])
     letters = CampaignLetter.objects.filter(campaign__in=list(campaigns))
     members = dict(letters.order_by("pk").values_list("submission", "campaign"))
@@ -204,10 +210,11 @@ def _candidates(said: Sequence[Any], campaigns: Iterable[int]) -> list[Any]:
         there = there.defer("provision__text")
     else:
         there = there.filter(question__in={one.question_id for one in said}).exclude(text="")
-    rows = list(there.order_by("pk")[:MOST_COPIES])
+    rows = list(there.order_by("pk")[: MOST_COPIES + 1])
+    is_cut = len(rows) > MOST_COPIES
     for one in rows:
         one.campaign = members[one.submission_id]
-    return rows
+    return rows[:MOST_COPIES], is_cut
 
 
 def _sentences(there: Iterable[Any]) -> dict[int, set[int]]:

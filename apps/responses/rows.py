@@ -20,6 +20,7 @@ class LedgerRow:
     letters   the letters whose text it holds beside sentences of its sender's own
     own       these sentences
     on_letter what was decided on the letter alone, "" where it is open or nothing stands beside it
+    cut       the number of its text, where more copies of it may be left than are answered with it
     """
 
     target: Target
@@ -29,6 +30,7 @@ class LedgerRow:
     letters: Letters | None = None
     own: str = ""
     on_letter: str = ""
+    cut: str = ""
 
     @property
     def letter(self) -> Target | None:
@@ -73,6 +75,7 @@ def ledger_rows(said: Sequence[Any], consultation: Consultation) -> list[LedgerR
             letters.get(one.pk),
             own.get(one.pk, ""),
             one.letter_decision or "",
+            alike.get(one.pk, Alike()).cut,
         )
         for one in said
     ]

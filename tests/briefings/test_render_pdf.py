@@ -4,8 +4,8 @@ import pytest
 from pypdf import PdfReader
 
 from apps.briefings.content import BriefingContent
-from apps.briefings.renderers import fonts
 from apps.briefings.renderers.pdf import render_pdf
+from apps.core.typesetting import fonts
 from tests.briefings.content_factory import SENTENCES, briefing_content, briefing_data
 
 
@@ -19,9 +19,9 @@ def pdf() -> PdfReader:
 @pytest.fixture
 def no_installed_font(monkeypatch):
     monkeypatch.setattr(fonts, "FONT_FOLDERS", ())
-    fonts.briefing_fonts.cache_clear()
+    fonts.printed_fonts.cache_clear()
     yield
-    fonts.briefing_fonts.cache_clear()
+    fonts.printed_fonts.cache_clear()
 
 
 def elements(pdf: PdfReader) -> list:

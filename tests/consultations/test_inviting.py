@@ -314,7 +314,7 @@ class TestReminding:
         assert "reminder" not in client.get(address).content.decode()
         invite(listed, ids(listed), by=owner)
         page = client.get(address).content.decode()
-        assert "The first reminder can go out from" in page
+        assert "The next reminder can go out from" in page
         assert page.count("next mail from") == 2
         assert "disabled" not in page
         assert 'value="remind"' not in page

@@ -508,3 +508,13 @@ def test_the_kinds_of_phases_and_questions_of_outlines_are_known():
     for outline in OUTLINES.values():
         assert {window.kind for window in outline.windows} <= set(Phase.Kind.values)
         assert {ask.kind for ask in outline.questions} <= set(Question.Kind.values)
+
+
+def test_languages_are_chosen_one_by_one(begun, owner, client):
+    change_details(begun, DetailsInput("A pause", languages=["fr", "ar"]), by=owner)
+    client.force_login(owner)
+    page = client.get(reverse("consultations:details", args=[begun.slug])).text
+    assert "multiple" not in page
+    for tag in ("fr", "ar"):
+        assert page.count(f'name="languages" value="{tag}" checked') == 1
+    assert page.count('name="languages" value="es">') == 1

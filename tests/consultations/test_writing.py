@@ -33,6 +33,7 @@ from apps.consultations.services import (
 )
 
 pytestmark = pytest.mark.django_db
+TEXTS = ("text", "whole", "document")
 WRITTEN = """\
 ## Article 1 · Scope {#art-1}
 
@@ -201,6 +202,23 @@ def test_a_document_without_headings_becomes_a_provision_for_each_paragraph():
         "The second thing to say.",
     ]
     assert all(one.heading for one in provisions)
+
+
+def test_a_paragraph_without_a_heading_is_read_once(document, owner, client):
+    short, long = "Observers are drawn by lot.", f"The pause {'starts late and ' * 8}ends."
+    write_text(document, provisions_of(f"{short}\n\n{long}"), by=owner)
+    client.force_login(owner)
+    slug = document.consultation.slug
+    pages = {name: reverse(f"consultations:{name}", args=[slug, document.slug]) for name in TEXTS}
+    assert f'measure" dir="auto">{short}' not in client.get(pages["text"]).text
+    looked = client.post(pages["whole"], {"act": "check", "text": f"{short}\n\n{long}"}).text
+    outline = looked.split('<ol class="entries compact">')[1].split("</ol>")[0]
+    assert outline.count(short) == 1
+    publish_text(document, by=owner)
+    read = client.get(pages["document"]).text.split("<article")[1]
+    assert read.count(f"<p>{short}</p>") == 1
+    assert f" · {short}</h" not in read
+    assert f'<span class="hidden-visually"> · {short}</span>' in read
 
 
 def _word(paragraphs):

@@ -12,16 +12,19 @@ from apps.audit.models import Entry
 from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.jobs.models import Job
+from apps.responses import copies
 from apps.responses.bulking import counts_of
 from apps.responses.closing import find_after_closing
 from apps.responses.counting import share_of
 from apps.responses.deciding import forget
 from apps.responses.errors import InvalidResponse
+from apps.responses.ledger import LedgerFilter
 from apps.responses.models import AnsweredPart, OfficialResponse
 from apps.responses.services import (
     ResponseInput,
     find_copies,
     respond,
+    respond_to_all,
     search_of,
 )
 from apps.submissions.campaigns import FoundCampaigns, store_scan
@@ -79,6 +82,27 @@ def test_answering_anew_takes_the_copies_along_but_not_what_was_answered_apart(
     answer(open_consultation, owner, letters[1], "scope")
     again = answer(open_consultation, owner, letters[2], "covered")
     assert answered(again) == {letters[0], letters[2]}
+
+
+def test_where_there_are_more_copies_than_are_looked_at_the_ledger_leads_to_all(
+    letters, open_consultation, owner, client, monkeypatch
+):
+    client.force_login(owner)
+    page = reverse("responses:ledger", args=[open_consultation.slug])
+    api = f"/api/v1/consultations/{open_consultation.slug}/ledger/"
+    assert "more copies than are answered" not in client.get(page).text
+    monkeypatch.setattr(copies, "MOST_COPIES", 2)
+    shown = client.get(page).text
+    assert "more copies than are answered with one of them" in shown
+    assert "campaign=1#which" in shown
+    rows = client.get(api).json()["results"]
+    assert {row["cut_campaign"] for row in rows} == {"1"}
+    assert answered(answer(open_consultation, owner, letters[0])) == set(letters[:2])
+    asked = LedgerFilter(campaign="1", is_open=True)
+    bulk = respond_to_all(open_consultation, asked, ResponseInput([], "rejected", "No."), by=owner)
+    run_until_idle(bulk.job_key)
+    there = AnsweredPart.objects.deciding().values_list("submission", flat=True)
+    assert set(there) >= {one.pk for one in letters[:3]}
 
 
 def test_the_ledger_says_so_beside_each_copy(letters, open_consultation, owner, client):

@@ -161,6 +161,8 @@ def test_everything_that_needs_attention_is_named_at_once(open_consultation, own
         *("source", "organisation", "group", "points.0.reason"),
     }
     assert not open_consultation.questions.filter(key="comment").exists()
+    told = str(refused.value.fields["group"][0])
+    assert told == "Choose the group of the person or body it came from."
 
 
 def test_nothing_at_all_cannot_be_entered(open_consultation, owner):

@@ -90,11 +90,14 @@ def test_a_table_goes_from_upload_to_the_rejects_page_by_page(staff, open_consul
     progress = place("import-progress", open_consultation, made.pk)
     assert answer.headers["Location"] == progress
     page = staff.get(progress).text
+    part = staff.get(progress, headers={"HX-Request": "true"}).text
     assert 'hx-trigger="every 1s"' in page
+    assert "the work goes on" in part
     run_until_idle(ImportUpload.objects.get().job_key)
     done = staff.get(progress, headers={"HX-Request": "true"})
     assert done.status_code == 286
     assert "1 of 3 rows are in." in done.text
+    assert "the work goes on" not in done.text
     assert "2 rows were not taken in" in done.text
     assert "begins like a spreadsheet formula" in done.text
     file = staff.get(place("import-rejects", open_consultation, made.pk))

@@ -223,6 +223,10 @@ def test_columns_with_details_of_people_are_neither_proposed_nor_taken(closed_co
             {"reference": "Ref", "organisation": "Org", "group": "Type", "text": "Comment"},
         ),
         (
+            ("Name of organisation", "Comments"),
+            {"organisation": "Name of organisation", "text": "Comments"},
+        ),
+        (
             ("Submitter", "Stakeholder type", "Response"),
             {"organisation": "Submitter", "group": "Stakeholder type", "text": "Response"},
         ),

@@ -29,7 +29,7 @@ class Unfit(Exception):
     """A file that is not taken, or not read; `code` says why.
 
     empty, too_large, extension, other_kind, two_kinds, encrypted, macros, bomb, entities, encoding,
-    damaged, too_complex, not_cleaned, too_wide
+    damaged, too_complex, not_cleaned, too_wide, picture
     """
 
     def __init__(self, code: str) -> None:

@@ -3,8 +3,9 @@
 from apps.briefings.renderers.docx import render_docx
 from apps.briefings.renderers.html import briefing_context, render_html
 from apps.briefings.renderers.json import render_json
-from apps.briefings.renderers.pdf import RenderedPdf, render_pdf
+from apps.briefings.renderers.pdf import render_pdf
 from apps.briefings.renderers.printing import note_on_print
+from apps.core.typesetting import RenderedPdf
 
 __all__ = [
     "RenderedPdf",

@@ -11,7 +11,6 @@ from apps.briefings import charts
 from apps.briefings.content import BriefingContent, Citation, Claim, Group, render_text
 from apps.briefings.renderers.printing import PICTURED_ROWS
 from apps.briefings.renderers.references import short_references
-from apps.briefings.renderers.typesetting import typeset_pictures
 from apps.briefings.renderers.word import (
     WordFile,
     add_link,
@@ -22,6 +21,7 @@ from apps.briefings.renderers.word import (
 from apps.briefings.renderers.word_styles import QUOTATION
 from apps.briefings.wording import contested_note, place_of
 from apps.core.display import display_text, on_one_line
+from apps.core.typesetting import typeset_pictures
 
 PIXELS_PER_INCH = 190
 ROWS = 12  # of a picture

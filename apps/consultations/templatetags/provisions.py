@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from apps.consultations.markup import provision_html as as_elements
 from apps.consultations.models import Consultation, Document
+from apps.consultations.outlining import is_own_heading
 from apps.consultations.sections import masthead_facts
 from apps.consultations.standing import Standing, standing_of
 from apps.core.templatetags.plain import language_tag
@@ -27,6 +28,13 @@ def language_of(text: str, consultation: Consultation) -> str:
     A screen reader needs it for every text that is not in the language of the page (WCAG 3.1.2).
     """
     return language_tag(getattr(text, "language", consultation.language))
+
+
+@register.filter
+def own_heading(provision: Any) -> str:
+    """Return the heading of a provision, "" where it is only how its text begins."""
+    is_own = is_own_heading(provision.heading, provision.text)
+    return str(provision.heading) if is_own else ""
 
 
 @register.filter

@@ -24,6 +24,7 @@ from apps.consultations.models import (
     Provision,
     Question,
 )
+from apps.consultations.outlining import is_own_heading
 from apps.consultations.sections import (
     Entry,
     Section,
@@ -229,6 +230,7 @@ def _outline(
                 "html": marked_html(text, spans),
                 "language": reading.original if text == one.text else reading.language,
                 "is_part": not one.text,
+                "is_headed": is_own_heading(one.heading, text),
                 "is_top": one.level == top,
                 "margins": beside,
             }

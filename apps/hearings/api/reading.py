@@ -113,6 +113,7 @@ class Minutes(_Announced):
         minutes = {
             "published_at": found.minutes_published_at,
             "waiting": found.statements.unanswered().count(),
+            "pdf": f"{self.root}{found.minutes_pdf_url}",
             "statements": [one for matter in minutes_of(found) for one in matter.said],
         }
         return Response(self.get_serializer(minutes).data)

@@ -34,6 +34,7 @@ from apps.hearings.services import (
     remind_speakers,
     remove_statement,
     send_statements,
+    set_address,
     set_minutes,
     write_statement,
 )
@@ -90,13 +91,15 @@ class SpeakerOf(OfSpeaker):
 
     @extend_schema(operation_id="workspace_speakers_decide", request=SpeakerActSerializer)
     def patch(self, request: Request, slug: str, hearing: str, speaker_id: int) -> Response:
-        """Accept or decline a request, give time, or move somebody in the list."""
+        """Accept or decline a request, give time or an address, or move somebody in the list."""
         there, entered = self.speaker(), self.entered(SpeakerActSerializer)
         minutes, act, by = str(entered["minutes"] or ""), entered["act"], request.user
         if act == "accept":
             accept(there, minutes=minutes, by=by)
         elif act == "decline":
             decline(there, reason=entered["reason"], by=by)
+        elif act == "address":
+            set_address(there, email=entered["email"], by=by)
         elif act == "minutes":
             set_minutes(there, minutes=minutes, by=by)
         else:

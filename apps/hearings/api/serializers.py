@@ -100,6 +100,7 @@ class SaidSerializer(serializers.Serializer[Any]):
 class HearingMinutesSerializer(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField()
     waiting = serializers.IntegerField(help_text="Statements that wait for their speakers.")
+    pdf = serializers.CharField(help_text="Address of the same as a PDF, for everybody.")
     statements = SaidSerializer(many=True)
 
 
@@ -173,11 +174,16 @@ class SpeakerEntrySerializer(serializers.Serializer[Any]):
 
 
 class SpeakerActSerializer(serializers.Serializer[Any]):
-    act = serializers.ChoiceField(choices=["accept", "decline", "minutes", "earlier", "later"])
+    act = serializers.ChoiceField(
+        choices=["accept", "decline", "minutes", "earlier", "later", "address"]
+    )
     minutes = serializers.IntegerField(
         min_value=1, max_value=480, default=None, allow_null=True, required=False
     )
     reason = serializers.CharField(max_length=2_000, default="", allow_blank=True)
+    email = serializers.CharField(
+        max_length=254, default="", allow_blank=True, help_text="With `address`: where mail goes."
+    )
 
 
 class StatementEntrySerializer(serializers.Serializer[Any]):

@@ -112,6 +112,11 @@ class Hearing(models.Model):
         return reverse("hearings:minutes", args=[self.consultation.slug, self.slug])
 
     @property
+    def minutes_pdf_url(self) -> str:
+        """Return where the same is had as a file to print."""
+        return reverse("hearings:minutes-pdf", args=[self.consultation.slug, self.slug])
+
+    @property
     def is_announced(self) -> bool:
         return self.state == self.State.ANNOUNCED
 

@@ -21,6 +21,7 @@ from apps.hearings.services.listing import (
     set_all_minutes,
     set_minutes,
 )
+from apps.hearings.services.reaching import set_address
 from apps.hearings.services.recording import (
     StatementInput,
     change_statement,
@@ -64,6 +65,7 @@ __all__ = [
     "remove_item",
     "remove_statement",
     "send_statements",
+    "set_address",
     "set_all_minutes",
     "set_minutes",
     "take_back",

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +13,7 @@ from apps.consultations.services.editing import Problems, check_line, check_text
 from apps.core.display import display_text
 from apps.hearings import telling
 from apps.hearings.counting import requests_by_group
-from apps.hearings.errors import NotNow
+from apps.hearings.errors import AskedAlready, NotNow
 from apps.hearings.models import Hearing, Speaker
 from apps.hearings.ordering import in_turn
 from apps.hearings.services.changing import (
@@ -27,6 +25,7 @@ from apps.hearings.services.changing import (
     refuse,
     require_running,
 )
+from apps.hearings.services.reaching import check_address, same_speaker
 from apps.hearings.services.speaking import MOST_REQUESTS, chosen_item
 
 State = Speaker.State
@@ -54,7 +53,8 @@ class SpeakerInput:
 def add_speaker(hearing: Hearing, entered: SpeakerInput, *, by: Any) -> Speaker:
     """Put somebody without an account on the list; only staff reads the address.
 
-    raises  NotAllowed; NotNow once the hearing is over; InvalidHearing naming what must change
+    raises  NotAllowed; NotNow once the hearing is over; InvalidHearing naming what must change;
+            AskedAlready for who is on the list, or waits for an answer
     """
     locked = _listed(hearing, by)
     if locked.speakers.count() >= MOST_REQUESTS:
@@ -67,7 +67,7 @@ def add_speaker(hearing: Hearing, entered: SpeakerInput, *, by: Any) -> Speaker:
         problems["item"].append(_("Choose an item of the agenda."))
     refuse(problems)
     name = entered.name.strip()
-    speaker = Speaker.objects.create(
+    speaker = Speaker(
         hearing=locked,
         name=name,
         organisation_name=entered.organisation.strip(),
@@ -79,6 +79,8 @@ def add_speaker(hearing: Hearing, entered: SpeakerInput, *, by: Any) -> Speaker:
         state=State.ACCEPTED,
         position=_next_position(locked),
     )
+    _require_new(locked, speaker)
+    speaker.save()
     _by_hand(locked)
     _tell("speaker.added", locked, speaker, by=by)
     return speaker
@@ -193,6 +195,20 @@ def order_in_turn(hearing: Hearing, *, by: Any) -> list[Speaker]:
     return ordered
 
 
+def _require_new(hearing: Hearing, speaker: Speaker) -> None:
+    """Raise AskedAlready for a speaker who would stand on the list twice."""
+    other = same_speaker(hearing, speaker)
+    if other is None:
+        return
+    told = (
+        _("%(name)s is on the list already. An address can be added there.")
+        if other.is_accepted
+        else _("%(name)s asked to speak already. Put that request on the list.")
+    )
+    told_of = told % {"name": other.known_as}
+    raise AskedAlready(told_of, fields={"name": [told_of]})
+
+
 def _listed(hearing: Hearing, by: Any) -> Hearing:
     locked = held(hearing, by)
     require_running(locked)
@@ -216,15 +232,7 @@ def _check_person(problems: Problems, entered: SpeakerInput) -> None:
         problems["name"].append(_("Give the name of the person or of the organisation."))
     if entered.group not in StakeholderGroup.values:
         problems["group"].append(_("Choose a group."))
-    email = entered.email.strip()
-    try:
-        if email:
-            validate_email(email)
-        is_address = len(email) <= 254
-    except ValidationError:
-        is_address = False
-    if not is_address:
-        problems["email"].append(_("Give an e-mail address, for example name@example.org."))
+    check_address(problems, entered.email.strip())
 
 
 def _next_position(hearing: Hearing) -> int:

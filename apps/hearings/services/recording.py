@@ -110,11 +110,9 @@ def send_statements(speaker: Speaker, *, by: Any) -> int:
     known = hearing.speakers.select_for_update(of=("self",)).select_related("person")
     there = known.get(pk=speaker.pk)
     if not there.address:
-        told = _(
-            "There is no e-mail address to write to. Until the hearing is over, you can add the"
-            " speaker once more with an address, and write the statement there."
+        raise NothingToSend(
+            _("There is no e-mail address to write to. Add one in the speaking list.")
         )
-        raise NothingToSend(told)
     drafts = list(there.statements.select_for_update().filter(state=State.DRAFT))
     if not drafts:
         raise NothingToSend(_("There is no new statement to send. Write one first."))

@@ -23,12 +23,13 @@ from apps.hearings.services import (
     decline,
     move_speaker,
     order_in_turn,
+    set_address,
     set_all_minutes,
 )
 from apps.hearings.views.planning import edited_hearing, show
 
 TIME = "minutes-"
-ACTS = ("accept", "decline")
+ACTS = ("accept", "decline", "address")
 TYPED = ("name", "organisation", "email", "group", "item", "minutes")
 
 
@@ -59,12 +60,15 @@ def _act(request: HttpRequest, found: Hearing) -> DomainError | None:
     pk = request.POST.get("speaker", "")
     there = get_object_or_404(found.speakers, pk=pk if pk.isdecimal() else 0)
     there.hearing = found
-    minutes, reason = (request.POST.get(name, "") for name in ("minutes", "reason"))
+    minutes, reason, email = (request.POST.get(name, "") for name in ("minutes", "reason", "email"))
     acts: dict[str, Callable[[], Any]] = {
         "accept": lambda: accept(there, minutes=minutes, by=by),
         "decline": lambda: decline(there, reason=reason, by=by),
+        "address": lambda: set_address(there, email=email, by=by),
     }
     error = refusal_of(acts[asked])
+    if error is None and asked == "address":
+        messages.success(request, _("Saved."))
     if error is not None:
         error.fields = {f"{name}-{there.pk}": told for name, told in error.fields.items()}
     return error

@@ -22,6 +22,7 @@ from apps.hearings.calendars import appointment_of
 from apps.hearings.counting import group_rows, missing_groups, speaking_time
 from apps.hearings.models import Hearing, Speaker
 from apps.hearings.places import places_of
+from apps.hearings.printing import minutes_pdf
 from apps.hearings.reading import minutes_of
 from apps.hearings.services import RequestInput, ask_to_speak, withdraw_request
 
@@ -89,11 +90,25 @@ def calendar(request: HttpRequest, slug: str, hearing_slug: str) -> HttpResponse
     return calendar_file([event], title=found.title, name=found.slug)
 
 
-@require_safe
-def minutes(request: HttpRequest, slug: str, hearing_slug: str) -> HttpResponse:
+def _with_minutes(request: HttpRequest, slug: str, hearing_slug: str) -> Hearing:
     found = announced_hearing(request, slug, hearing_slug)
     if found.minutes_published_at is None:
         raise Http404
+    return found
+
+
+@require_safe
+def minutes_on_paper(request: HttpRequest, slug: str, hearing_slug: str) -> HttpResponse:
+    """Answer with the minutes as a PDF."""
+    found = _with_minutes(request, slug, hearing_slug)
+    answer = HttpResponse(minutes_pdf(found), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{found.slug}-minutes.pdf"'
+    return answer
+
+
+@require_safe
+def minutes(request: HttpRequest, slug: str, hearing_slug: str) -> HttpResponse:
+    found = _with_minutes(request, slug, hearing_slug)
     context = {
         "hearing": found,
         "matters": minutes_of(found),

@@ -77,6 +77,11 @@ class LedgerRowSerializer(serializers.Serializer[LedgerRow]):
     words = serializers.CharField(source="target.words")
     senders = serializers.IntegerField()
     decision = serializers.ChoiceField(choices=OfficialResponse.Decision.choices, allow_blank=True)
+    cut_campaign = serializers.CharField(
+        source="cut",
+        help_text="Number of its text where that has more copies than are answered with one of"
+        " them, or empty. A bulk response with this `campaign` answers all.",
+    )
     own_words = serializers.CharField(
         source="own", help_text="Sentences of its sender's own beside a campaign's, or empty."
     )

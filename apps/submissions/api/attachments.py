@@ -85,7 +85,8 @@ class Uploads(_Upload):
         request={"multipart/form-data": UploadSerializer},
         responses={201: AttachmentSerializer},
         examples=[SENT],
-        description="Send a file for a submission that names it by its key. " + SENDING,
+        description="Send a file for a submission that names it by its key. A JPEG or PNG becomes a"
+        " PDF. " + SENDING,
     )
     def post(self, request: Request) -> Response:
         """Send a file first; the submission that follows within a day names it by its key."""

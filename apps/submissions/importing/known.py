@@ -24,6 +24,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "text": (
         *("comment", "feedback", "text", "commenttext", "freetext", "message", "submission"),
         *("contribution", "response", "body", "answer", "commentaire", "reponse", "texte", "avis"),
+        *("comments", "remarks", "responses", "answers", "commentaires", "comentarios"),
         *("comentario", "respuesta", "texto", "aportacion", "التعليق", "تعليق", "النص", "الرد"),
     ),
     "stance": ("stance", "position", "posicion", "postura", "الموقف", "موقف"),

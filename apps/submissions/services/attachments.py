@@ -1,15 +1,17 @@
 """Files of a draft: attached, named, taken off; carried over to a revision."""
 
 import hashlib
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.analysis.files.limits import Unfit
-from apps.analysis.files.recognising import clean_name, recognise
+from apps.analysis.files.limits import LARGEST_FILE, Unfit
+from apps.analysis.files.recognising import clean_name, extension_of, recognise
+from apps.analysis.files.scans import OTHER_PICTURES, PICTURES, pdf_of
 from apps.audit import services as audit
 from apps.core.errors import DomainError
 from apps.core.files import why_unfit
@@ -56,13 +58,16 @@ def attach(draft: Submission | None, sent: FileInput, *, by: Any) -> Attachment:
     """Keep a file, to be read by a job; the same file again is there already.
 
     The file is on the disk before its row is written. Without a draft it waits a day for a
-    submission by the same person that names it.
+    submission by the same person that names it, and the picture of a letter is put on the page of
+    a PDF.
 
     raises  FileRefused saying what is wrong with it, TooManyFiles, NotYours, AlreadyFiled,
             PhaseClosed
     """
     name = clean_name(sent.name)
     try:
+        if draft is None:
+            name, sent = _on_a_page(name, sent)
         kind = recognise(name, sent.stream)  # type: ignore[arg-type]
     except Unfit as unfit:
         raise _refused(name, unfit.code) from unfit
@@ -85,6 +90,22 @@ def attach(draft: Submission | None, sent: FileInput, *, by: Any) -> Attachment:
     except (DomainError, DatabaseError):
         storing.path_of(stored).unlink(missing_ok=True)
         raise
+
+
+def _on_a_page(name: str, sent: FileInput) -> tuple[str, FileInput]:
+    """Return the picture of a letter as a PDF, and any other file as it is."""
+    extension = extension_of(name)
+    if extension in OTHER_PICTURES:
+        raise Unfit("picture")
+    if extension not in PICTURES:
+        return name, sent
+    picture = sent.stream.read(LARGEST_FILE + 1)
+    if not picture:
+        raise Unfit("empty")
+    if len(picture) > LARGEST_FILE:
+        raise Unfit("too_large")
+    page = io.BytesIO(pdf_of(picture))
+    return f"{name.removesuffix(name.rpartition('.')[2])}pdf", replace(sent, stream=page)
 
 
 @transaction.atomic

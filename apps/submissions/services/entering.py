@@ -250,6 +250,8 @@ def _check(fields: Fields, content: DraftInput, form: Form) -> None:
     except InvalidContent as refusal:
         for place, told in refusal.fields.items():
             fields[place].extend(told)
+    if "group" in fields:  # the form of a letter is filled in by staff, who do not speak for it
+        fields["group"] = [_("Choose the group of the person or body it came from.")]
     for number, point in enumerate(content.points):
         if point.is_unsaid:
             fields[f"points.{number}.reason"].append(_("Say what is asked for."))

@@ -1,4 +1,4 @@
-"""Which fonts a printed briefing may use: those typst brings, and Noto where it is installed."""
+"""Which fonts print may use: those typst brings, and Noto where it is installed."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -18,10 +18,10 @@ FONT_FOLDERS = (
 
 
 @lru_cache(maxsize=1)
-def briefing_fonts() -> typst.Fonts:
+def printed_fonts() -> typst.Fonts:
     """Return the fonts for typst; without any on the system the embedded ones remain.
 
-    Only Noto is looked for: what else is installed on a machine must not change how a briefing
+    Only Noto is looked for: what else is installed on a machine must not change how print
     looks, and Noto covers every script.
     """
     folders = sorted({font.parent for font in _noto_files()})
