@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.accounts.models import Membership
-from apps.submissions.models import Reply, Submission
+from apps.submissions.models import HIDDEN, Point, Reply, Submission
 from apps.submissions.services import (
     ask_for_sign_off,
     file_submission,
@@ -143,6 +143,21 @@ def test_own_words_have_no_reply_and_say_why(client, target, address, rival):
     assert address not in client.get(target.get_absolute_url()).content.decode()
     page = client.get(f"{address}?to={target.reference}&part=point:1").content.decode()
     assert "You wrote this yourself" in page
+
+
+def test_words_that_are_not_public_have_no_reply_and_show_no_blocks(
+    client, target, address, participant
+):
+    thread_of_many(target, 1)
+    point = target.points.get()
+    words = dict.fromkeys(point.TEXT_FIELDS, "")
+    Point.objects.filter(pk=point.pk).update(**words | {"reason": HIDDEN * 40})
+    client.force_login(participant)
+    place = f"{address}?to={target.reference}&amp;part=point"
+    assert place not in client.get(target.get_absolute_url()).content.decode()
+    listed = client.get(reverse("submissions:replies", args=[target.consultation.slug]))
+    assert "Its words are not public." in listed.content.decode()
+    assert HIDDEN not in listed.content.decode()
 
 
 def test_outside_the_phase_there_is_no_reply_and_the_form_says_when(

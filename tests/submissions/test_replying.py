@@ -16,8 +16,10 @@ from apps.notifications.telling import sort_in
 from apps.submissions.errors import IncompleteSubmission, InvalidContent, PhaseClosed
 from apps.submissions.inputs import AnswerInput, DraftInput, EvidenceInput, PointInput, ReplyInput
 from apps.submissions.models import (
+    HIDDEN,
     GroupTally,
     JointParty,
+    Point,
     PointTally,
     Reply,
     ReplyTally,
@@ -186,6 +188,18 @@ def test_what_does_not_stand_cannot_be_answered(consultation, target, participan
     with pytest.raises(InvalidContent) as refused:
         file_submission(consultation, content(reply(target)), by=participant)
     assert says in fields_of(refused)["replies.0.part"]
+
+
+def test_words_that_are_not_public_cannot_be_answered(consultation, target, participant):
+    point = target.points.get()
+    for field, text in point.texts():
+        setattr(point, field, HIDDEN * len(text))
+    point.save()
+    with pytest.raises(InvalidContent) as refused:
+        file_submission(consultation, content(reply(target)), by=participant)
+    assert "not public" in fields_of(refused)["replies.0.part"]
+    Point.objects.filter(pk=point.pk).update(proposed_text=f"Stop {HIDDEN * 4} at once.")
+    assert file_submission(consultation, content(reply(target)), by=participant)
 
 
 @pytest.mark.parametrize(

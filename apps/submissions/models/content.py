@@ -1,6 +1,6 @@
 """What a submission holds: answers, points, evidence, and the passages read from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from django.db import models
@@ -17,6 +17,12 @@ LONGEST_CITATION = 600  # characters
 def answer_part(question_key: str, number: int) -> str:
     """Name the n-th text of a submission to a question, as citations do."""
     return f"answer:{question_key}" + (f"#{number}" if number > 1 else "")
+
+
+def all_hidden(texts: Sequence[str]) -> bool:
+    """Return whether there are words, and blocks stand in place of all of them."""
+    said = "".join(texts)
+    return HIDDEN in said and not said.replace(HIDDEN, "").strip()
 
 
 class Answer(models.Model):
@@ -51,6 +57,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} · {self.question_id}"
+
+    @property
+    def is_hidden(self) -> bool:
+        """Return whether the public reads none of its words."""
+        return all_hidden([self.text])
 
     @property
     def part(self) -> str:
@@ -103,6 +114,11 @@ class Point(models.Model):
         for field in self.TEXT_FIELDS:
             if text := getattr(self, field):
                 yield field, text
+
+    @property
+    def is_hidden(self) -> bool:
+        """Return whether the public reads none of its words."""
+        return all_hidden([text for _field, text in self.texts()])
 
     @property
     def name(self) -> str:

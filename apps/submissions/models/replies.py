@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation
-from apps.submissions.models.content import Answer, Point
+from apps.submissions.models.content import Answer, Point, all_hidden
 from apps.submissions.models.submission import Submission
 
 REPLY_EXCERPT = 600  # characters of a reply among others
@@ -55,8 +55,15 @@ class Target:
         if self.is_withdrawn:
             return ""
         if self.point:
-            return next((text for _field, text in self.point.texts()), "")
+            texts = [text for _field, text in self.point.texts()]
+            return next((text for text in texts if not all_hidden([text])), "".join(texts[:1]))
         return self.answer.text if self.answer else ""
+
+    @property
+    def is_hidden(self) -> bool:
+        """Return whether the public reads none of its words."""
+        said = self.point or self.answer
+        return bool(said and said.is_hidden)
 
     @property
     def is_withdrawn(self) -> bool:

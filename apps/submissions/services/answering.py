@@ -17,6 +17,7 @@ from apps.submissions.models import PART, Answer, JointParty, Point, Submission,
 NOT_THERE = _("There is nothing to answer at this place.")
 WITHDRAWN = _("Its author withdrew this, so it cannot be answered any more.")
 REPLACED = _("Its author replaced this by a newer version. Answer that one.")
+NOT_PUBLIC = _("Its words are not public, so they cannot be answered.")
 OWN = _("You wrote this yourself, so you cannot reply to it.")
 OURS = _("Your organisation wrote this, so it cannot reply to it.")
 REMOVE = _("Copy what you wrote if you need it, then remove this reply.")
@@ -78,6 +79,8 @@ def why_not(
         return WITHDRAWN
     if target.is_replaced:
         return REPLACED
+    if target.is_hidden:
+        return NOT_PUBLIC
     said = target.submission
     if said.author_id is not None and said.author_id == by.pk:
         return OWN
