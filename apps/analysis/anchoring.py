@@ -8,6 +8,7 @@ stood before and after them, and where it began.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -22,6 +23,13 @@ LONG_ENOUGH = 24  # characters that identify themselves
 MOST_PLACES = 5  # of words that stand in many places, those most alike are looked at
 LONGEST_TEXT = 50_000  # characters in which changed words are looked for
 _QUOTES = {"'": "['’‘ʼ]", "’": "['’‘ʼ]", '"': '["“”„«»]', "“": '["“”„«»]', "”": '["“”„«»]'}
+_EMPHASIS = "*_`~"
+# Emphasis; a link around its words; what makes a line an item, a heading or a quotation.
+_MARKS = re.compile(
+    r"[*_`~]+|\[(?=[^\[\]\n]{1,300}\]\([^()\s]{1,500}\))|\]\([^()\s]{1,500}\)"
+    r"|^[ \t]{0,20}(?:[-+>]|#{1,6}|\d{1,3}[.)])[ \t]+",
+    re.MULTILINE,
+)
 _WORD = re.compile(r"\w")
 
 
@@ -46,12 +54,51 @@ class Found:
 
 
 def occurrences(quote: str, text: str) -> list[tuple[int, int]]:
-    """Return the spans at which words stand in a text, whatever white space and quote marks."""
+    """Return the spans at which words stand in a text, whatever white space and quote marks.
+
+    Where they stand nowhere they are looked for as a page shows them, without marks of Markdown:
+    who copies words from a page copies none. The spans are those of the text all the same.
+    """
+    if spans := _spans(quote, text):
+        return spans
+    kept, shown = _without_marks(text)
+    if shown == text and not _MARKS.search(quote):
+        return []
+    return [
+        _with_marks(text, kept[start], kept[end - 1] + 1)
+        for start, end in _spans(_MARKS.sub("", quote), shown)
+    ]
+
+
+def _spans(quote: str, text: str) -> list[tuple[int, int]]:
     tokens = quote.split()
     if not tokens:
         return []
     pattern = r"\s+".join("".join(_QUOTES.get(c, re.escape(c)) for c in one) for one in tokens)
     return [match.span() for match in re.finditer(pattern, text)]
+
+
+@lru_cache(maxsize=256)  # a document's points are looked for in the same few texts
+def _without_marks(text: str) -> tuple[Sequence[int], str]:
+    """Return the places of the characters of a text that a page shows, and these characters."""
+    kept: list[int] = []
+    last = 0
+    for mark in _MARKS.finditer(text):
+        kept.extend(range(last, mark.start()))
+        last = mark.end()
+    kept.extend(range(last, len(text)))
+    return kept, "".join(text[place] for place in kept)
+
+
+def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span by the mark that closes, or opens, what begins or ends inside of it."""
+    after = text[end : end + len(text[end:]) - len(text[end:].lstrip(_EMPHASIS))]
+    if after and text[start:end].count(after) % 2:
+        end += len(after)
+    before = text[len(text[:start].rstrip(_EMPHASIS)) : start]
+    if before and text[start:end].count(before) % 2:
+        start -= len(before)
+    return start, end
 
 
 def phrase_at(text: str, start: int, end: int) -> Phrase:

@@ -39,6 +39,27 @@ def test_where_the_surroundings_are_the_same_the_nearest_counts():
     assert locate(asked, text).start == 150
 
 
+@pytest.mark.parametrize(
+    ("quote", "words_of_text"),
+    [
+        ("A bold duty to report", "A **bold duty** to _report_"),
+        ("bold duty to", "**bold duty** to"),
+        ("report within 72 hours stands", "_report_ within [72 hours](https://example.org) stands"),
+        ("A bold duty", "A **bold duty**"),
+        ("stands: the first; the second", "stands:\n- the first;\n- the second"),
+        ("the second [tenth] day", "the second [tenth] day"),
+    ],
+)
+def test_words_are_found_as_a_page_shows_them(quote, words_of_text):
+    text = (
+        "1. A **bold duty** to _report_ within [72 hours](https://example.org) stands:\n"
+        "- the first;\n- the second [tenth] day."
+    )
+    [(start, end)] = occurrences(quote, text)
+    assert text[start:end] == words_of_text
+    assert occurrences(text[start:end], text) == [(start, end)]
+
+
 @pytest.mark.parametrize("quote", ["per cent", "per cent of the training compute"])
 def test_of_a_repeated_phrase_one_place_that_is_gone_is_not_taken_for_another(quote):
     kept = f"- the Parties account for at least 80 {quote} that is known;"
