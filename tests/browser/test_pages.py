@@ -60,6 +60,7 @@ OWN_PAGES = {
     "my responses": "/my-responses/",
     "what is followed": "/following/",
     "access tokens": "/tokens/",
+    "deleting the account": "/my-account/delete/",
     "log out": "/accounts/logout/",
 }
 

@@ -212,7 +212,9 @@ def test_the_browser_asks_before_what_the_server_refused_to_save_is_closed(
     assert asked == ["beforeunload"]
 
 
-def test_each_stop_of_the_keyboard_in_a_field_for_a_day_shows_where_it_is(visit, client, owner):
+def test_each_stop_of_the_keyboard_in_a_field_for_a_day_shows_where_it_is(
+    visit, client, owner, open_consultation
+):
     client.force_login(owner)
     address = "/workspace/open-consultation/responses/promise/"
     page = visit(address, session=client.cookies["sessionid"].value)
