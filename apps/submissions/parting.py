@@ -39,29 +39,52 @@ def waits_for_nobody(user: User) -> Iterable[Obstacle]:
     """Name the organisations whose only member leaves while something of theirs is under way."""
     alone = alone_in(user)
     busy = [
-        (_under_way(alone), _("a response of it can still be changed, or counts on others")),
-        (_signed(alone), _("it signed a joint response that is not filed yet")),
-        (_campaigning(alone), _("people can still sign its campaign")),
+        (
+            _filed_where_open(alone),
+            _(
+                "You are the only member of %(name)s, and its response can still be changed. "
+                "Withdraw it first, or make somebody a signatory."
+            ),
+        ),
+        (
+            _leading(alone),
+            _(
+                "You are the only member of %(name)s, and others signed the joint response that it "
+                "leads. File or discard it first, or make somebody a signatory."
+            ),
+        ),
+        (
+            _signed(alone),
+            _(
+                "You are the only member of %(name)s, and it signed a joint response that is not "
+                "filed yet. Take the signature back first, or make somebody a signatory."
+            ),
+        ),
+        (
+            _campaigning(alone),
+            _(
+                "You are the only member of %(name)s, and people can still sign its campaign. "
+                "Close the campaign first, or make somebody a signatory."
+            ),
+        ),
     ]
-    for organisations, why in busy:
+    for organisations, told in busy:
         for one in organisations.order_by("name"):
-            yield Obstacle(
-                _("You are the only member of %(name)s, and %(why)s. Make somebody a signatory.")
-                % {"name": one.name, "why": why},
-                reverse("accounts:members", args=[one.slug]),
-            )
+            page = reverse("accounts:members", args=[one.slug])
+            yield Obstacle(told % {"name": one.name}, page)
 
 
-def _under_way(alone: QuerySet[Organisation]) -> QuerySet[Organisation]:
+def _filed_where_open(alone: QuerySet[Organisation]) -> QuerySet[Organisation]:
     filed = Submission.objects.filter(
         state=State.SUBMITTED, is_reply=False, phase__in=Phase.objects.open()
     )
-    leading = Submission.objects.filter(state=State.DRAFT, parties__state__in=SIGNED)
-    return alone.filter(
-        Q(pk__in=filed.values("organisation"))
-        | Q(pk__in=filed.values("withheld_for"))
-        | Q(pk__in=leading.values("organisation"))
-    )
+    is_its_own = Q(pk__in=filed.values("organisation")) | Q(pk__in=filed.values("withheld_for"))
+    return alone.filter(is_its_own)
+
+
+def _leading(alone: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    drafts = Submission.objects.filter(state=State.DRAFT, parties__state__in=SIGNED)
+    return alone.filter(pk__in=drafts.values("organisation"))
 
 
 def _signed(alone: QuerySet[Organisation]) -> QuerySet[Organisation]:

@@ -35,7 +35,14 @@ from apps.notifications.models import Following
 from apps.notifications.services import follow
 from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.models import Attachment, DraftComment, JointParty, Submission
-from apps.submissions.services import comment, file_submission, start_draft, start_revision
+from apps.submissions.services import (
+    comment,
+    file_submission,
+    register_campaign,
+    start_draft,
+    start_revision,
+)
+from apps.submissions.services.campaign_inputs import CampaignInput
 from tests.factories import (
     HearingFactory,
     HostRoleFactory,
@@ -202,10 +209,20 @@ def test_a_signature_under_a_joint_draft_waits(person, open_phase):
     )
     with pytest.raises(CannotLeave, match="joint response"):
         delete_account(person)
+    with pytest.raises(CannotLeave, match="it leads"):
+        delete_account(leading.user)
     JointParty.objects.filter(pk=party.pk).update(state="invited")
     delete_account(person)
     party.refresh_from_db()
     assert party.state == "declined"
+
+
+def test_a_campaign_that_still_takes_signatures_waits(person, open_consultation):
+    seat = MembershipFactory(user=person, role="signatory")
+    content = CampaignInput("Nobody alone", "Pause together or not at all.", question="why")
+    register_campaign(open_consultation, content, by=person, organisation=seat.organisation)
+    with pytest.raises(CannotLeave, match="Close the campaign"):
+        delete_account(person)
 
 
 def test_the_only_owner_of_a_host_names_another_first(person, host):
