@@ -7,13 +7,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
 from apps.analysis.anchoring import occurrences
-from apps.consultations.models import Consultation, Provision, Question
+from apps.consultations.models import Consultation, DocumentVersion, Provision, Question
 from apps.core.texts import problems_of
 from apps.submissions import concealing
 from apps.submissions.errors import IncompleteSubmission, InvalidContent
@@ -278,6 +278,15 @@ def provisions_of_today(consultation: Consultation) -> QuerySet[Provision]:
     """Return the provisions of the newest version of each document."""
     provisions = Provision.objects.filter(version__document__consultation=consultation)
     return provisions.exclude(version__document__versions__number__gt=F("version__number"))
+
+
+def left_out_in() -> Case:
+    """Return, for points, the newest version of the text where it has their provision no more."""
+    document = OuterRef("provision__version__document")
+    there = Provision.objects.filter(version__document=document, key=OuterRef("provision__key"))
+    of_today = there.exclude(version__document__versions__number__gt=F("version__number"))
+    newest = DocumentVersion.objects.filter(document=document).order_by("-number")
+    return Case(When(~Exists(of_today), then=Subquery(newest.values("number")[:1])))
 
 
 def text_of_today(consultation: Consultation, key: str) -> str:

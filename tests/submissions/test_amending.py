@@ -269,6 +269,10 @@ def test_points_are_carried_to_the_next_version_or_named_as_orphaned(
     compared = changes(client, document)
     assert "taken out" in compared
     assert "Points that no longer have a place in the text" in compared
+    read = client.get(point.submission.get_absolute_url()).content.decode()
+    first, second = read.split('id="point-1"')[1].split('id="point-2"')
+    assert "has no such provision" not in first
+    assert "Version 2 has no such provision. The point stays on the record." in second
 
 
 def test_a_changed_line_names_the_responses_that_led_to_it(document, point, owner, client):

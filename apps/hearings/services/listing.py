@@ -200,11 +200,12 @@ def _require_new(hearing: Hearing, speaker: Speaker) -> None:
     other = same_speaker(hearing, speaker)
     if other is None:
         return
-    told = (
-        _("%(name)s is on the list already. An address can be added there.")
-        if other.is_accepted
-        else _("%(name)s asked to speak already. Put that request on the list.")
-    )
+    if not other.is_accepted:
+        told = _("%(name)s asked to speak already. Put that request on the list.")
+    elif other.address:
+        told = _("%(name)s is on the list already.")
+    else:
+        told = _("%(name)s is on the list already. An address can be added there.")
     told_of = told % {"name": other.known_as}
     raise AskedAlready(told_of, fields={"name": [told_of]})
 

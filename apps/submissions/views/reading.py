@@ -17,7 +17,7 @@ from apps.consultations.templatetags.provisions import first_document
 from apps.consultations.views.reading import visible_consultation
 from apps.core.keyset import Page, paginate
 from apps.core.views import shows_refusals
-from apps.submissions.drafting import provisions_of_today
+from apps.submissions.drafting import left_out_in, provisions_of_today
 from apps.submissions.filters import MOST_COUNTED, Filters, Tally, read_filters, tallies_of
 from apps.submissions.listing import is_undeclared, listed, name_of, shown_rows
 from apps.submissions.marking import divided, notes_of, read_span
@@ -230,6 +230,7 @@ def _whole(request: HttpRequest, slug: str, reference: str) -> Submission:
     consultation = visible_consultation(request, slug)
     answers = Answer.objects.select_related("question").order_by("question__position", "number")
     points = Point.objects.select_related("provision__version__document", "anchor")
+    points = points.annotate(left_out_in=left_out_in())
     placed = Placement.objects.select_related("version", "provision__version__document")
     visible = Submission.objects.visible_to(request.user).of(consultation).on_record()
     submission = get_object_or_404(
