@@ -174,12 +174,15 @@ def _letter(
 ) -> Letter:
     newest = max(own, key=lambda one: one.pk)
     link = link_of(newest.user_id, frequency)
+    titles = {one.topic: one.title for one in own}
     with translation.override(newest.language or settings.LANGUAGE_CODE):
         news = [
             {
                 "text": one.text,
                 "url": mailing.absolute(one.path),
                 "disown": links.get((newest.user_id, one.topic), ""),
+                # A reply is news of what it answers: the link denies that, not the reply.
+                "own": titles.get(one.topic, ""),
             }
             for one in told[:MOST_IN_A_MAIL]
         ]

@@ -41,7 +41,7 @@ def test_who_wants_mail_at_once_gets_it_in_plain_text_with_the_address(
     run_all()
     [sent] = mail.outbox
     assert sent.to == [participant.email]
-    assert sent.subject == "New: New submission: One"
+    assert sent.subject == "New submission: One"
     assert (
         "https://plenary.example.org/consultations/open-consultation/submissions/One/" in sent.body
     )

@@ -37,7 +37,8 @@ from tests.submissions.joint_cast import ally, drafted, filed_as, signed
 pytestmark = pytest.mark.django_db
 CONTENT = DraftInput(answers=[AnswerInput("why", text="Heron words.")], group="civil")
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/never-wrote-this/\S+)")
-SAID = "You never wrote this? Then open this link. You need no account."
+# “You never wrote this” or, in news of what others did with it, its number.
+SAID = "? Then open this link. You need no account."
 FOLDERS = ("submissions", "hearings", "moderation", "notifications")
 # What tells nobody of a submission in the reader's own name, and why.
 OTHERS = {
@@ -148,6 +149,7 @@ def test_news_of_what_became_of_a_response_has_the_link_for_its_author_alone(
     sent = outbox()
     assert SAID not in sent[rival.email]
     assert LINK.search(sent[rival.email]) is None
+    assert f"You never wrote {filed.reference} (" in sent[participant.email]
     _says_so(client, sent[participant.email], filed, participant)
 
 
