@@ -23,7 +23,6 @@ from apps.submissions.models import (
 MOST_COPIES = 2_000
 MOST_NAMED = 50  # texts to choose from
 SCAN = "responses.copies"  # here for the web server, which need not load what searches
-FACTS = ("pk", "number", "sentences")
 Named = tuple[str, str]
 
 
@@ -115,9 +114,7 @@ def alike_to(consultation: Consultation, said: Sequence[Any]) -> dict[int, Alike
     campaigns = _campaigns(consultation, {one.submission_id for one in said})
     if not campaigns:
         return {}
-    known = Campaign.objects.filter(pk__in=campaigns.values())
-    facts = {pk: (number, found) for pk, number, found in known.values_list(*FACTS)}
-    shared = {pk: found for pk, (_number, found) in facts.items()}
+    numbers, shared = _numbers_and_sentences(campaigns.values())
     rows, is_cut = _candidates(said, shared)
     letters = campaigns | {one.submission_id: one.campaign for one in rows}
     there = {one.pk: one for one in (*rows, *said) if one.submission_id in letters}
@@ -139,7 +136,7 @@ def alike_to(consultation: Consultation, said: Sequence[Any]) -> dict[int, Alike
             alike.get((*keys[one.pk][:3], None), []) if one.pk in goes_beyond else [],
             beyond.get(keys[one.pk][:3], []) if keys[one.pk][3] is None else [],
             goes_beyond.get(one.pk, frozenset()),
-            str(facts[letters[one.submission_id]][0]) if is_cut else "",
+            numbers[letters[one.submission_id]] if is_cut else "",
         )
         for one in said
         if one.pk in keys
@@ -192,6 +189,14 @@ def _campaigns(consultation: Consultation, submissions: set[int]) -> dict[int, i
         submission__in=submissions, campaign__scan__in=newest_scan(consultation)
     )
     return dict(letters.values_list("submission", "campaign"))
+
+
+def _numbers_and_sentences(
+    campaigns: Iterable[int],
+) -> tuple[dict[int, str], dict[int, list[int]]]:
+    """Return what campaigns are called by, and the fingerprints of what they say, by id."""
+    rows = list(Campaign.objects.filter(pk__in=campaigns).values_list("pk", "number", "sentences"))
+    return {pk: str(number) for pk, number, _s in rows}, {pk: found for pk, _n, found in rows}
 
 
 def _candidates(said: Sequence[Any], campaigns: Iterable[int]) -> tuple[list[Any], bool]:
