@@ -407,8 +407,8 @@ def test_a_version_that_was_closed_by_a_later_one_gets_nothing_back(
     )
     submit(draft, by=speaker)
     reversed_for(decision, author=speaker, by=second_moderator)
-    assert first.attachments.get().kept_back == ""
-    assert first.attachments.get().name == "attachment-1.txt"
+    assert first.attachments.get().kept_back != ""
+    assert "zinnober" not in first.attachments.get().name
     assert "zinnober" not in client.get(first.get_absolute_url()).content.decode().casefold()
 
 
