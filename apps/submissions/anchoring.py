@@ -9,9 +9,10 @@ from apps.consultations.models import DocumentVersion, Provision
 from apps.consultations.publishing import on_version
 from apps.jobs import services as jobs
 from apps.jobs.executing import Run
+from apps.submissions.announcing import announce_lost_words
 from apps.submissions.drafting import Form
 from apps.submissions.inputs import PointInput
-from apps.submissions.models import Anchor, Placement, Point
+from apps.submissions.models import Anchor, Placement, Point, Submission
 
 REATTACH, PART = "submissions.reattach", "submissions.reattach_part"
 ANCHORS_PER_PART = 500
@@ -63,15 +64,21 @@ def split(run: Run) -> None:
 
 
 def place(version_id: int, first: int, last: int) -> int:
-    """Place the anchors of a part in a version; return how many. Safe to run twice."""
+    """Place the anchors of a part in a version; return how many. Safe to run twice.
+
+    Whoever filed a point hears of it where the words it is about are gone.
+    """
     version = DocumentVersion.objects.get(pk=version_id)
     anchors = _anchors_of(version).filter(pk__gte=first, pk__lte=last)
+    anchors = anchors.exclude(placements__version=version).order_by("pk")
     provisions = list(version.provisions.order_by("position"))
     placed = [
         _placement(anchor, version, provisions)
-        for anchor in anchors.select_related("point__provision")
+        for anchor in anchors.select_related("point__provision", "point__submission__consultation")
     ]
     Placement.objects.bulk_create(placed, ignore_conflicts=True)
+    lost = [one.anchor.point.submission for one in placed if one.state == State.ORPHANED]
+    announce_lost_words(one for one in lost if one.state == Submission.State.SUBMITTED)
     return len(placed)
 
 

@@ -1,15 +1,23 @@
 """Organisations can be followed, and the news of what was filed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from apps.accounts.models import Membership, Organisation, User
-from apps.notifications.models import LONGEST_TOPIC, Kind
-from apps.notifications.services import announce, follow_own, rename, retell
+from apps.notifications.models import LONGEST_TOPIC, Kind, News
+from apps.notifications.services import (
+    announce,
+    follow_own,
+    followed_of,
+    publish,
+    rename,
+    retell,
+)
 from apps.notifications.topics import Followed, disownable, followable
 from apps.submissions.inputs import DraftInput
 from apps.submissions.models import HIDDEN, Submission
@@ -23,6 +31,9 @@ TITLES = {
     (True, False): gettext_noop("New replies: %(consultation)s"),
     (True, True): gettext_noop("New replies by %(organisation)s: %(consultation)s"),
 }
+LOST = gettext_noop(
+    "The new text no longer has words that %(reference)s is about: %(consultation)s"
+)
 
 
 @followable(Kind.ORGANISATION)
@@ -137,6 +148,23 @@ def follow_name(submission: Submission) -> None:
         values=_values_of(submission, name),
         since=submission.created_at,
         without=None if submission.organisation_id else Kind.ORGANISATION,
+    )
+
+
+def announce_lost_words(submissions: Iterable[Submission]) -> None:
+    """Tell those whose submissions these are that the text lost words they are about."""
+    by_topic = {topic_of(one): one for one in submissions}
+    followed = followed_of(by_topic)
+    publish(
+        News(
+            topic=topic,
+            title=LOST,
+            values={"reference": str(one.reference), "consultation": one.consultation.title},
+            path=one.get_absolute_url(),
+            at=timezone.now(),
+        )
+        for topic, one in by_topic.items()
+        if topic in followed
     )
 
 

@@ -7,7 +7,9 @@ from apps.consultations.models import DocumentVersion
 from apps.consultations.services import ProvisionInput, publish_version
 from apps.jobs.executing import run_job
 from apps.jobs.models import Job
+from apps.notifications.models import News
 from apps.submissions import anchoring
+from apps.submissions.announcing import LOST, topic_of
 from apps.submissions.errors import InvalidContent
 from apps.submissions.inputs import DraftInput, PointInput
 from apps.submissions.models import Anchor, Placement, Submission
@@ -141,11 +143,26 @@ def test_a_provision_that_was_deleted_orphans_its_points(consultation, participa
     assert Placement.objects.get().state == "orphaned"
 
 
+def test_whoever_filed_them_hears_of_words_that_are_gone(consultation, participant, rival):
+    lost = filed(consultation, participant, "Each party shall report")
+    filed(consultation, rival, "within 72 hours", nth=2)
+    version = publish(consultation, article_1="It says so within 72 hours.")
+    (told,) = News.objects.filter(title=LOST)
+    assert told.topic == topic_of(lost)
+    assert told.text == (
+        f"The new text no longer has words that {lost.reference} is about: {consultation.title}"
+    )
+    assert told.path == lost.get_absolute_url()
+    pks = sorted(Anchor.objects.values_list("pk", flat=True))
+    anchoring.place(version.pk, pks[0], pks[-1])
+    assert News.objects.filter(title=LOST).count() == 1
+
+
 def test_placing_twice_places_once(consultation, participant):
     filed(consultation, participant, "Each party shall report")
     version = publish(consultation, article_1=TEXT)
     pk = Anchor.objects.get().pk
-    assert anchoring.place(version.pk, pk, pk) == 1
+    assert anchoring.place(version.pk, pk, pk) == 0
     assert Placement.objects.count() == 1
 
 
