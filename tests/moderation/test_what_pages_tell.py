@@ -147,7 +147,7 @@ class TestReport:
         client.force_login(rival)
         place = address("report", submission, submission.reference)
         for _n in range(25):
-            assert "Thank you" in client.post(place, {"rule": "hate"}).text
+            assert "Thank you" in client.post(place, {"rule": "hate"}, follow=True).text
         assert Case.objects.get().flags == 1
 
     def test_only_moderators_are_offered_a_case(self, client, submission, rival, moderator):
