@@ -65,7 +65,7 @@ def serving(database: str) -> Iterator[tuple[int, int]]:
         schedule = str(Path(os.environ["PLENARY_DATA_DIR"]) / "beat")
         beside = [
             ["nice", *celery, "worker", *calm],
-            [*celery, "beat", "--schedule", schedule, "-q"],
+            [*celery, "beat", "--schedule", schedule, "--loglevel=ERROR"],
         ]
     started = [
         subprocess.Popen(

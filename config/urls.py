@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    # First, so that a program's request is not compared with the address of every page.
+    path("api/v1/", include("config.api")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.consultations.urls")),
     path("", include("apps.submissions.urls")),
@@ -15,6 +17,5 @@ urlpatterns = [
     path("following/", include("apps.notifications.urls")),
     path("receipts/", include("apps.audit.urls")),
     path("accounts/", include("allauth.urls")),
-    path("api/v1/", include("config.api")),
     path("operations/", admin.site.urls),
 ]

@@ -171,10 +171,16 @@ def _put_in_place_of_own(submission: Submission) -> None:
     # Locked, so that of two that are filed at once the second sees the first.
     User.objects.select_for_update().values_list("pk").get(pk=author)
     if submission.revises_id is None:
-        own = Submission.objects.in_capacity(submission.author, None).of_kind(submission.kind)
-        standing = own.filter(phase=submission.phase_id, state=State.SUBMITTED)
-        newest = standing.filter(source__in=OWN_DOORS).newest_first()
-        submission.revises_id = newest.values_list("pk", flat=True).first()
+        # In one step: a phase takes one kind of response, and each step copies the query.
+        own = Submission.objects.filter(
+            author=author,
+            organisation=None,
+            withheld_for=None,
+            phase=submission.phase_id,
+            state=State.SUBMITTED,
+            source__in=OWN_DOORS,
+        )
+        submission.revises_id = own.newest_first().values_list("pk", flat=True).first()
 
 
 def acknowledge(
