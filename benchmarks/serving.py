@@ -64,7 +64,7 @@ def serving(database: str) -> Iterator[tuple[int, int]]:
         calm = ["--without-gossip", "--without-mingle", "--loglevel=ERROR", "--concurrency=1"]
         schedule = str(Path(os.environ["PLENARY_DATA_DIR"]) / "beat")
         beside = [
-            ["nice", *celery, "worker", *calm],
+            ["nice", "-n", "19", *celery, "worker", *calm],
             [*celery, "beat", "--schedule", schedule, "--loglevel=ERROR"],
         ]
     started = [
