@@ -15,7 +15,7 @@ from celery.beat import EmbeddedService, Scheduler
 from celery.exceptions import SecurityWarning
 from django.conf import settings
 
-LESS_URGENT = 19  # jobs wait for people, not people for jobs
+LESS_URGENT = 10
 SECONDS_TO_STOP = 15
 SECONDS_BETWEEN_LOOKS = 1.0
 
