@@ -55,9 +55,10 @@ def serving(database: str) -> Iterator[tuple[int, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    workers = "2" if database == "postgresql" else "1"
-    web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--preload", "--workers", workers]
-    web += ["--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "critical"]
+    # Processes of one thread: threads wait for each other's turn of the interpreter.
+    hands = ["--workers", "4"] if database == "postgresql" else ["--workers", "1", "--threads", "4"]
+    web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--preload", *hands]
+    web += ["--bind", f"127.0.0.1:{port}", "--log-level", "critical"]
     celery = [sys.executable, "-m", "celery", "-A", "config"]
     beside = [[sys.executable, "manage.py", "work"]]
     if database == "postgresql":
@@ -77,6 +78,8 @@ def serving(database: str) -> Iterator[tuple[int, int]]:
         )
         for command in (web, *beside)
     ]
+    if database == "postgresql":
+        _yield_to_others(started[1])
     try:
         _await(f"http://127.0.0.1:{port}/api/v1/stakeholder-groups/")
         yield port, started[0].pid
@@ -88,6 +91,16 @@ def serving(database: str) -> Iterator[tuple[int, int]]:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _yield_to_others(process: subprocess.Popen[bytes]) -> None:
+    """Let a session have only what others leave, as CPUWeight of its service does.
+
+    Between sessions Linux shares by session: `nice` alone says nothing (sched(7), autogroup).
+    """
+    group = Path(f"/proc/{process.pid}/autogroup")
+    if group.exists():
+        group.write_text("19")
 
 
 def _await(url: str) -> None:
