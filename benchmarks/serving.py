@@ -84,13 +84,17 @@ def serving(database: str) -> Iterator[tuple[int, int]]:
         _await(f"http://127.0.0.1:{port}/api/v1/stakeholder-groups/")
         yield port, started[0].pid
     finally:
-        for process in started:
-            os.killpg(process.pid, signal.SIGTERM)
-        for process in started:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+        _stop(started)
+
+
+def _stop(started: list[subprocess.Popen[bytes]]) -> None:
+    for process in started:
+        os.killpg(process.pid, signal.SIGTERM)
+    for process in started:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _yield_to_others(process: subprocess.Popen[bytes]) -> None:
