@@ -171,14 +171,9 @@ def _put_in_place_of_own(submission: Submission) -> None:
     # Locked, so that of two that are filed at once the second sees the first.
     User.objects.select_for_update().values_list("pk").get(pk=author)
     if submission.revises_id is None:
-        # In one step: a phase takes one kind of response, and each step copies the query.
-        own = Submission.objects.filter(
-            author=author,
-            organisation=None,
-            withheld_for=None,
-            phase=submission.phase_id,
-            state=State.SUBMITTED,
-            source__in=OWN_DOORS,
+        # A phase takes one kind of response, so the kind is not asked for.
+        own = Submission.objects.in_capacity(submission.author, None).filter(
+            phase=submission.phase_id, state=State.SUBMITTED, source__in=OWN_DOORS
         )
         submission.revises_id = own.newest_first().values_list("pk", flat=True).first()
 
