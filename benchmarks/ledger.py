@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path[:0] = [str(ROOT), str(HERE)]
 
+from ledger_letters import add_letters  # noqa: E402
 from measure import report  # noqa: E402
 from web_data import WORDS, make_consultation  # noqa: E402
 
@@ -58,6 +59,11 @@ ASKED: dict[str, dict[str, str]] = {
     "open": {"open": "1"},
     "open on a provision": {"open": "1", "provision": "art-7", "stance": "oppose"},
     "all narrow": {"provision": "art-3", "group": "union", "stance": "changes", "open": "1"},
+    "letters of a big campaign": {"campaign": "1"},
+    "letters of a small campaign": {"campaign": "2"},
+    "letters, open, of a group": {"campaign": "1", "open": "1", "group": "company"},
+    "own words": {"own": "1"},
+    "own words on a provision": {"own": "1", "provision": "art-7", "open": "1"},
     "answers": {"kind": "answers"},
     "answers to a question, open": {"kind": "answers", "question": "question-1", "open": "1"},
 }
@@ -101,11 +107,10 @@ def _run(script: str, folder: str, url: str) -> int:
 
 
 def fill_and_measure() -> int:
-    import django
-
-    django.setup()
     from django.core.management import call_command
     from django.db import connection
+
+    import config.wsgi  # noqa: F401  loads the program as a server does
 
     call_command("migrate", verbosity=0)
     started = time.perf_counter()
@@ -123,6 +128,7 @@ def fill(consultation: Any) -> Any:
     editor = staff(consultation, "editor")
     fill_submissions(consultation)
     _themes(consultation)
+    add_letters(consultation)
     _answer_before(consultation, editor)
     return editor
 

@@ -44,11 +44,10 @@ def main() -> int:
 
 
 def fill_and_measure() -> int:
-    import django
-
-    django.setup()
     from django.core.management import call_command
     from django.db import connection
+
+    import config.wsgi  # noqa: F401  loads the program as a server does
 
     call_command("migrate", verbosity=0)
     started = time.perf_counter()

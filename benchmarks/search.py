@@ -114,11 +114,10 @@ def _run(kind: str, folder: str) -> int:
 
 
 def fill_and_ask() -> int:
-    import django
-
-    django.setup()
     from django.core.management import call_command
     from django.db import connection
+
+    import config.wsgi  # noqa: F401  loads the program as a server does
 
     call_command("migrate", verbosity=0)
     started = time.perf_counter()

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scipy.stats import fisher_exact
-
 CLEAR = 0.05
 FEWEST = 5  # of fewer cases nothing is said, however small the group
 
@@ -40,6 +38,9 @@ def compare_shares(counts: Mapping[str, tuple[int, int]]) -> dict[str, Compared]
     raises   ValueError where more are touched than there are
     source   Fisher 1935, The Design of Experiments; Holm 1979, Scand. J. Statist. 6, 65-70
     """
+    # Here, for it takes 70 MB that only these statistics need, and every process would hold them.
+    from scipy.stats import fisher_exact  # noqa: PLC0415
+
     for group, (touched, size) in counts.items():
         if not 0 <= touched <= size:
             raise ValueError(f"{group}: {touched} touched of {size}")

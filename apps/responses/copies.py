@@ -1,13 +1,14 @@
 """Which points and answers are copies of others: the same words in letters of one campaign."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Subquery
 
 from apps.consultations.models import Consultation
+from apps.responses.letters import Kind, Part, parts_like, parts_of
 from apps.responses.models import AnsweredPart
 from apps.submissions.models import (
     Answer,
@@ -20,7 +21,6 @@ from apps.submissions.models import (
     Submission,
 )
 
-MOST_COPIES = 2_000
 MOST_NAMED = 50  # texts to choose from
 SCAN = "responses.copies"  # here for the web server, which need not load what searches
 Named = tuple[str, str]
@@ -53,6 +53,13 @@ class Letters:
     first: Any
     n: int
     response: int | None
+
+
+class _Shared(NamedTuple):
+    """What a campaign is called by, and the fingerprints of what its letters share."""
+
+    number: str
+    sentences: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -106,40 +113,37 @@ def alike_to(consultation: Consultation, said: Sequence[Any]) -> dict[int, Alike
 
     The newest scan says which letters carry the text of one campaign. Of these, what stands at the
     same place with the same stance is a copy where it has no sentence of its sender's own; where
-    its sentences are too short to tell, it must say the same. Copies beyond MOST_COPIES are left
-    out, and `cut` says so.
+    its sentences are too short to tell, it must say the same. Where more copies may be left,
+    `cut` says so.
 
     said  all points or all answers, with their submissions and places
     """
     campaigns = _campaigns(consultation, {one.submission_id for one in said})
     if not campaigns:
         return {}
-    numbers, shared = _numbers_and_sentences(campaigns.values())
-    rows, is_cut = _candidates(said, shared)
-    letters = campaigns | {one.submission_id: one.campaign for one in rows}
-    there = {one.pk: one for one in (*rows, *said) if one.submission_id in letters}
-    own = _sentences(there.values())
-    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    beyond: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    keys, goes_beyond = {}, {}
+    model, shared = type(said[0]), _shared(campaigns.values())
+    here = parts_of(said, shared)
+    there, is_cut = parts_like(said, shared)
+    there |= here
+    words = _words(model, there, {one.kind for one in here.values() if not one.is_letter})
+    alike: dict[tuple[Kind, str | None], list[int]] = defaultdict(list)
+    beyond: dict[Kind, list[int]] = defaultdict(list)
     for pk in sorted(there):
-        one, campaign = there[pk], letters[there[pk].submission_id]
-        sentences, of_all = own.get(pk, set()), set(shared[campaign])
-        keys[pk] = (campaign, _place(one), one.stance, _words(one, sentences, of_all))
-        alike[keys[pk]].append(pk)
-        if sentences & of_all and sentences - of_all:
-            goes_beyond[pk] = frozenset(sentences - of_all)
-            beyond[keys[pk][:3]].append(pk)
+        kind = there[pk].kind
+        if there[pk].is_letter or pk in words:
+            alike[kind, words.get(pk)].append(pk)
+        if there[pk].is_beside:
+            beyond[kind].append(pk)
+    own = _own_fingerprints(model, here, shared)
     return {
-        one.pk: Alike(
-            [pk for pk in alike[keys[one.pk]] if pk != one.pk],
-            alike.get((*keys[one.pk][:3], None), []) if one.pk in goes_beyond else [],
-            beyond.get(keys[one.pk][:3], []) if keys[one.pk][3] is None else [],
-            goes_beyond.get(one.pk, frozenset()),
-            numbers[letters[one.submission_id]] if is_cut else "",
+        pk: Alike(
+            [other for other in alike[one.kind, words.get(pk)] if other != pk],
+            alike.get((one.kind, None), []) if one.is_beside else [],
+            beyond.get(one.kind, []) if one.is_letter else [],
+            own.get(pk, frozenset()),
+            shared[one.kind.campaign].number if is_cut else "",
         )
-        for one in said
-        if one.pk in keys
+        for pk, one in here.items()
     }
 
 
@@ -191,59 +195,33 @@ def _campaigns(consultation: Consultation, submissions: set[int]) -> dict[int, i
     return dict(letters.values_list("submission", "campaign"))
 
 
-def _numbers_and_sentences(
-    campaigns: Iterable[int],
-) -> tuple[dict[int, str], dict[int, list[int]]]:
-    """Return what campaigns are called by, and the fingerprints of what they say, by id."""
-    rows = list(Campaign.objects.filter(pk__in=campaigns).values_list("pk", "number", "sentences"))
-    return {pk: str(number) for pk, number, _s in rows}, {pk: found for pk, _n, found in rows}
+def _shared(campaigns: Iterable[int]) -> dict[int, _Shared]:
+    rows = Campaign.objects.filter(pk__in=campaigns).values_list("pk", "number", "sentences")
+    return {pk: _Shared(str(number), frozenset(found)) for pk, number, found in rows}
 
 
-def _candidates(said: Sequence[Any], campaigns: Iterable[int]) -> tuple[list[Any], bool]:
-    """Return what stands in letters of the campaigns at one of the places, and if there is more."""
-    model: Any = type(said[0])
-    letters = CampaignLetter.objects.filter(campaign__in=list(campaigns))
-    members = dict(letters.order_by("pk").values_list("submission", "campaign"))
-    there = model.objects.filter(
-        submission__in=letters.values("submission"),
-        submission__state=Submission.State.SUBMITTED,
-        submission__is_reply=False,
-    )
-    if model is Point:
-        keys = {one.provision.key for one in said}
-        there = there.filter(provision__key__in=keys).select_related("provision")
-        there = there.defer("provision__text")
-    else:
-        there = there.filter(question__in={one.question_id for one in said}).exclude(text="")
-    rows = list(there.order_by("pk")[: MOST_COPIES + 1])
-    is_cut = len(rows) > MOST_COPIES
-    for one in rows:
-        one.campaign = members[one.submission_id]
-    return rows[:MOST_COPIES], is_cut
-
-
-def _sentences(there: Iterable[Any]) -> dict[int, set[int]]:
-    """Return the fingerprints of the sentences long enough to tell letters apart, by id."""
-    rows = list(there)
-    field = "point" if isinstance(rows[0], Point) else "answer"
-    found: dict[int, set[int]] = defaultdict(set)
-    passages = Passage.objects.filter(**{f"{field}__in": [one.pk for one in rows]})
-    told = passages.exclude(fingerprint=0).order_by()
-    for pk, fingerprint in told.values_list(field, "fingerprint"):
-        found[pk].add(fingerprint)
+def _words(model: Any, there: Mapping[int, Part], kinds: Container[Kind]) -> dict[int, str]:
+    """Return what tells from others what is no campaign's, of some kinds, by id: one query."""
+    asked = [pk for pk, one in there.items() if one.kind in kinds and not one.is_letter]
+    found = {}
+    for one in model.objects.filter(pk__in=asked) if asked else ():
+        texts = [text for _field, text in one.texts()] if model is Point else [one.text]
+        found[one.pk] = " ".join(" ".join(texts).casefold().split())
     return found
 
 
-def _words(one: Point | Answer, sentences: set[int], shared: set[int]) -> str | None:
-    """Return what tells it from others; None where all its sentences are the campaign's."""
-    if sentences and sentences <= shared:
-        return None
-    texts = [text for _field, text in one.texts()] if isinstance(one, Point) else [one.text]
-    return " ".join(" ".join(texts).casefold().split())
-
-
-def _place(one: Point | Answer) -> str:
-    return one.provision.key if isinstance(one, Point) else f"{one.question_id}#{one.number}"
+def _own_fingerprints(
+    model: Any, here: Mapping[int, Part], shared: Mapping[int, _Shared]
+) -> dict[int, frozenset[int]]:
+    """Return the fingerprints of sentences beside the campaign's, by id: a query, none for none."""
+    asked = [pk for pk, one in here.items() if one.is_beside]
+    field = "point" if model is Point else "answer"
+    told = Passage.objects.filter(**{f"{field}__in": asked}).exclude(fingerprint=0).order_by()
+    found: dict[int, set[int]] = defaultdict(set)
+    for pk, fingerprint in told.values_list(field, "fingerprint") if asked else ():
+        if fingerprint not in shared[here[pk].kind.campaign].sentences:
+            found[pk].add(fingerprint)
+    return {pk: frozenset(own) for pk, own in found.items()}
 
 
 def named_along(consultation: Consultation, named: Iterable[Named]) -> Along:

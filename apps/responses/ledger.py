@@ -21,6 +21,7 @@ from apps.responses.errors import UnknownFilter
 from apps.responses.models import AnsweredPart, ResponseTally
 from apps.submissions.models import (
     Answer,
+    Campaign,
     CampaignLetter,
     GroupTally,
     Point,
@@ -137,7 +138,7 @@ def themes_of(consultation: Consultation, kind: str) -> list[Theme]:
 
 
 def rows_of(consultation: Consultation, asked: LedgerFilter) -> QuerySet[Any]:
-    """Return the points or answers that match, of what stands; three queries at most before it."""
+    """Return the points or answers that match, of what stands; four queries at most before it."""
     theme = _theme(consultation, asked)
     said = (_points if asked.kind == POINTS else _answers)(consultation, asked, theme)
     if asked.stance:
@@ -157,7 +158,9 @@ def _in_letters(
     field = "point" if asked.kind == POINTS else "answer"
     if asked.campaign:
         number = int(asked.campaign) if CAMPAIGN.fullmatch(asked.campaign) else 0
-        letters = CampaignLetter.objects.filter(campaign__scan__in=scan, campaign__number=number)
+        # Read apart: a database knows how many letters a campaign has, not how many a number has.
+        campaign = list(Campaign.objects.filter(scan__in=scan, number=number))
+        letters = CampaignLetter.objects.filter(campaign__in=campaign)
         said = said.filter(submission__in=letters.values("submission"))
         said = said.exclude(pk__in=own_words(scan, field, is_beside=False))
     return said.filter(pk__in=own_words(scan, field)) if asked.own else said

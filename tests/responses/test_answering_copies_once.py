@@ -12,7 +12,7 @@ from apps.audit.models import Entry
 from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.jobs.models import Job
-from apps.responses import copies
+from apps.responses import letters as letters_of_campaigns
 from apps.responses.bulking import counts_of
 from apps.responses.closing import find_after_closing
 from apps.responses.counting import share_of
@@ -49,16 +49,21 @@ def letters(say, open_consultation):
         say(("article-1", "oppose"), words=f"{LETTER} My own father waited for nine years there."),
         say(("article-1", "support"), words=LETTER),
     ]
+    store_as_letters(said)
+    return said
+
+
+def store_as_letters(said):
+    """Read them, and store what a search that finds one campaign in them would."""
     extract([one.pk for one in said])
     found = CampaignMap(
-        labels=np.zeros(5, dtype=np.intp),
-        is_core=np.ones(5, dtype=np.bool_),
+        labels=np.zeros(len(said), dtype=np.intp),
+        is_core=np.ones(len(said), dtype=np.bool_),
         representatives=np.array([0], dtype=np.intp),
-        similarity=np.ones(5),
+        similarity=np.ones(len(said)),
     )
-    campaigns = FoundCampaigns([one.pk for one in said], [LETTER] * 5, found)
-    store_scan(open_consultation, campaigns, cut_off_at=days(0))
-    return said
+    campaigns = FoundCampaigns([one.pk for one in said], [LETTER] * len(said), found)
+    store_scan(said[0].consultation, campaigns, cut_off_at=days(0))
 
 
 def answer(consultation, owner, said, decision="rejected"):
@@ -91,7 +96,7 @@ def test_where_there_are_more_copies_than_are_looked_at_the_ledger_leads_to_all(
     page = reverse("responses:ledger", args=[open_consultation.slug])
     api = f"/api/v1/consultations/{open_consultation.slug}/ledger/"
     assert "more copies than are answered" not in client.get(page).text
-    monkeypatch.setattr(copies, "MOST_COPIES", 2)
+    monkeypatch.setattr(letters_of_campaigns, "MOST_COPIES", 2)
     shown = client.get(page).text
     assert "more copies than are answered with one of them" in shown
     assert "campaign=1#which" in shown
@@ -185,7 +190,7 @@ class TestOwnSentences:
             client.get(ledger)
         letters[2].points.update(reason=f"{LETTER} Our own house has stood there for a century.")
         Passage.objects.filter(submission=letters[2]).delete()
-        extract([letters[2].pk])
+        store_as_letters(letters)
         with django_assert_max_num_queries(len(few.captured_queries)):
             page = client.get(ledger).content.decode()
         assert page.count("Copy of a letter, with own sentences") == 2

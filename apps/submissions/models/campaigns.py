@@ -81,7 +81,9 @@ class OwnWords(models.Model):
     is_beside  whether sentences of the campaign stand there too: what is not is no letter's
     """
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="own_words")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="own_words", db_index=False
+    )
     point = models.ForeignKey(Point, on_delete=models.CASCADE, null=True, related_name="+")
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, null=True, related_name="+")
     is_beside = models.BooleanField()
@@ -89,6 +91,10 @@ class OwnWords(models.Model):
     class Meta:
         verbose_name = _("own words in a campaign letter")
         verbose_name_plural = _("own words in campaign letters")
+        indexes = [
+            models.Index(fields=["campaign", "point"], name="own_words_of_point"),
+            models.Index(fields=["campaign", "answer"], name="own_words_of_answer"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(point__isnull=False, answer__isnull=True)
