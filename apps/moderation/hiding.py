@@ -7,7 +7,6 @@ blocks would not fit there, has also what stands in it `now`.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -20,7 +19,6 @@ from apps.moderation.models import Rule
 from apps.moderation.texts import PAGES, Text, files_of, read, sources_of, texts_of, write
 from apps.submissions import blanking, passages, vocabulary
 from apps.submissions.announcing import follow_name
-from apps.submissions.concealing import pattern_of
 from apps.submissions.models import (
     HIDDEN,
     Attachment,
@@ -31,6 +29,7 @@ from apps.submissions.models import (
     Vocabulary,
     page_part,
 )
+from apps.submissions.spotting import KeptWords
 
 Entry = dict[str, Any]
 # Why the public does not get a file: the nearest of the reasons it knows.
@@ -56,43 +55,41 @@ def versions_of(submission: Submission) -> Iterator[Submission]:
 
 
 def redact(submission: Submission, part: str, words: Sequence[str], *, rule: str) -> list[Entry]:
-    """Hide words wherever they stand in a part, in any case and over line breaks; return what went.
+    """Hide words wherever they stand in a part, as `KeptWords` finds them; return what went.
 
     In earlier versions they are hidden wherever they stand. A source whose address or title holds
     them goes as a whole, and so does a file on whose pages they stand: it cannot be cut.
     """
-    patterns = [pattern_of(one) for one in words]
+    meant = KeptWords(words)
     entries: list[Entry] = []
     for version in versions_of(submission):
         asked = part if version.pk == submission.pk else ""
         for text in texts_of(version, asked):
-            entries += _hide_spans(text, _spans(text.words, patterns))
+            stretches = meant.stretches(text.words)
+            entries += _hide_spans(text, [(start, end) for start, end, _which in stretches])
         for owner, source in sources_of(version):
-            if asked in ("", owner) and _holds(f"{source.url}\n{source.title}", patterns):
+            if asked in ("", owner) and _names(source.url, source.title, meant):
                 entries += _hide_source(owner, source)
         touched = {
             entry["part"].partition("#")[0] for entry in entries if entry["version"] == version.pk
         }
         for name, file in files_of(version):
-            said = f"{file.name}\n{file.title}"
-            if name in touched or (asked in ("", name) and _holds(said, patterns)):
+            is_named = asked in ("", name) and _names(file.name, file.title, meant)
+            if name in touched or is_named:
                 entries += _hide_file(name, file, rule)
     return entries
 
 
 def stands_in(submission: Submission, part: str, words: str) -> bool:
-    """Return whether words stand in a part of a submission, in any case and over line breaks."""
-    patterns = [pattern_of(words)]
-    said = [text.words for text in texts_of(submission, part)]
-    said += [
-        f"{source.url}\n{source.title}"
-        for owner, source in sources_of(submission)
-        if part in ("", owner)
-    ]
-    said += [
-        f"{file.name}\n{file.title}" for name, file in files_of(submission) if part in ("", name)
-    ]
-    return any(_holds(one, patterns) for one in said)
+    """Return whether words stand in a part of a submission, as `KeptWords` finds them."""
+    meant = KeptWords([words])
+    if any(meant.spans(text.words) for text in texts_of(submission, part)):
+        return True
+    named = [(owner, one.url, one.title) for owner, one in sources_of(submission)]
+    named += [(name, one.name, one.title) for name, one in files_of(submission)]
+    return any(
+        _names(address, title, meant) for owner, address, title in named if part in ("", owner)
+    )
 
 
 def hide(submission: Submission, part: str, *, rule: str) -> list[Entry]:
@@ -206,21 +203,9 @@ def follow_pages(entries: Iterable[Entry]) -> None:
     blanking.follow({e["pk"] for e in entries if e["field"].startswith(f"{PAGES}.")})
 
 
-def _holds(said: str, patterns: Iterable[re.Pattern[str]]) -> bool:
-    return any(pattern.search(said) for pattern in patterns)
-
-
-def _spans(said: str, patterns: Iterable[re.Pattern[str]]) -> list[tuple[int, int]]:
-    """Return the stretches to hide, those that overlap as one."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(m.span() for pattern in patterns for m in pattern.finditer(said)):
-        while end < len(said) and unicodedata.combining(said[end]):
-            end += 1  # an accent belongs to the letter before it
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
+def _names(address: str, title: str, meant: KeptWords) -> bool:
+    """Return whether words stand in an address, or the name of a file, or in its title."""
+    return bool(meant.in_address(address) or meant.spans(title))
 
 
 def _hide_spans(text: Text, spans: Sequence[tuple[int, int]]) -> list[Entry]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -12,20 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.submissions.models import KeptBack, Point, Visibility
-from apps.submissions.searching import aligned, folded, unfolded
+from apps.submissions.spotting import SHORTEST_WORDS, KeptWords
 
 if TYPE_CHECKING:
     from apps.submissions.inputs import DraftInput, EvidenceInput, RedactionInput
 
 MOST_REDACTIONS = 50
-SHORTEST_WORDS = 2
 LONGEST_WORDS = 5_000
 LONGEST_NOTE = 300
-# Addresses and names of files write words as one; shorter ones would be found in any of them.
-SHORTEST_AS_ONE = 4
-# Between the words: white space and line breaks, hyphens and dashes, and what nobody sees.
-BETWEEN = "[\\s_\u00ad\u200b\u2010-\u2015-]+"
-NO_LETTERS = re.compile(r"[\W_]+")
 Problem = tuple[str, str | Promise]
 
 
@@ -159,38 +152,6 @@ def _sources(sources: "Sequence[EvidenceInput]", hide: "_Hiding") -> "Iterator[E
             yield replace(source, title=hide(source.title))
 
 
-class KeptWords:
-    """Words that somebody keeps back, and where they stand.
-
-    They are found in any case and over line breaks, with a space or a hyphen between them, and
-    however their letters are composed, as search takes them for one (see `folded`).
-    """
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self._patterns = [_folded_pattern(one) for one in words]
-        self._as_one = [_as_one(one) for one in words]
-
-    def spans(self, text: str) -> list[tuple[int, int, int]]:
-        """Return (start, end, which of the words) in the order of the text."""
-        plain, places = aligned(text)
-        return sorted(
-            (*unfolded(match.span(), places), number)
-            for number, pattern in enumerate(self._patterns)
-            for match in pattern.finditer(plain)
-        )
-
-    def in_address(self, address: str) -> set[int]:
-        """Return which of the words stand in an address or in the name of a file."""
-        said = unquote(address)
-        one = _as_one(said)
-        found = {number for *_span, number in self.spans(said)}
-        return found | {
-            number
-            for number, words in enumerate(self._as_one)
-            if len(words) >= SHORTEST_AS_ONE and words in one
-        }
-
-
 class _Hiding:
     """Replaces words by reasons, and counts how often each redaction was found."""
 
@@ -203,7 +164,9 @@ class _Hiding:
 
     def __call__(self, text: str) -> str:
         pieces, place = [], 0
-        for start, end, numbers in self._spans(text):
+        for start, end, numbers in self._words.stretches(text):
+            for number in numbers:
+                self.found[number] += 1
             reasons = ", ".join(dict.fromkeys(self._reasons[number] for number in numbers))
             pieces += [text[place:start], f"[{self._said}: {reasons}]"]
             place = end
@@ -214,33 +177,3 @@ class _Hiding:
         for number in found:
             self.found[number] += 1
         return bool(found)
-
-    def _spans(self, text: str) -> list[tuple[int, int, list[int]]]:
-        """Return the stretches to hide, those that overlap as one."""
-        merged: list[tuple[int, int, list[int]]] = []
-        for start, end, number in self._words.spans(text):
-            self.found[number] += 1
-            if merged and start < merged[-1][1]:
-                first, last, numbers = merged[-1]
-                merged[-1] = (first, max(last, end), [*numbers, number])
-            else:
-                merged.append((start, end, [number]))
-        return merged
-
-
-def _folded_pattern(words: str) -> re.Pattern[str]:
-    plain, _places = aligned(words.strip())
-    pieces = [one for one in re.split(BETWEEN, plain) if one]
-    if sum(map(len, pieces)) < SHORTEST_WORDS:
-        pieces = [plain]  # "a-" is not every "a"
-    # What folds to nothing is found nowhere.
-    return re.compile(BETWEEN.join(map(re.escape, pieces)) or r"(?!)")
-
-
-def _as_one(text: str) -> str:
-    return NO_LETTERS.sub("", folded(text))
-
-
-def pattern_of(words: str) -> re.Pattern[str]:
-    """Return what finds words in any case and over line breaks, for moderators."""
-    return re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)

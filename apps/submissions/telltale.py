@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.submissions.concealing import KeptWords, names, names_site
+from apps.submissions.concealing import names, names_site
 from apps.submissions.inputs import DraftInput
 from apps.submissions.models import (
     Attachment,
@@ -15,6 +15,7 @@ from apps.submissions.models import (
     Submission,
     Visibility,
 )
+from apps.submissions.spotting import KeptWords
 
 PAGES_AT_ONCE = 100
 Problem = tuple[str, str | Promise]

@@ -223,7 +223,10 @@ def test_a_reply_goes_and_what_it_answers_stays(target, reply_phase, participant
         ("Ask Zoe\u0301 now.", "Zoe\u0301", "Ask {} now."),
         ("Ask 𝒵ora 👩‍🔬 now.", "𝒵ora 👩‍🔬", "Ask {} now."),
         ("A (b.c)* d [e] \\ f", "(b.c)* d [e] \\", "A {} f"),
-        ("Straße und STRASSE", "straße", "{} und STRASSE"),
+        ("Straße und Gasse", "strasse", f"{HIDDEN * 6} und Gasse"),
+        ("Ask Jan-Ole\u00a0Li now.", "jan ole li", "Ask {} now."),
+        ("Ask Zoé, or www.zo-e.org.", "Zoe", f"Ask {HIDDEN * 3}, or www.zo-e.org."),
+        ("Ask Zoran, zo.ran@example.org.", "Zoran", f"Ask {HIDDEN * 5}, {HIDDEN * 18}."),
     ],
 )
 def test_words_are_found_in_any_script_any_case_and_over_line_breaks(

@@ -15,9 +15,10 @@ from apps.moderation import hiding, telling
 from apps.moderation.errors import DecidedAlready, InvalidDecision, NothingThere, OwnWords
 from apps.moderation.models import Case, Decision, Rule
 from apps.moderation.paging import file_of, read_pages, why_not_by_page
-from apps.submissions.concealing import LONGEST_WORDS, MOST_REDACTIONS, SHORTEST_WORDS
+from apps.submissions.concealing import LONGEST_WORDS, MOST_REDACTIONS
 from apps.submissions.models import JointParty, Submission, numbered
 from apps.submissions.services.filing import remember_filed
+from apps.submissions.spotting import SHORTEST_WORDS
 
 LONGEST_STATEMENT = 2_000
 LONGEST_NOTE = 300

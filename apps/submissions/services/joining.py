@@ -13,7 +13,6 @@ from apps.accounts.rules import may_sign_for, may_submit_for
 from apps.audit import services as audit
 from apps.core.errors import NotAllowed
 from apps.core.texts import problems_of
-from apps.submissions.concealing import KeptWords
 from apps.submissions.drafting import Fields, unix_lines
 from apps.submissions.errors import InvalidContent, InvitationOver, NotCurrent, TooManyParties
 from apps.submissions.inputs import DraftInput
@@ -21,6 +20,7 @@ from apps.submissions.limiting import may_write_to
 from apps.submissions.models import JointParty, Submission, Visibility
 from apps.submissions.services.drafts import lock_draft
 from apps.submissions.services.sealing import require_same, seal_of
+from apps.submissions.spotting import KeptWords
 from apps.submissions.telling import tell_leading, tell_party
 
 LONGEST_RESERVATIONS = 10_000
