@@ -14,6 +14,7 @@ from apps.consultations.rules import may_analyse
 from apps.core.errors import DomainError, NotAllowed
 from apps.jobs import services as jobs
 from apps.submissions.models import Submission
+from apps.submissions.telltale import repeats
 
 BUILD = "briefings.freeze"
 LONGEST_WORDS = 2_000
@@ -83,10 +84,14 @@ def mark_claim(
     """Say for a submission whether a claim that cites it understood it; a second call replaces it.
 
     raises  NotAllowed for others than the author's side and for submissions the claim does not
-            cite, WrongMark without verdict, or without words where it contests
+            cite, WrongMark without verdict, or without words where it contests, or with words
+            that the submission keeps back
     """
     _require_author(claim, submission, by=by)
     _require_mark(verdict, words)
+    if repeats(submission, words):
+        told = _("You keep words or your name back, and they stand here. Everybody reads this.")
+        raise WrongMark(told, fields={"words": [told]})
     mark, _created = Understanding.objects.update_or_create(
         claim=claim,
         submission=submission,

@@ -1,9 +1,9 @@
 """What the public reads of a response that keeps parts back: the words replaced by the reason."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -14,7 +14,7 @@ from apps.submissions.models import KeptBack, Point, Visibility
 from apps.submissions.spotting import SHORTEST_WORDS, KeptWords
 
 if TYPE_CHECKING:
-    from apps.submissions.inputs import DraftInput, EvidenceInput, RedactionInput
+    from apps.submissions.inputs import DraftInput, EvidenceInput, PointInput, RedactionInput
 
 MOST_REDACTIONS = 50
 LONGEST_WORDS = 5_000
@@ -34,32 +34,26 @@ def public_version(content: "DraftInput", *, language: str) -> "tuple[DraftInput
     if content.visibility != Visibility.CONFIDENTIAL:
         return content, []
     hide = _Hiding(content.redactions, language)
-    answers = [replace(answer, text=hide(answer.text)) for answer in content.answers]
-    points = [
-        replace(
-            point,
-            evidence=list(_sources(point.evidence, hide)),
-            reason=hide(point.reason),
-            proposed_text=hide(point.proposed_text),
-            change_condition=hide(point.change_condition),
-        )
-        for point in content.points
-    ]
-    replies = [
-        replace(one, text=hide(one.text), evidence=list(_sources(one.evidence, hide)))
-        for one in content.replies
-    ]
-    attachments = [replace(note, title=hide(note.title)) for note in content.attachments]
     shown = replace(
         content,
-        answers=answers,
-        points=points,
-        replies=replies,
-        attachments=attachments,
+        answers=[replace(answer, text=hide(answer.text)) for answer in content.answers],
+        points=[_public_point(point, hide) for point in content.points],
+        replies=[
+            replace(one, text=hide(one.text), evidence=list(_sources(one.evidence, hide)))
+            for one in content.replies
+        ],
+        attachments=[replace(note, title=hide(note.title)) for note in content.attachments],
         title=hide(content.title),
-        redactions=(),
     )
-    return shown, hide.found
+    found = [*hide.found]
+    # Why words are kept back is public, but no part of the response in which they must be found.
+    notes = [replace(one, words="", note=hide(one.note)) for one in content.redactions]
+    return replace(shown, redactions=notes), found
+
+
+def _public_point(point: "PointInput", hide: "_Hiding") -> "PointInput":
+    words: dict[str, Any] = {field: hide(getattr(point, field)) for field in Point.TEXT_FIELDS}
+    return replace(point, evidence=list(_sources(point.evidence, hide)), **words)
 
 
 def problems(content: "DraftInput") -> Iterator[Problem]:
@@ -165,8 +159,7 @@ class _Hiding:
     def __call__(self, text: str) -> str:
         pieces, place = [], 0
         for start, end, numbers in self._words.stretches(text):
-            for number in numbers:
-                self.found[number] += 1
+            self._count(numbers)
             reasons = ", ".join(dict.fromkeys(self._reasons[number] for number in numbers))
             pieces += [text[place:start], f"[{self._said}: {reasons}]"]
             place = end
@@ -174,6 +167,9 @@ class _Hiding:
 
     def finds_in_address(self, address: str) -> bool:
         found = self._words.in_address(address)
-        for number in found:
-            self.found[number] += 1
+        self._count(found)
         return bool(found)
+
+    def _count(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self.found[number] += 1

@@ -66,10 +66,10 @@ def spans_of(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
 def suggested(rows: Any, words: str) -> str:
     """Return words that occur and resemble those that do not, "" where none is near.
 
-    rows  submissions searched; the words of the newest ones are looked at
+    rows  submissions searched; the words of the newest ones are looked at, of none withdrawn
     """
     newest = rows.order_by("-submitted_at", "-id").values("pk")[:NEWEST]
-    held = Submission._default_manager.filter(pk__in=newest)
+    held = Submission._default_manager.filter(pk__in=newest, state=Submission.State.SUBMITTED)
     lines = held.values_list("vocabulary__words")
     counted = Counter(
         word for (line,) in lines.iterator() for word in set(WORD.findall(line or ""))

@@ -93,6 +93,15 @@ def keep_back_if_it_tells(attachment: Attachment, pages: Iterable[str]) -> None:
     kept.save(update_fields=["content"])
 
 
+def repeats(submission: Submission, text: str) -> bool:
+    """Return whether a text about a filed submission says what it keeps back, words or a name."""
+    kept = ConfidentialVersion.objects.filter(pk=submission.pk).first()
+    words = [one["words"] for one in kept.content["redactions"]] if kept else []
+    if submission.withheld_for is not None:
+        words.append(submission.withheld_for.name)
+    return bool(KeptWords(words).spans(text))
+
+
 def _told_in(submission: Submission, key: str, kept: KeptWords) -> tuple[str, int] | None:
     """Return the name of a file and its first page on which words stand."""
     pages = AttachmentPage.objects.filter(attachment__submission=submission, attachment__key=key)

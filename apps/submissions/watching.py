@@ -180,8 +180,10 @@ def _regions(consultation: Consultation, by_country: Mapping[str, int]) -> Itera
 
 
 def _campaigns(consultation: Consultation) -> QuerySet[RegisteredCampaign]:
-    """Return the largest campaigns with how many letters they stand for."""
-    campaigns = RegisteredCampaign.objects.filter(consultation=consultation)
+    """Return the largest campaigns that stand, with how many letters they stand for."""
+    campaigns = RegisteredCampaign.objects.filter(
+        consultation=consultation, carrier__state=State.SUBMITTED
+    )
     return campaigns.annotate(n=F("carrier__weight")).order_by("-n", "pk")[:MOST_CAMPAIGNS]
 
 

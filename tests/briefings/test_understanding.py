@@ -10,7 +10,8 @@ from apps.briefings.models import Briefing, Citation, Claim, Understanding
 from apps.briefings.services import WrongMark, mark_claim, take_back_mark
 from apps.briefings.understanding import Counted, counted, marks_beside
 from apps.core.errors import NotAllowed
-from apps.submissions.services import withdraw
+from apps.submissions.inputs import AnswerInput, DraftInput, RedactionInput
+from apps.submissions.services import file_submission, withdraw
 from tests.briefings.content_factory import briefing_data
 from tests.factories import AnswerFactory, QuestionFactory, SubmissionFactory
 
@@ -170,3 +171,27 @@ def test_over_the_api_it_is_said_seen_and_taken_back(client, claim, mine, partic
     assert client.get(address("api:claim", claim)).json()["understandings"] == []
     strange = client.put(place, {**asked, "submission": "X\0"}, content_type="application/json")
     assert strange.status_code in (400, 404)
+
+
+def test_a_mark_does_not_repeat_what_its_submission_keeps_back(open_consultation, member, forum):
+    answers = [AnswerInput("why", "Our cold sea lab would close.")]
+    kept = DraftInput(
+        answers=answers,
+        visibility="confidential",
+        redactions=[RedactionInput("cold sea lab", "business")],
+    )
+    withheld = DraftInput(answers=answers, visibility="withheld")
+    briefing = Briefing.objects.create(
+        consultation=open_consultation, version=1, state="ready", content=briefing_data()
+    )
+    for number, (content, words) in enumerate(
+        [(kept, "The Cold-Sea Lab stays."), (withheld, f"We, the {forum.name}, never said so.")]
+    ):
+        receipt = file_submission(open_consultation, content, by=member, organisation=forum)
+        one = open_consultation.submissions.get(reference=receipt.number)
+        claim = claim_of(briefing, f"1.{number}", one)
+        with pytest.raises(WrongMark) as refused:
+            mark_claim(claim, one, verdict="contested", words=words, by=member)
+        assert "Everybody reads this" in str(refused.value.fields["words"])
+        mark_claim(claim, one, verdict="contested", words="We never said so.", by=member)
+    assert [one.words for one in Understanding.objects.all()] == ["We never said so."] * 2

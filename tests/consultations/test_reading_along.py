@@ -11,7 +11,7 @@ from apps.consultations.models import HostRole
 from apps.consultations.services import add_stakeholders
 from apps.moderation.services import DecisionInput, decide, open_case
 from apps.submissions import storing
-from apps.submissions.models import Attachment, Dispute, ImportUpload
+from apps.submissions.models import Attachment, AttachmentPage, Dispute, ImportUpload
 from apps.submissions.tallies import count_points
 from tests.factories import (
     AnswerFactory,
@@ -123,6 +123,25 @@ def test_an_officer_sees_no_form_on_a_case_that_waits(client, officer, moderator
     assert "Payroll" in page_of(
         client, moderator, "moderation:case", filed.consultation.slug, found.pk
     )
+
+
+def test_an_officer_reads_no_page_of_a_file_that_is_kept_back(client, officer, moderator, filed):
+    file = Attachment.objects.create(
+        submission=filed,
+        number=1,
+        name="payroll.pdf",
+        kept_back="personal",
+        media_type=Attachment.Media.PDF,
+        size=1,
+        published="p",
+        state="read",
+        page_count=2,
+    )
+    AttachmentPage.objects.create(attachment=file, number=1, text="Jo earns 12 crowns.")
+    found = open_case(filed, "attachment:1", by=moderator)
+    place = ("moderation:case", filed.consultation.slug, found.pk)
+    assert "12 crowns" in page_of(client, moderator, *place)
+    assert "12 crowns" not in page_of(client, officer, *place)
 
 
 def test_an_officer_reads_disputes_and_decides_none(client, officer, filed):

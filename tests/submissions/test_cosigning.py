@@ -31,12 +31,15 @@ from apps.submissions.services import (
     SignatureInput,
     close_campaign,
     confirm_signature,
+    decide_dispute,
+    disown,
     disown_signature,
     register_campaign,
     request_signature,
     sign_for_organisation,
     start_revision,
     unsign_for_organisation,
+    withdraw,
 )
 from apps.submissions.tasks import forget_unanswered
 from tests.factories import MembershipFactory, OrganisationFactory
@@ -155,6 +158,44 @@ def test_who_never_signed_is_forgotten_and_the_link_says_so(campaign, client):
     with time_machine.travel(timezone.now() + timedelta(days=8)):
         forget_unanswered()
     assert not CoSignature.objects.exists()
+
+
+def test_a_text_that_was_withdrawn_is_shown_nowhere_with_its_campaign(client, campaign, member):
+    token = ask(campaign)
+    pages = [
+        reverse("submissions:campaign", args=place(campaign)),
+        reverse("submissions:signature", args=[token]),
+    ]
+    assert all(campaign.title in client.get(page).content.decode() for page in pages)
+    withdraw(campaign.carrier, by=member)
+    for page in pages:
+        said = client.get(page).content.decode()
+        assert "Its author withdrew this text." in said
+        assert campaign.title not in said
+        assert TEXT not in said
+
+
+def test_a_campaign_in_a_false_name_no_longer_names_who_did_not_write_it(
+    client, campaign, member, owner, forum
+):
+    dispute = disown(campaign.carrier, by=member)
+    decide_dispute(dispute, outcome="upheld", reason="It was not them.", by=owner)
+    page = client.get(reverse("submissions:campaign", args=place(campaign))).content.decode()
+    assert forum.name not in page
+
+
+def test_names_of_signers_do_not_stand_in_the_order_of_their_own_words(client, campaign):
+    for name in ("Cleo", "Ann", "Bob"):
+        token = ask(
+            campaign,
+            f"{name}@example.org",
+            name=name,
+            is_name_public=True,
+            own_words=f"I am number {len(name)} beside it.",
+        )
+        confirm_signature(token)
+    page = client.get(reverse("submissions:campaign", args=place(campaign))).content.decode()
+    assert page.index("<bdi>Ann") < page.index("<bdi>Bob") < page.index("<bdi>Cleo")
 
 
 def test_asking_again_never_takes_the_place_of_what_waits(campaign):

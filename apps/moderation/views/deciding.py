@@ -178,7 +178,7 @@ def _show(
         "tab": "moderation",
         "case": found,
         **_said(found, is_confided=may_decide),
-        **_paged(found),
+        **_paged(found, is_confided=may_decide),
         "may_decide": may_decide,
         "flags": found.flagged.order_by("pk")[:100],
         "decisions": [(one, removed_words(one) if may_decide else ()) for one in decisions],
@@ -218,10 +218,13 @@ def _said(found: Case, *, is_confided: bool) -> dict[str, Any]:
     }
 
 
-def _paged(found: Case) -> dict[str, Any]:
-    """Return the pages of the file a case is about, with how each begins."""
+def _paged(found: Case, *, is_confided: bool) -> dict[str, Any]:
+    """Return the pages of the file a case is about, with how each begins.
+
+    What is kept back is for those alone who decide.
+    """
     file = file_of(found)
-    if file is None or not file.page_count:
+    if file is None or not file.page_count or (file.kept_back and not is_confided):
         return {"why_not_by_page": why_not_by_page(file) if file else ""}
     begun = file.pages.annotate(begin=Left("text", BEGINNING)).values_list("number", "begin")
     texts = dict(begun.filter(number__lte=MOST_LISTED))

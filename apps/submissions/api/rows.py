@@ -51,3 +51,4 @@ def _dress(row: dict[str, Any], *, in_api: str, on_page: str) -> None:
     row["page"] = f"{on_page}{reference}/"
     is_withdrawn = row["state"] == Submission.State.WITHDRAWN
     row["excerpt"] = "" if is_withdrawn else shorten(row["excerpt"] or "", EXCERPT)
+    row["title"] = "" if is_withdrawn else row["title"]

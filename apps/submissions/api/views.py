@@ -178,6 +178,7 @@ def without_words_where_withdrawn(submission: Submission) -> Submission:
     if submission.state == Submission.State.WITHDRAWN:
         for name in ("answers", "points", "replies", "passages", "attachments"):
             cast(Any, submission)._prefetched_objects_cache[name] = []
+        submission.title, submission.redactions = "", []
     # Each passage is given its text, so that naming it asks nothing of the database.
     answers = {answer.pk: answer for answer in submission.answers.all()}
     points = {point.pk: point for point in submission.points.all()}

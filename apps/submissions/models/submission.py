@@ -115,7 +115,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def with_point(self, *, provision: str = "", stance: str = "") -> "SubmissionQuerySet":
         """Return submissions with a point on a provision, of a stance, or both in one point.
 
-        Where only a stance is asked for, an answer that takes it is as good as a point.
+        Where only a stance is asked for, an answer that takes it is as good as a point. What was
+        withdrawn takes no position any more.
         """
         asked = {"provision__key": provision, "stance": stance}
         held: dict[str, Any] = {name: text for name, text in asked.items() if text}
@@ -124,7 +125,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         if not provision:
             answers = apps.get_model("submissions", "Answer").objects.filter(**held)
             found |= Q(models.Exists(answers))
-        return self.filter(found)
+        return self.filter(found).exclude(state=Submission.State.WITHDRAWN)
 
     def containing(self, words: str) -> "SubmissionQuerySet":
         """Return submissions in whose texts or names every word occurs, in any case."""

@@ -49,7 +49,7 @@ def public_content(submission: Submission, content: DraftInput) -> DraftInput:
     shown, found = concealing.public_version(content, language=submission.language)
     submission.redactions = [
         {"reason": one.reason, "note": one.note, "occurrences": times}
-        for one, times in zip(content.redactions, found, strict=False)
+        for one, times in zip(shown.redactions, found, strict=False)
     ]
     submission.title = shown.title
     return shown
