@@ -11,8 +11,14 @@ import zlib
 import pytest
 from django.urls import reverse
 from pypdf import PdfReader, PdfWriter
-from pypdf.annotations import Text
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.annotations import FreeText, Text
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from apps.analysis.files import limits
 from apps.analysis.files.pdf import joined
@@ -417,7 +423,42 @@ def test_authors_of_comments_and_changes_are_not_in_a_published_document(draft):
     with zipfile.ZipFile(io.BytesIO(published(attachment))) as package:
         for member in package.namelist():
             assert b"Jane" not in package.read(member), member
-        assert b'author="Author"' in package.read("word/comments.xml")
+        assert b"Old." not in package.read("word/document.xml")
+
+
+def test_what_no_page_of_a_document_shows_is_not_published(draft):
+    w = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    body = f"""<w:document {w}><w:body><w:p><w:commentRangeStart w:id="1"/>
+<w:r><w:t xml:space="preserve">We </w:t></w:r><w:moveFrom w:id="3"><w:r><w:t>moved </w:t></w:r>
+</w:moveFrom><w:del w:id="2"><w:r><w:delText>deleted </w:delText></w:r></w:del>
+<w:r><w:t>agree.</w:t></w:r><w:commentRangeEnd w:id="1"/><w:r><w:commentReference w:id="1"/></w:r></w:p></w:body>
+</w:document>"""
+    comment = f"""<w:comments {w}><w:comment w:id="1" w:author="J"><w:p><w:r><w:t>remark</w:t></w:r>
+</w:p></w:comment></w:comments>"""
+    header = f"<w:hdr {w}><w:p><w:r><w:t>The Forum, letterhead</w:t></w:r></w:p></w:hdr>"
+    news = {"word__document.xml": body, "word__comments.xml": comment, "word__header1.xml": header}
+    attachment = read(give(draft, "a.docx", papers.changed(papers.word(), **news)))
+    assert attachment.pages.get().text == "We agree.\nThe Forum, letterhead"
+    assert not told_in(attachment, "moved", "deleted", "remark")
+    office, text = papers.OFFICE + ":office:1.0", papers.OFFICE + ":text:1.0"
+    changes = "<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>"
+    words = "We <office:annotation><text:p>remark</text:p></office:annotation>agree<text:change/>."
+    styles = f"""<office:document-styles xmlns:office="{office}" xmlns:text="{text}">
+<office:master-styles><text:p>The Forum, letterhead</text:p></office:master-styles>
+</office:document-styles>"""
+    odt = papers.changed(papers.opendocument(words, extra=changes), **{"styles.xml": styles})
+    attachment = read(give(draft, "a.odt", odt))
+    assert attachment.pages.get().text == "We agree.\nThe Forum, letterhead"
+    assert not told_in(attachment, "deleted", "remark")
+
+
+def told_in(attachment, *words):
+    """Return which words stand anywhere in the published copy of a package."""
+    with zipfile.ZipFile(io.BytesIO(published(attachment))) as package:
+        said = b"".join(
+            package.read(member) for member in package.namelist() if "Content_Types" not in member
+        ).decode("utf-8", "replace")
+    return [word for word in words if f">{word}" in said or f":{word}" in said]
 
 
 def test_names_in_an_opendocument_file_are_not_published(draft):
@@ -447,10 +488,31 @@ def test_a_published_pdf_holds_no_files_scripts_remarks_authors_or_earlier_versi
     copy = published(attachment)
     assert attachment.pages.get().text == papers.SENTENCE
     assert b"Jane" not in copy
+    assert b"Look here." not in copy
     clean = PdfReader(io.BytesIO(copy))
     assert not clean.attachments
     assert "/OpenAction" not in clean.trailer["/Root"]
     assert not any(b"Jane" in zlib.decompress(found) for found in packed_streams(copy))
+
+
+def test_words_in_fields_and_on_top_of_a_pdf_are_read_with_their_page(draft):
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(papers.pdf())))
+    writer.add_annotation(0, FreeText(text="Typed on top.", rect=(50, 50, 90, 90)))
+    field = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Annot"),
+            NameObject("/Subtype"): NameObject("/Widget"),
+            NameObject("/FT"): NameObject("/Tx"),
+            NameObject("/V"): TextStringObject("Typed in a field."),
+            NameObject("/Rect"): ArrayObject(map(NumberObject, (1, 1, 9, 9))),
+        }
+    )
+    writer.add_annotation(0, field)
+    held = io.BytesIO()
+    writer.write(held)
+    attachment = read(give(draft, "a.pdf", held.getvalue()))
+    said = f"{papers.SENTENCE}\nTyped on top.\nTyped in a field."
+    assert attachment.pages.get().text == said
 
 
 def packed_streams(data):

@@ -61,6 +61,18 @@ def elements(data: bytes, tag: str) -> Iterator[etree._Element]:
         raise Unfit("damaged") from error
 
 
+def take_out(element: etree._Element) -> None:
+    """Take an element with all that is in it out of a part; the words after it stay."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
 def written(root: etree._Element) -> bytes:
     """Return an XML part as bytes."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -1,4 +1,4 @@
-"""ODT: the text by pages, and a copy without the names of those who wrote it.
+"""ODT: the text by pages, and a copy without those who wrote it and what no page of it shows.
 
 source  OASIS OpenDocument 1.3, part 2 (packages) and part 3 (schema)
 """
@@ -10,7 +10,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from apps.analysis.files.limits import Unfit
-from apps.analysis.files.markup import parse, written
+from apps.analysis.files.markup import parse, take_out, written
 from apps.analysis.files.packages import SMALL, open_package, read_member, write_changed
 from apps.analysis.files.pictures import without_details
 
@@ -24,6 +24,11 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 MANIFEST = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
 CREATOR = frozenset({f"{DC}creator", f"{DC}date", f"{META}creator-initials", f"{META}date-string"})
 NOT_READ = frozenset({f"{OFFICE}annotation", f"{TEXT}tracked-changes", f"{TEXT}note-citation"})
+# Of these nothing is published: remarks on the text, and what was deleted.
+TAKEN_OUT = (
+    *(f"{OFFICE}annotation", f"{OFFICE}annotation-end", f"{TEXT}tracked-changes"),
+    *(f"{TEXT}change", f"{TEXT}change-start", f"{TEXT}change-end"),
+)
 BLOCKS = (f"{TEXT}p", f"{TEXT}h")
 PICTURES = (".jpg", ".jpeg", ".png")
 DROPPED = ("META-INF/documentsignatures.xml", "Thumbnails/thumbnail.png", "layout-cache")
@@ -56,6 +61,7 @@ def pages(stream: BinaryIO) -> Iterator[str]:
     """Yield the text of each page, as far as the document says where pages break."""
     with open_package(stream) as package:
         root, text = _opened(package)
+        beside = _beside(package)
     breaking = {
         style.get(f"{STYLE}name")
         for style in root.iter(f"{STYLE}style")
@@ -72,11 +78,11 @@ def pages(stream: BinaryIO) -> Iterator[str]:
             if any(map(str.strip, lines)):
                 yield "\n".join(lines).strip()
             lines = [words]
-    yield "\n".join(lines).strip()
+    yield "\n".join([*lines, *beside]).strip()
 
 
 def clean(stream: BinaryIO, out: BinaryIO) -> None:
-    """Write the document without its properties and the authors of comments and changes."""
+    """Write the document without its properties, authors, comments and deleted words."""
     with open_package(stream) as package:
         _opened(package)
         write_changed(package, out, _cleaned)
@@ -89,6 +95,15 @@ def _opened(package: zipfile.ZipFile) -> tuple[etree._Element, etree._Element]:
     if text is None:
         raise Unfit("other_kind")
     return root, text
+
+
+def _beside(package: zipfile.ZipFile) -> list[str]:
+    """Return what stands above and below each page."""
+    if "styles.xml" not in package.namelist():
+        return []
+    styles = parse(read_member(package, "styles.xml"))
+    pages = styles.find(f"{OFFICE}master-styles")
+    return [] if pages is None else ["".join(_paragraph(block)) for block in _blocks(pages)]
 
 
 def _blocks(text: etree._Element) -> Iterator[etree._Element]:
@@ -154,6 +169,8 @@ def _cleaned(name: str, held: bytes) -> bytes | None:
 
 def _part(held: bytes) -> bytes:
     root = parse(held)
+    for element in list(root.iter(*TAKEN_OUT)):
+        take_out(element)
     for element in root.iter(*CREATOR):
         element.text = None
     return written(root)

@@ -1,4 +1,4 @@
-"""PDF: the text of each page, and a copy without the names of those who made it.
+"""PDF: the text of each page, and a copy without those who made it and what no page of it shows.
 
 source  ISO 32000-2, 7.5 (structure of a file), 12.5 (annotations), 14.3 (metadata)
 """
@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
     IndirectObject,
+    NameObject,
     PdfObject,
 )
 
@@ -35,6 +36,8 @@ NOT_KEPT = (
 )
 # Of an annotation: who wrote it, and when. A form field's name stands under /T as well.
 ABOUT_ANNOTATION = ("/T", "/M", "/CreationDate", "/NM", "/RC", "/Subj")
+# Annotations that stand on a page for everybody; the words of others are remarks on it.
+ON_PAGES = frozenset({"/FreeText", "/Widget", "/Link", "/Stamp"})
 RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/GoToE"})
 Found = tuple[int, Iterator[str]]
 
@@ -65,7 +68,28 @@ def read(stream: BinaryIO) -> Found:
     count = len(reader.pages)
     if not count:
         raise Unfit("damaged")
-    return count, (joined(page.extract_text()) for page in reader.pages)
+    return count, (joined("\n".join(_words_of(page))) for page in reader.pages)
+
+
+def _words_of(page: PageObject) -> Iterator[str]:
+    """Yield the text of a page, and what was written into its fields and on top of it."""
+    yield page.extract_text()
+    for held in _value(page, "/Annots") or ():
+        annotation = held.get_object()
+        kind = _value(annotation, "/Subtype")
+        if kind == "/FreeText":
+            said = _value(annotation, "/Contents")
+        elif kind == "/Widget":
+            said = _value(annotation, "/V") or _value(_value(annotation, "/Parent"), "/V")
+        else:
+            continue
+        # A name is the state of a button.
+        if isinstance(said, str) and not isinstance(said, NameObject) and said.strip():
+            yield said
+
+
+def _value(held: Any, name: str) -> Any:
+    return held[name] if isinstance(held, DictionaryObject) and name in held else None
 
 
 def joined(text: str) -> str:
@@ -138,6 +162,8 @@ def _clean_annotation(annotation: DictionaryObject) -> None:
     if annotation.get("/Subtype") != "/Widget":
         for name in ABOUT_ANNOTATION:
             annotation.pop(name, None)
+    if annotation.get("/Subtype") not in ON_PAGES:
+        annotation.pop("/Contents", None)
     annotation.pop("/FS", None)
 
 

@@ -1,9 +1,10 @@
-"""DOCX: the text by pages, and a copy without the names of those who wrote it.
+"""DOCX: the text by pages, and a copy without those who wrote it and what no page of it shows.
 
 source  ECMA-376, part 1 (parts and elements), part 2 (packages, core properties)
 """
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -11,7 +12,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from apps.analysis.files.limits import Unfit
-from apps.analysis.files.markup import parse, written
+from apps.analysis.files.markup import parse, take_out, written
 from apps.analysis.files.packages import SMALL, open_package, read_member, write_changed
 from apps.analysis.files.pictures import without_details
 
@@ -21,8 +22,17 @@ RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relati
 PICTURES = (".jpg", ".jpeg", ".png")
 # Deleted text, moved-away text, field codes, what older programs show instead.
 NOT_READ = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback"})
+# What was deleted or moved away, blocks that were never put in, and what leads to remarks.
+NOT_PUBLISHED = frozenset(
+    {
+        *("del", "moveFrom", "delText", "delInstrText", "docParts"),
+        *("commentReference", "commentRangeStart", "commentRangeEnd"),
+    }
+)
+REMARKED = re.compile(r"word/comments\w*\.xml")
 ABOUT_AUTHORS = frozenset({"initials", "date", "dateUtc", "userId", "providerId"})
-NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+# Notes, and what stands above and below each page.
+BESIDE = re.compile(r"word/(footnotes|endnotes|header\d*|footer\d*)\.xml")
 TEMPLATE = "/attachedTemplate"
 HYPERLINK = "/hyperlink"
 PROPERTIES = {
@@ -62,14 +72,13 @@ def pages(stream: BinaryIO) -> Iterator[str]:
                 if any(line.strip() for line in lines):
                     yield "\n".join(lines).strip()
                 lines = [words]
-        for part in NOTES:
-            if part in package.namelist():
-                lines += _lines_of(parse(read_member(package, part)))
+        for part in filter(BESIDE.fullmatch, package.namelist()):
+            lines += _lines_of(parse(read_member(package, part)))
         yield "\n".join(lines).strip()
 
 
 def clean(stream: BinaryIO, out: BinaryIO) -> None:
-    """Write the document without properties, authors of comments and changes, and templates."""
+    """Write the document without properties, authors, comments, templates and deleted words."""
     with open_package(stream) as package:
         body_of(package)
         write_changed(package, out, _cleaned)
@@ -158,19 +167,28 @@ def _cleaned(name: str, held: bytes) -> bytes | None:
 
 def _part(name: str, held: bytes) -> bytes:
     root = parse(held)
-    for element in root.iter(etree.Element):
-        for attribute in list(element.attrib):
-            local = etree.QName(attribute).localname
-            if local.startswith("rsid") or local in ABOUT_AUTHORS:
-                del element.attrib[attribute]
-            elif local == "author":
-                # It must be there; Word itself writes this word when it is asked to clean.
-                element.set(attribute, "Author")
+    if REMARKED.fullmatch(name):
+        root.clear()
+    for element in list(root.iter(etree.Element)):
+        if etree.QName(element).localname in NOT_PUBLISHED:
+            take_out(element)
+        else:
+            _take_off_authors(element)
     if name == "word/settings.xml":
         for element in list(root):
             if etree.QName(element).localname in ("rsids", "attachedTemplate", "docVars"):
                 root.remove(element)
     return written(root)
+
+
+def _take_off_authors(element: etree._Element) -> None:
+    for attribute in list(element.attrib):
+        local = etree.QName(attribute).localname
+        if local.startswith("rsid") or local in ABOUT_AUTHORS:
+            del element.attrib[attribute]
+        elif local == "author":
+            # It must be there; Word itself writes this word when it is asked to clean.
+            element.set(attribute, "Author")
 
 
 def _relations(name: str, held: bytes) -> bytes:
