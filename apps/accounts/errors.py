@@ -22,6 +22,13 @@ class LastSignatory(DomainError):
     code = "last_signatory"
 
 
+class OrganisationMerged(DomainError):
+    """The organisation is part of another one now; `page` is where that one is read."""
+
+    code = "organisation_merged"
+    status = 410
+
+
 class InvitationOver(DomainError):
     """The invitation was taken, withdrawn, replaced or is too old."""
 

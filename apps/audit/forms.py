@@ -51,7 +51,7 @@ class ReceiptForm(forms.Form):
             raise forms.ValidationError(_("This file holds no content of a submission."))
         if not self.cleaned_data.get("number") and "number" not in self.errors:
             self.cleaned_data["number"] = self._number(str(found.get("number", "")))
-        return found["content"]
+        return found
 
     def clean(self) -> None:
         if not self.errors and not self.cleaned_data["number"]:

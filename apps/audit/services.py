@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,12 +28,14 @@ class ReceiptCheck:
 
     entry_is_intact  the entry's stored hash equals the one made again from its fields, and the
                      receipt says what the entry says
+    differing        lines of the receipt file that are not as it was given out, see `facts_of`
     is_false         it was found that somebody else than its named author wrote it
     """
 
     receipt: Receipt | None
     entry_is_intact: bool = False
     content_matches: bool | None = None
+    differing: Sequence[str] = ()
     is_false: bool = False
 
 
@@ -119,18 +121,38 @@ def record_with_receipt(
     )
 
 
-def check_receipt(number: str, *, content: Any = None) -> ReceiptCheck:
-    """Return what the log says about a tracking number and, where given, about its content."""
+def facts_of(receipt: Receipt) -> dict[str, str]:
+    """Return the lines of a receipt file beside the content, as they are given out."""
+    return {
+        "number": receipt.number,
+        "consultation": receipt.title,
+        "filed_at": receipt.filed_at.isoformat(),
+        "commitment": receipt.commitment,
+        "salt": bytes(receipt.salt or b"").hex(),
+    }
+
+
+def check_receipt(
+    number: str, *, content: Any = None, lines: Mapping[str, Any] | None = None
+) -> ReceiptCheck:
+    """Return what the log says about a tracking number and, where given, about its content.
+
+    lines  of the receipt file; those that are no facts of it are left alone
+    """
     found = Receipt.objects.select_related("entry").filter(number=read_number(number)).first()
     if found is None:
         return ReceiptCheck(None)
     matches = None
     if content is not None and found.salt is not None:
         matches = hmac.compare_digest(commitment(content, bytes(found.salt)), found.commitment)
+    facts, said = facts_of(found), lines or {}
+    # Where the salt was erased nobody can say what it was.
+    known = [name for name in facts if name in said and facts[name]]
     return ReceiptCheck(
         found,
         entry_is_intact=_is_intact(found),
         content_matches=matches,
+        differing=[name for name in known if said[name] != facts[name]],
         is_false=any(finder(found.subject) for finder in _finders),
     )
 

@@ -15,7 +15,8 @@ def check(request: HttpRequest) -> HttpResponse:
     form = ReceiptForm(asked if "number" in asked else None)
     context: dict[str, Any] = {"place": "receipts", "form": form, "result": None}
     if form.is_bound and form.is_valid():
+        file = form.cleaned_data["content"] or {}
         context["result"] = check_receipt(
-            form.cleaned_data["number"], content=form.cleaned_data["content"]
+            form.cleaned_data["number"], content=file.get("content"), lines=file
         )
     return render(request, "audit/check.html", context)

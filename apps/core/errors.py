@@ -12,10 +12,12 @@ class DomainError(Exception):
     status   HTTP status of the answer
     message  what happened, why and what to do next
     fields   messages by the field they belong to, may be empty
+    page     address where a person can go on instead, "" where there is none
     """
 
     code = "refused"
     status = 409
+    page = ""
 
     def __init__(
         self,

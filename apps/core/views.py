@@ -30,7 +30,11 @@ def shows_refusals(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except DomainError as error:
-            context = {"message": error.message, "back": _page_before(request)}
+            context = {
+                "message": error.message,
+                "page": error.page,
+                "back": _page_before(request),
+            }
             return render(request, "core/refused.html", context, status=error.status)
 
     return answered

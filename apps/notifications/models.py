@@ -83,7 +83,7 @@ class News(models.Model):
     """Something that became public, told to those who follow one topic.
 
     `title` is an English text of the interface with places for `values`: each reader gets it in a
-    language of their own.
+    language of their own. Whoever did it, `by`, is not told.
     """
 
     topic = models.CharField(max_length=LONGEST_TOPIC)
@@ -91,6 +91,14 @@ class News(models.Model):
     values = models.JSONField(default=dict)
     path = models.CharField(max_length=500)
     at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     edition = models.PositiveBigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

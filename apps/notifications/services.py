@@ -43,6 +43,7 @@ def announce(
     values: Mapping[str, str],
     path: str,
     at: datetime,
+    by: Any = None,
 ) -> None:
     """Write news down in the caller's transaction: two queries and at most one job.
 
@@ -51,10 +52,11 @@ def announce(
     topics  as `Kind.topic` makes them
     title   an English text of the interface, marked with `gettext_noop`, with places for `values`
     path    address on this site
+    by      the person who did it, who does not hear of it
     """
     told = {name: on_one_line(value) for name, value in values.items()}
     publish(
-        News(topic=topic, title=title, values=told, path=path, at=at)
+        News(topic=topic, title=title, values=told, path=path, at=at, by=by)
         for topic in dict.fromkeys(topics)
     )
 

@@ -140,7 +140,8 @@ def _untold(own: Sequence[Following], news: Mapping[str, Sequence[News]]) -> lis
     # News of one's own submission comes with a link to deny it, which the other topics lack.
     for following in sorted(own, key=lambda one: one.kind != Kind.SUBMISSION):
         for one in news.get(following.topic, ()):
-            if one.created_at >= following.since and not _was_told(following, one):
+            is_new = one.created_at >= following.since and not _was_told(following, one)
+            if is_new and one.by_id != following.user_id:
                 found.setdefault(one.event, one)
     return sorted(found.values(), key=lambda one: one.pk, reverse=True)
 

@@ -47,7 +47,8 @@ def following_list(request: HttpRequest) -> HttpResponse:
 def _newest(request: HttpRequest) -> list[News]:
     """Return the newest of all that is followed; what is news of two topics stands there once."""
     topics = Following.objects.of(request.user).values("topic")
-    found = News.objects.filter(topic__in=topics).order_by("-id")[: 3 * MOST_NEWS]
+    found = News.objects.filter(topic__in=topics).exclude(by=request.user.pk)
+    found = found.order_by("-id")[: 3 * MOST_NEWS]
     return list({one.event: one for one in reversed(found)}.values())[::-1][:MOST_NEWS]
 
 

@@ -1,6 +1,7 @@
-"""Keeps the words points are about attached to a text that changes, in parts of bounded size."""
+"""Keeps points attached to a text that changes, or tells of its loss, in parts of bounded size."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -9,13 +10,14 @@ from apps.consultations.models import DocumentVersion, Provision
 from apps.consultations.publishing import on_version
 from apps.jobs import services as jobs
 from apps.jobs.executing import Run
-from apps.submissions.announcing import announce_lost_words
+from apps.submissions.announcing import LOST_PROVISION, LOST_WORDS, announce_lost
 from apps.submissions.drafting import Form
 from apps.submissions.inputs import PointInput
 from apps.submissions.models import Anchor, Placement, Point, Submission
 
 REATTACH, PART = "submissions.reattach", "submissions.reattach_part"
-ANCHORS_PER_PART = 500
+LEFT_OUT_PART = "submissions.left_out_part"
+ROWS_PER_PART = 500
 State = Placement.State
 
 
@@ -55,12 +57,18 @@ def nth_of(anchor: Anchor, text: str) -> int:
 
 
 def split(run: Run) -> None:
-    """Divide the anchors of a document into parts; each is placed by a job of its own."""
+    """Divide a document's anchors, and the points it leaves out, into parts: a job for each."""
     version = DocumentVersion.objects.get(pk=run.payload["version"])
-    pks = list(_anchors_of(version).order_by("pk").values_list("pk", flat=True))
-    for first in range(0, len(pks), ANCHORS_PER_PART):
-        part = pks[first : first + ANCHORS_PER_PART]
-        run.follow(PART, {"version": version.pk, "first": part[0], "last": part[-1]})
+    for kind, rows in ((PART, _anchors_of(version)), (LEFT_OUT_PART, _left_out_of(version))):
+        for first, last in _parts(rows):
+            run.follow(kind, {"version": version.pk, "first": first, "last": last})
+
+
+def _parts(rows: QuerySet[Any]) -> Iterator[tuple[int, int]]:
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
+    for first in range(0, len(pks), ROWS_PER_PART):
+        part = pks[first : first + ROWS_PER_PART]
+        yield part[0], part[-1]
 
 
 def place(version_id: int, first: int, last: int) -> int:
@@ -78,14 +86,37 @@ def place(version_id: int, first: int, last: int) -> int:
     ]
     Placement.objects.bulk_create(placed, ignore_conflicts=True)
     lost = [one.anchor.point.submission for one in placed if one.state == State.ORPHANED]
-    announce_lost_words(one for one in lost if one.state == Submission.State.SUBMITTED)
+    filed = [one for one in lost if one.state == Submission.State.SUBMITTED]
+    announce_lost(filed, title=LOST_WORDS, at=version.published_at)
     return len(placed)
+
+
+def tell_left_out(version_id: int, first: int, last: int) -> None:
+    """Tell whoever filed a point of a part on a provision that a version leaves out."""
+    version = DocumentVersion.objects.get(pk=version_id)
+    points = _left_out_of(version).filter(pk__gte=first, pk__lte=last).order_by("pk")
+    filed = [point.submission for point in points.select_related("submission__consultation")]
+    announce_lost(filed, title=LOST_PROVISION, at=version.published_at)
 
 
 def _anchors_of(version: DocumentVersion) -> QuerySet[Anchor]:
     return Anchor.objects.filter(
         point__provision__version__document=version.document_id,
         point__provision__version__number__lt=version.number,
+    )
+
+
+def _left_out_of(version: DocumentVersion) -> QuerySet[Point]:
+    """Return the points on whole provisions that the version before had and this one has not."""
+    of_document = Provision.objects.filter(version__document=version.document_id)
+    kept = version.provisions.values("key")
+    gone = of_document.filter(version__number=version.number - 1).exclude(key__in=kept)
+    return Point.objects.filter(
+        submission__state=Submission.State.SUBMITTED,
+        anchor__isnull=True,
+        provision__in=of_document.filter(
+            version__number__lt=version.number, key__in=gone.values("key")
+        ),
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from apps.accounts.models import Membership, Organisation, User
@@ -31,8 +31,11 @@ TITLES = {
     (True, False): gettext_noop("New replies: %(consultation)s"),
     (True, True): gettext_noop("New replies by %(organisation)s: %(consultation)s"),
 }
-LOST = gettext_noop(
+LOST_WORDS = gettext_noop(
     "The new text no longer has words that %(reference)s is about: %(consultation)s"
+)
+LOST_PROVISION = gettext_noop(
+    "The new text leaves out a part that %(reference)s is about: %(consultation)s"
 )
 
 
@@ -131,6 +134,7 @@ def announce_submission(submission: Submission, content: DraftInput) -> None:
         path=submission.get_absolute_url(),
         # What came on paper is news on the day on which it is entered.
         at=max(submission.submitted_at, submission.created_at),
+        by=submission.author,
     )
 
 
@@ -151,17 +155,21 @@ def follow_name(submission: Submission) -> None:
     )
 
 
-def announce_lost_words(submissions: Iterable[Submission]) -> None:
-    """Tell those whose submissions these are that the text lost words they are about."""
+def announce_lost(submissions: Iterable[Submission], *, title: str, at: datetime) -> None:
+    """Tell those whose submissions these are that a text lost what they are about.
+
+    title  LOST_WORDS or LOST_PROVISION
+    at     when the text was published: told by two jobs, it is news of one event
+    """
     by_topic = {topic_of(one): one for one in submissions}
     followed = followed_of(by_topic)
     publish(
         News(
             topic=topic,
-            title=LOST,
+            title=title,
             values={"reference": str(one.reference), "consultation": one.consultation.title},
             path=one.get_absolute_url(),
-            at=timezone.now(),
+            at=at,
         )
         for topic, one in by_topic.items()
         if topic in followed

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from apps.analysis.anchoring import occurrences, phrase_at
+from apps.analysis.anchoring import Phrase, occurrences, phrase_at
 from apps.consultations.models import Question
 from apps.submissions.inputs import AnswerInput, EvidenceInput, PointInput, ReplyInput
 from apps.submissions.models import Stance, Target
@@ -66,6 +66,13 @@ class PointField:
         found = [(n, phrase_at(self.text, *span)) for n, span in enumerate(spans[:MOST_PLACES], 1)]
         shown = [(n, one.prefix, one.quote, one.suffix) for n, one in found]
         return shown if len(shown) > 1 else []
+
+    @property
+    def place(self) -> Phrase | None:
+        """Return the words it is about with what stands around them, None where they are gone."""
+        spans = occurrences(self.point.quote, self.text) if self.point.quote else []
+        nth = max(self.point.nth, 1)
+        return phrase_at(self.text, *spans[nth - 1]) if nth <= len(spans) else None
 
     @property
     def sources(self) -> list[EvidenceInput]:

@@ -73,6 +73,13 @@ def _place(version: int, first: int, last: int) -> None:
     anchoring.place(version, first, last)
 
 
+@handler(anchoring.LEFT_OUT_PART)
+def left_out_part(run: Run) -> Effects:
+    """Tell of some points whose provision a new version leaves out, with the end of the job."""
+    version, first, last = (run.payload[name] for name in ("version", "first", "last"))
+    return lambda: anchoring.tell_left_out(version, first, last)
+
+
 @shared_task(name="submissions.sweep_files", ignore_result=True)
 def sweep_files() -> None:
     """Delete files that no row names any more."""

@@ -1,7 +1,5 @@
 """Mails to those who draft together: asked to sign, invited, void, filed, left."""
 
-from typing import Any
-
 from django.urls import reverse
 
 from apps.accounts import mailing
@@ -17,7 +15,7 @@ def ask_signatories(
     page = "submissions:reply-check" if draft.is_reply else "submissions:check"
     address = reverse(page, args=[draft.consultation.slug])
     context = {
-        **_facts(draft),
+        "consultation": draft.consultation.title,
         "organisation": organisation.name,
         "asked_by": str(asked_by),
         "page": mailing.absolute(f"{address}?for={organisation.slug}"),
@@ -47,7 +45,8 @@ def tell_leading(party: JointParty, what: str) -> None:
 
 def _post(party: JointParty, what: str, path: str, *, to: Organisation) -> None:
     context = {
-        **_facts(party.submission),
+        "consultation": party.submission.consultation.title,
+        "leading": party.leading,
         "what": what,
         "organisation": party.organisation.name,
         "page": mailing.absolute(path),
@@ -55,10 +54,3 @@ def _post(party: JointParty, what: str, path: str, *, to: Organisation) -> None:
     for person in to.holders(*Membership.SUBMITTING):
         own = {**context, "disown": disown_link(party.submission, person)}
         mailing.post(person.email, "submissions/mail/joint", own)
-
-
-def _facts(submission: Submission) -> dict[str, Any]:
-    return {
-        "consultation": submission.consultation.title,
-        "leading": submission.speaker,
-    }

@@ -59,6 +59,29 @@ def test_a_complete_submission_is_filed_in_one_request(client, send, consultatio
     assert GroupTally.objects.get(group="research", question=None).submissions == 1
 
 
+def test_title_and_country_of_a_draft_can_be_cleared(send, consultation, person):
+    named = {"consultation": "pause", "group": "research"}
+    url = f"{DRAFTS}{send('post', DRAFTS, named).json()['id']}/"
+    filled = send("put", url, BODY | {"country": "Malta"}).json()
+    assert (filled["title"], filled["country"]) == ("Our view", "Malta")
+    cleared = send("put", url, BODY | {"title": "", "country": ""}).json()
+    assert (cleared["title"], cleared["country"], cleared["language"]) == ("", "", "en")
+
+
+def test_a_title_given_over_the_api_is_shown_and_kept_where_answers_are_checked(
+    client, send, consultation, person
+):
+    named = {"consultation": "pause", "group": "research"}
+    url = f"{DRAFTS}{send('post', DRAFTS, named).json()['id']}/"
+    send("put", url, BODY | {"country": "Malta"})
+    client.force_login(person)
+    typed = {"group": "research", "answer-why.text": "So that it ends.", "then": "check"}
+    page = client.post("/consultations/pause/respond/", typed, follow=True).content.decode()
+    assert '<dt>Title</dt><dd dir="auto">Our view</dd>' in page
+    kept = send("get", url).json()
+    assert (kept["title"], kept["country"]) == ("Our view", "Malta")
+
+
 def test_the_receipt_is_confirmed_for_what_was_filed_and_for_nothing_else(
     client, consultation, send
 ):

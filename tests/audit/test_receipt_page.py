@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.audit.models import Receipt
+from apps.audit.services import erase_salt
 from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.services import file_submission
 
@@ -93,6 +94,32 @@ def test_one_changed_character_does_not_fit(client, receipt, kept):
     changed["content"]["answers"][0]["text"] += "."
     page = check(client, number=receipt.number, content=json.dumps(changed)).content.decode()
     assert "The words do not fit the seal." in page
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "named"),
+    [
+        ("filed_at", "2020-01-01T00:00:00+00:00", "Filed"),
+        ("commitment", "0" * 64, "Seal"),
+        ("salt", "00" * 32, "Salt"),
+        ("consultation", "Another one", "Consultation"),
+        ("number", "PL-0000-0000-0000", "Tracking number"),
+    ],
+)
+def test_a_changed_line_of_the_file_is_named(client, receipt, kept, line, value, named):
+    assert "was changed" not in check(client, number="", content=kept).content.decode()
+    changed = json.dumps(json.loads(kept) | {line: value})
+    page = check(client, number=receipt.number, content=changed).content.decode()
+    assert "The words fit the seal." in page
+    assert f'<li>{named} <span class="docket">{line}</span></li>' in page
+    told = json.loads(changed) | {"number": receipt.number}
+    answer = client.post("/api/v1/receipts/check/", told, content_type="application/json").json()
+    assert answer["differing"] == ([line] if line != "number" else [])
+
+
+def test_a_salt_that_was_erased_is_no_change_of_the_file(client, receipt, kept, participant):
+    erase_salt(receipt, actor=participant)
+    assert "was changed" not in check(client, number="", content=kept).content.decode()
 
 
 def test_a_receipt_changed_behind_the_log_is_shown_as_changed(client, receipt):

@@ -16,6 +16,8 @@ from apps.notifications import telling
 from apps.notifications.models import Edition, Following, Frequency, Kind, News
 from apps.notifications.services import announce, change, follow, stop
 from apps.notifications.tasks import begin_rounds, forget_news
+from apps.submissions.inputs import AnswerInput, DraftInput
+from apps.submissions.services import file_submission
 from tests.factories import UserFactory
 from tests.notifications.conftest import run_all
 
@@ -47,6 +49,21 @@ def test_who_wants_mail_at_once_gets_it_in_plain_text_with_the_address(
     )
     assert "You get this mail because you follow:\n- Consultation" in sent.body
     assert sent.content_subtype == "plain"
+
+
+def test_nobody_is_told_of_the_own_act(
+    client, open_consultation, participant, rival, follow_it, topic
+):
+    follow_it(participant)
+    follow_it(rival)
+    said = DraftInput(answers=[AnswerInput("why", text="Because it ends.")], group="individual")
+    file_submission(open_consultation, said, by=participant)
+    run_all()
+    news = [sent.to for sent in mail.outbox if sent.subject.startswith("New submission")]
+    assert news == [[rival.email]]
+    for person, told in ((participant, False), (rival, True)):
+        client.force_login(person)
+        assert ("New submission" in client.get("/following/").content.decode()) is told
 
 
 def test_what_was_there_before_and_what_others_follow_is_not_sent(

@@ -9,7 +9,7 @@ from apps.jobs.executing import run_job
 from apps.jobs.models import Job
 from apps.notifications.models import News
 from apps.submissions import anchoring
-from apps.submissions.announcing import LOST, topic_of
+from apps.submissions.announcing import LOST_PROVISION, LOST_WORDS, topic_of
 from apps.submissions.errors import InvalidContent
 from apps.submissions.inputs import DraftInput, PointInput
 from apps.submissions.models import Anchor, Placement, Submission
@@ -55,7 +55,8 @@ def publish(consultation, **texts):
             ProvisionInput(key.replace("_", "-"), key, text) for key, text in texts.items()
         ],
     )
-    while waiting := Job.objects.filter(kind__startswith="submissions.reattach", state="queued"):
+    kinds = [anchoring.REATTACH, anchoring.PART, anchoring.LEFT_OUT_PART]
+    while waiting := Job.objects.filter(kind__in=kinds, state="queued"):
         run_job(waiting.first().pk)
     return made
 
@@ -147,7 +148,7 @@ def test_whoever_filed_them_hears_of_words_that_are_gone(consultation, participa
     lost = filed(consultation, participant, "Each party shall report")
     filed(consultation, rival, "within 72 hours", nth=2)
     version = publish(consultation, article_1="It says so within 72 hours.")
-    (told,) = News.objects.filter(title=LOST)
+    (told,) = News.objects.filter(title=LOST_WORDS)
     assert told.topic == topic_of(lost)
     assert told.text == (
         f"The new text no longer has words that {lost.reference} is about: {consultation.title}"
@@ -155,7 +156,7 @@ def test_whoever_filed_them_hears_of_words_that_are_gone(consultation, participa
     assert told.path == lost.get_absolute_url()
     pks = sorted(Anchor.objects.values_list("pk", flat=True))
     anchoring.place(version.pk, pks[0], pks[-1])
-    assert News.objects.filter(title=LOST).count() == 1
+    assert News.objects.filter(title=LOST_WORDS).count() == 1
 
 
 def test_placing_twice_places_once(consultation, participant):
@@ -250,3 +251,29 @@ def test_words_selected_on_the_page_of_the_text_begin_a_point(consultation, part
     page = client.get(address, {"provision": "article-1", "quote": "72 hours\0" + "x" * 3000})
     quote = page.context["form"].content.points[0].quote
     assert (quote[:9], len(quote)) == ("72 hoursx", 1000)
+
+
+def test_whoever_spoke_of_a_whole_provision_hears_once_that_a_version_leaves_it_out(
+    consultation, participant, rival
+):
+    lost = filed(consultation, participant, quote="")
+    kept = DraftInput(points=[PointInput("article-3", stance="support")], group="individual")
+    file_submission(consultation, kept, by=rival)
+    left = {"article_3": "Unless it is safe."}
+    publish(consultation, **left)
+    publish(consultation, **left, article_4="New.")
+    (told,) = News.objects.filter(title=LOST_PROVISION)
+    assert told.topic == topic_of(lost)
+    assert told.text == (
+        f"The new text leaves out a part that {lost.reference} is about: {consultation.title}"
+    )
+
+
+def test_the_words_a_point_is_about_stand_among_others_where_answers_are_checked(
+    client, consultation, participant
+):
+    draft = start_draft(consultation, author=participant, group="individual")
+    save_draft(draft, content("within 72 hours", nth=2), by=participant)
+    client.force_login(participant)
+    page = client.get(reverse("submissions:check", args=[consultation.slug])).content.decode()
+    assert "It says so <mark>within 72 hours</mark>. …" in page

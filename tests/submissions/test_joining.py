@@ -430,6 +430,31 @@ def test_from_the_search_to_the_signature_on_the_pages(client, draft, union, mem
     assert fresh(party).state == State.LEFT
 
 
+def test_what_a_refusal_does_is_said_once(client, party, union):
+    client.force_login(union[1])
+    address = reverse("submissions:invitation-decline", args=[party.pk])
+    page = client.post(address, follow=True).content.decode()
+    assert page.count("You can still sign while the draft is not filed.") == 1
+    assert "The organisation that leads the response gets a mail." in page
+
+
+def test_an_organisation_that_withholds_its_name_later_is_told_by_its_group(
+    client, party, union, member
+):
+    signed(party, union[1])
+    first = filed_as(submit(party.submission, by=member))
+    again = start_revision(first, by=member)
+    take_back_invitation(again.parties.get(), by=member)
+    save_draft(again, replace(CONTENT, visibility="withheld"), by=member)
+    submit(again, by=member)
+    client.force_login(union[1])
+    told = "An organisation that withholds its name (Civil society)"
+    for address in ("/joint-invitations/", f"/joint-invitations/{party.pk}/"):
+        assert f"{told} invites Workers United" in client.get(address).content.decode()
+    [row] = client.get("/api/v1/joint-invitations/").json()["results"]
+    assert row["leading"] == told
+
+
 def test_reservations_typed_in_an_expired_session_wait_behind_the_log_in(client, party, union):
     address = reverse("submissions:invitation", args=[party.pk])
     client.post(address, {"reservations": "Do not lose me.", "seal": "x"})

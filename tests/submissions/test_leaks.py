@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import unescape
 
@@ -31,6 +32,7 @@ from apps.submissions.inputs import (
 )
 from apps.submissions.models import Attachment, AttachmentPage, ConfidentialVersion, Submission
 from apps.submissions.services import (
+    content_of,
     detach,
     file_submission,
     invite,
@@ -459,7 +461,7 @@ def test_who_withholds_the_name_later_leaves_it_nowhere(
     ]
     assert found == []
     page = client.get(first.get_absolute_url()).content.decode()
-    assert "The newer version withholds the name" in page
+    assert "A newer version withholds the name" in page
     news = [f"{one.topic} {one.text}".lower() for one in News.objects.all()]
     assert news
     assert not [one for one in news if "zinnober" in one]
@@ -485,6 +487,19 @@ def test_a_version_that_keeps_words_back_takes_the_reservations_of_the_earlier_a
     page = client.get(first.get_absolute_url()).content.decode()
     assert "Workers United" in page
     assert SECRET not in page
+
+
+def test_a_version_that_is_closed_says_so_however_many_named_ones_stand_between(
+    open_consultation, forum, member, client
+):
+    chain = [filed_as(submit(drafted(open_consultation, forum, member), by=member))]
+    for visibility in ("named", "withheld", "named"):
+        draft = start_revision(chain[-1], by=member)
+        save_draft(draft, replace(content_of(draft), visibility=visibility), by=member)
+        chain.append(filed_as(submit(draft, by=member)))
+    told = "A newer version withholds the name, so the words of this one are no longer shown."
+    pages = [client.get(one.get_absolute_url()).content.decode() for one in chain]
+    assert [told in page for page in pages] == [True, True, False, False]
 
 
 def test_receipts_still_prove_what_was_filed(told, speaker, client):

@@ -104,6 +104,39 @@ def test_the_old_address_leads_on_also_over_two_merges(forum, forums, ann, clien
     assert api.headers["Location"].endswith("/api/v1/organisations/the-forum/")
 
 
+def test_pages_of_members_are_found_under_the_old_address(forum, forums, ann, client):
+    merged(forums, forum, ann)
+    client.force_login(ann)
+    for page in ("members", "details", "verification"):
+        shown = client.get(f"/organisations/citizens-forums/{page}/")
+        assert shown.context["organisation"] == forum
+    assert client.get("/api/v1/organisations/citizens-forums/members/").status_code == 200
+
+
+def test_who_lost_the_seat_is_told_where_the_organisation_is_now(forum, forums, staff, client):
+    gone = person_of(forums, SIGNATORY, user__email="gone@example.org")
+    merged(forums, forum, staff, reason="The same body.")
+    client.force_login(gone)
+    shown = client.get("/organisations/citizens-forums/members/")
+    assert shown.status_code == 410
+    page = shown.content.decode()
+    assert "This organisation is part of Citizens&#x27; Forum now." in page
+    assert 'href="/organisations/citizens-forum/"' in page
+
+
+def test_a_form_begun_for_the_duplicate_is_kept_for_the_whole(
+    open_consultation, forum, forums, ann, client
+):
+    merged(forums, forum, ann)
+    client.force_login(ann)
+    address = f"/consultations/{open_consultation.slug}/respond/"
+    client.post(
+        f"{address}?for=citizens-forums", {"for": "citizens-forums", "answer-why.text": "So."}
+    )
+    assert Submission.objects.get().organisation == forum
+    assert client.get(f"{address}?for=citizens-forums").context["organisation"] == forum
+
+
 def test_a_search_by_the_old_address_finds_what_the_other_has(
     open_consultation, forum, forums, ann, client
 ):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -224,7 +224,10 @@ class _Own(Endpoint):
     permission_classes = [IsAuthenticated]
 
     def own(self, slug: str) -> Organisation:
-        return get_object_or_404(Organisation.objects.with_member(self.request.user), slug=slug)
+        own = Organisation.objects.with_member(self.request.user).called(slug)
+        if own is None:
+            raise Http404
+        return own
 
     def created(self, request: Request, make: Callable[[dict[str, Any]], Any]) -> HttpResponse:
         """Make something of a valid request, once per key, and return it with 201."""

@@ -71,6 +71,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             found = found.filter(country__in=countries_in(region))
         return found
 
+    def called(self, slug: str) -> "Organisation | None":
+        """Return the one with a slug, or the one that a duplicate so called is part of now."""
+        return self.filter(slug=slug).first() or self.filter(merged__slug=slug).first()
+
     def now_called(self, slug: str) -> str:
         """Return the slug of the organisation that one was merged into, or the same."""
         return self.filter(merged__slug=slug).values_list("slug", flat=True).first() or slug

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts.errors import OrganisationMerged
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Membership, Organisation
 from apps.accounts.registers import Register
@@ -22,6 +23,7 @@ from apps.accounts.services import (
     register,
     remove_member,
 )
+from apps.core.display import display_text
 from apps.core.errors import DomainError, NotAllowed
 from apps.core.views import shows_refusals
 
@@ -118,6 +120,7 @@ def _show_form(
 
 @require_safe
 @login_required
+@shows_refusals
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     return show_members(request, own_organisation(request, slug))
 
@@ -169,9 +172,21 @@ def sign_off_rule(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def own_organisation(request: HttpRequest, slug: str) -> Organisation:
-    """Return an organisation of the reader; raise Http404 for others, as where there is none."""
-    own = Organisation.objects.with_member(request.user).prefetch_related("numbers")
-    return get_object_or_404(own, slug=slug)
+    """Return an organisation of the reader, also by the slug of a duplicate that became part of it.
+
+    raises  Http404 for others, as where there is none; OrganisationMerged for a duplicate whose
+            seats did not come along
+    """
+    own = Organisation.objects.with_member(request.user).prefetch_related("numbers").called(slug)
+    if own is not None:
+        return own
+    whole = get_object_or_404(Organisation, merged__slug=slug)
+    refusal = OrganisationMerged(
+        _("This organisation is part of %(name)s now. A signatory there can invite you.")
+        % {"name": display_text(whole.name)}
+    )
+    refusal.page = reverse("submissions:organisation", args=[whole.slug])
+    raise refusal
 
 
 def show_members(

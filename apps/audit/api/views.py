@@ -15,6 +15,10 @@ class AskedSerializer(serializers.Serializer):
     content = serializers.JSONField(
         required=False, allow_null=True, default=None, help_text="What you say was filed."
     )
+    consultation = serializers.CharField(required=False, help_text="As the receipt file says it.")
+    filed_at = serializers.CharField(required=False, help_text="As the receipt file says it.")
+    commitment = serializers.CharField(required=False, help_text="As the receipt file says it.")
+    salt = serializers.CharField(required=False, help_text="As the receipt file says it.")
 
 
 class CheckSerializer(serializers.Serializer):
@@ -28,6 +32,10 @@ class CheckSerializer(serializers.Serializer):
     )
     content_matches = serializers.BooleanField(
         allow_null=True, help_text="Null where no content was sent or its salt was erased."
+    )
+    differing = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Names of what was sent of the receipt file and is not as it was given out.",
     )
 
 
@@ -49,7 +57,10 @@ class ReceiptChecks(Endpoint):
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         check = check_receipt(
-            asked.validated_data["number"], content=asked.validated_data["content"]
+            asked.validated_data["number"],
+            content=asked.validated_data["content"],
+            # How the number is typed is free here.
+            lines={name: said for name, said in asked.validated_data.items() if name != "number"},
         )
         receipt = check.receipt
         answer = {
@@ -60,5 +71,6 @@ class ReceiptChecks(Endpoint):
             "commitment": receipt and receipt.commitment,
             "entry_is_intact": check.entry_is_intact,
             "content_matches": check.content_matches,
+            "differing": check.differing,
         }
         return Response(CheckSerializer(answer).data)

@@ -51,7 +51,7 @@ def organisation_of(user: Any, slug: str | None) -> Organisation | None:
     """Return one of the person's organisations; raise ValidationError where it is none of them."""
     if slug is None:
         return None
-    organisation = Organisation.objects.with_member(user).filter(slug=slug).first()
+    organisation = Organisation.objects.with_member(user).called(slug)
     if organisation is None:
         raise ValidationError({"organisation": _("You are no member of an organisation so named.")})
     return organisation

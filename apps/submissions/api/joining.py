@@ -58,7 +58,7 @@ class InvitationRowSerializer(serializers.ModelSerializer[JointParty]):
 
     organisation = serializers.SlugField(source="organisation.slug")
     consultation = serializers.SlugField(source="submission.consultation.slug")
-    leading = serializers.CharField(source="submission.speaker")
+    leading = serializers.CharField(help_text="Its name, or the group of one that withholds it.")
     submission = serializers.CharField(source="submission.reference", allow_null=True)
     provisions = serializers.ListField(child=serializers.CharField())
 
@@ -173,7 +173,7 @@ class Invitations(ListEndpoint):
 
     def get_queryset(self) -> QuerySet[JointParty]:
         mine = JointParty.objects.answerable_by(self.request.user)
-        return mine.select_related("organisation", "submission__consultation")
+        return mine.with_both_sides()
 
     @extend_schema(
         operation_id="joint_invitations_list", responses=InvitationRowSerializer(many=True)
@@ -189,8 +189,7 @@ class _Invitation(Endpoint):
 
     def party(self, party_id: int) -> JointParty:
         mine = JointParty.objects.answerable_by(self.request.user)
-        related = mine.select_related("organisation", "submission__consultation")
-        return get_object_or_404(related, pk=party_id)
+        return get_object_or_404(mine.with_both_sides(), pk=party_id)
 
     def answered(
         self, request: Request, party_id: int, act: Callable[[JointParty], object]

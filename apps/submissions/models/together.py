@@ -108,6 +108,11 @@ class JointPartyQuerySet(models.QuerySet["JointParty"]):
         visible = Consultation.objects.visible_to(user)
         return self.filter(organisation__in=ours, submission__consultation__in=visible)
 
+    def with_both_sides(self) -> "JointPartyQuerySet":
+        """Fetch who is invited, by whom and to what."""
+        related = ("organisation", "submission__organisation", "submission__consultation")
+        return self.select_related(*related)
+
 
 class JointParty(models.Model):
     """An organisation invited to join the draft of another, and what became of it."""
@@ -171,6 +176,17 @@ class JointParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} in {self.submission_id} ({self.state})"
+
+    @property
+    def leading(self) -> str:
+        """Return who leads what it was invited to: the name, or of one that withholds it the group.
+
+        A later version can take the name off one that was filed with it.
+        """
+        submission = self.submission
+        return submission.speaker or _("An organisation that withholds its name (%(group)s)") % {
+            "group": submission.get_group_display()
+        }
 
     @property
     def has_left(self) -> bool:

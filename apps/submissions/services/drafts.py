@@ -113,7 +113,8 @@ def write_draft(locked: Submission, content: DraftInput, *, by: Any) -> Submissi
     for held in (locked.answers, locked.points, locked.replies):
         held.all().delete()
     write_content(locked, content, form, by=by)
-    for field in ("group", "title", "language", "country"):
+    locked.title, locked.country = content.title, content.country
+    for field in ("group", "language"):
         setattr(locked, field, getattr(content, field) or getattr(locked, field))
     locked.visibility = content.visibility
     locked.redactions = [asdict(one) for one in content.redactions]

@@ -249,11 +249,7 @@ def filed_content(submission: Submission) -> dict[str, Any]:
 def proof_of(submission: Submission, receipt: Receipt) -> dict[str, Any]:
     """Return all that proves what was filed: the receipt, its salt, and the words it is over."""
     return {
-        "number": receipt.number,
-        "consultation": receipt.title,
-        "filed_at": receipt.filed_at.isoformat(),
-        "commitment": receipt.commitment,
-        "salt": bytes(receipt.salt or b"").hex(),
+        **audit.facts_of(receipt),
         "how": "commitment = HMAC-SHA256(salt, canonical JSON of content)",
         "content": filed_content(submission),
     }

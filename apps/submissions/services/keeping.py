@@ -1,7 +1,7 @@
 """What stands in an open form is kept as the draft, beside what others keep of it meanwhile."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -114,6 +114,8 @@ def _keep(
     draft = lock_draft(draft, by=by)
     draft.consultation = consultation
     last = DraftEdit.objects.filter(draft=draft).first()
+    # The form has no fields for these; what a program entered stays.
+    content = replace(content, title=draft.title, country=draft.country)
     content, concerns = as_filed(content, organisation), tuple(edit.concerns)
     sent = parts.digests(content, concerns)
     if is_new and edit.began is not None and not (edit.is_sent or edit.is_fresh):

@@ -218,7 +218,7 @@ def organisation_or_404(request: HttpRequest, slug: str) -> Organisation | None:
 def _member_of(request: HttpRequest, slug: str) -> Organisation | None:
     if not slug or "\0" in slug:
         return None
-    return Organisation.objects.with_member(request.user).filter(slug=slug).first()
+    return Organisation.objects.with_member(request.user).called(slug)
 
 
 def draft_of(

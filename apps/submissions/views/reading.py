@@ -275,12 +275,16 @@ def _kept_back(
 
 
 def _versions(submission: Submission) -> Mapping[str, Submission | None]:
-    """Return the version before, and the one that replaced it."""
+    """Return the version before, the one that replaced it, and the later one that closed it."""
     known = Q(pk=submission.revises_id) if submission.revises_id else Q(pk__in=[])
     replaced = Q(revises=submission.pk) & ~Q(state=Submission.State.DRAFT)
     near = {one.pk: one for one in Submission.objects.filter(known | replaced)}
     earlier = near.pop(submission.revises_id, None) if submission.revises_id else None
-    return {"earlier": earlier, "later": next(iter(near.values()), None)}
+    later = next(iter(near.values()), None)
+    closing = later
+    while closing is not None and closing.visibility == Visibility.NAMED:
+        closing = closing.revisions.on_record().first()
+    return {"earlier": earlier, "later": later, "closing": closing}
 
 
 def _texts(submission: Submission) -> list[tuple[str, str]]:

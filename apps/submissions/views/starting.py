@@ -31,7 +31,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "consultation": consultation,
         "tab": "respond",
         "invitations": asked.filter(submission__in=drafts.shared_with(request.user))
-        .select_related("organisation", "submission")
+        .with_both_sides()
         .exclude(state=JointParty.State.DECLINED)[:MOST_SHOWN],
         "phase": consultation.comment_phase(),
         "questions": [q for q in form.questions.values() if not group or q.is_asked_of(group)],

@@ -20,7 +20,6 @@ from apps.core.keyset import paginate
 from apps.core.views import shows_refusals
 from apps.submissions.forms import ResponseForm
 from apps.submissions.inputs import DraftInput
-from apps.submissions.listing import name_of
 from apps.submissions.models import JointParty, SignOff, Submission
 from apps.submissions.services import (
     ReservationInput,
@@ -46,7 +45,7 @@ ASKED = _("The signatories get a mail with the address of this page.")
 INVITED = _("The organisation is invited. Those who may sign for it get a mail.")
 TAKEN_BACK = _("The invitation is taken back.")
 JOINED = _("Signed. If the draft changes after this, you get a mail and must sign again.")
-DECLINED = _("You declined. You can still sign while the draft is not filed.")
+DECLINED = _("The organisation that leads the response gets a mail.")
 LEFT = _("Your organisation left. That it signed once stays on the record.")
 
 
@@ -175,7 +174,7 @@ def take_back(request: HttpRequest, draft_id: int, party_id: int) -> HttpRespons
 def invitations(request: HttpRequest) -> HttpResponse:
     """List what one's organisations were asked to join."""
     mine = JointParty.objects.answerable_by(request.user)
-    rows = mine.select_related("organisation", "submission__consultation")
+    rows = mine.with_both_sides()
     page = paginate(rows, after=request.GET.get("after", ""), size=PAGE_SIZE, by="-id")
     context = {
         "place": "consultations",
@@ -250,7 +249,6 @@ def _invited_to(party: JointParty) -> dict[str, Any]:
         "tab": "respond",
         "party": party,
         "submission": submission,
-        "leading": name_of(submission.speaker, submission.group, submission.visibility),
     }
     if not submission.is_draft:
         return context
@@ -290,10 +288,7 @@ def _draft(request: HttpRequest, draft_id: int) -> Submission:
 
 def _party(request: HttpRequest, party_id: int) -> JointParty:
     mine = JointParty.objects.answerable_by(request.user)
-    related = mine.select_related(
-        "organisation", "submission__consultation", "submission__organisation"
-    )
-    return get_object_or_404(related, pk=party_id)
+    return get_object_or_404(mine.with_both_sides(), pk=party_id)
 
 
 def _check_page(draft: Submission) -> str:
