@@ -1,5 +1,7 @@
 """What was filed is revised while comments are open and withdrawn at any time, on the record."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -115,6 +117,39 @@ def test_nothing_is_revised_after_closing_and_everything_can_be_withdrawn(
     with pytest.raises(PhaseClosed):
         start_revision(filed, by=participant)
     assert withdraw(filed, by=participant).state == State.WITHDRAWN
+
+
+def test_a_revision_begun_before_the_closing_has_ten_minutes_more_and_is_found_again(
+    client, filed, open_phase, participant, time_machine
+):
+    draft = start_revision(filed, by=participant)
+    client.force_login(participant)
+    time_machine.move_to(open_phase.closes_at + timedelta(minutes=9))
+    assert start_revision(filed, by=participant) == draft
+    page = client.get(filed.get_absolute_url()).content.decode()
+    assert "Go on revising it" in page
+    assert "you have ten minutes from then to submit" in page
+    check = reverse("submissions:check", args=["open-consultation"])
+    assert "but not revise it any more" in client.get(check).content.decode()
+    receipt = client.post(check, follow=True).content.decode()
+    assert "There you can also withdraw it." in receipt
+    filed.refresh_from_db()
+    assert filed.state == State.SUPERSEDED
+
+
+def test_a_revision_that_was_not_filed_in_time_leaves_what_was_filed(
+    client, filed, open_phase, participant, time_machine
+):
+    start_revision(filed, by=participant)
+    client.force_login(participant)
+    time_machine.move_to(open_phase.closes_at + timedelta(minutes=11))
+    with pytest.raises(PhaseClosed):
+        start_revision(filed, by=participant)
+    page = client.get("/consultations/open-consultation/respond/").content.decode()
+    assert f"Your response {filed.reference} stands as you filed it." in page
+    page = client.get(filed.get_absolute_url()).content.decode()
+    assert "it stays as it is, unless you withdraw it" in page
+    assert "revising" not in page
 
 
 def test_a_withdrawn_submission_stays_listed_and_its_points_count_no_more(filed, participant):

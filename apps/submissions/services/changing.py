@@ -42,14 +42,15 @@ def start_revision(submission: Submission, *, by: Any) -> Submission:
     earlier = _lock_filed(submission, by=by, act="accounts.draft_for")
     if earlier.source == Submission.Source.CAMPAIGN:
         raise NotCurrent(_("Others signed this text as it is: it cannot change. Write a new one."))
-    phase = open_phase(earlier.consultation, kind=earlier.kind)
+    begun = earlier.revisions.filter(state=State.DRAFT).first()
+    begun_at = begun.created_at if begun else None
+    phase = open_phase(earlier.consultation, kind=earlier.kind, begun_at=begun_at)
+    if begun is not None and begun.phase_id == phase.pk:
+        return begun
     drafts = Submission.objects.filter(phase=phase, state=State.DRAFT)
     owner = earlier.owner
     own = {"organisation": owner} if owner else {"author": by, "organisation": None}
-    draft = drafts.filter(**own).first()
-    if draft is not None:
-        if draft.revises_id == earlier.pk:
-            return draft
+    if drafts.filter(**own).exists():
         raise AnotherDraft(
             _("You have another draft in this consultation. File or discard it first.")
         )

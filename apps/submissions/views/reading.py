@@ -257,9 +257,12 @@ def _own(request: HttpRequest, submission: Submission) -> Mapping[str, Any] | No
     if organisation is None and submission.author_id != user.pk:
         return None
     phase = submission.consultation.phase_for(submission.kind)
-    is_open = phase is not None and phase.is_open
-    may_revise = is_open and submission.is_submitted
-    return {"may_revise": may_revise, "until": phase.closes_at if phase else None}
+    if phase is None or not submission.is_submitted:
+        return {"phase": None}
+    begun = submission.revisions.filter(state=Submission.State.DRAFT).first()
+    is_grace = begun is not None and phase.is_in_grace(begun.created_at)
+    may_revise = phase.is_open or is_grace
+    return {"may_revise": may_revise, "phase": phase, "begun": begun, "is_grace": is_grace}
 
 
 def _kept_back(
