@@ -182,6 +182,7 @@ ENTRIES = {
     "submissions:merge-any": Entry("lhhhhho", "lhhhhho"),
     "submissions:attachment": Entry(EVERYBODY),
     "submissions:attachment-text": Entry(EVERYBODY),
+    "submissions:discard": Entry("lhohhhh", "lhohhhh"),
     "submissions:sign-off": Entry(NOBODY, "lhrhhhh"),
     "submissions:sign-off-ask": Entry(NOBODY, "lhohhhh"),
     "submissions:joint": Entry("lhohhhh", "lhhhhhh"),

@@ -97,6 +97,7 @@ DRAFT = "drafts/<int:draft_id>/"
 INVITATIONS = "joint-invitations/"
 INVITATION = INVITATIONS + "<int:party_id>/"
 TOGETHER = [
+    path(DRAFT + "discard/", changing.discard, name="discard"),
     path(DRAFT + "sign-off/", together.give_sign_off, name="sign-off"),
     path(DRAFT + "sign-off/ask/", together.ask, name="sign-off-ask"),
     path(DRAFT + "joint/", together.joint, name="joint"),

@@ -68,7 +68,7 @@ def test_replies_are_saved_checked_and_filed_without_a_script(
     assert "Not too long" in page
     assert target.points.get().reason in page
     done = client.post(check["Location"], follow=True)
-    assert "Your response is filed" in done.content.decode()
+    assert "Your replies are filed" in done.content.decode()
     assert Reply.objects.get().submission.is_submitted
     again = client.post(check["Location"])
     assert again["Location"] == done.redirect_chain[0][0]

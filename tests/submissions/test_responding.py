@@ -300,7 +300,7 @@ def test_the_closing_is_said_by_the_clock_of_the_consultation(person, consultati
         refused = person.post(address(), FILLED | {"then": "check"}).content.decode()
     told = f"Responses closed on {instant_in(closes, 'Pacific/Auckland')}."
     assert told in page
-    assert f"{told} What you wrote is kept below" in refused
+    assert f"{told} Nothing was filed. Copy what you wrote." in refused
 
 
 def test_a_closed_consultation_says_so_before_anybody_types(person, consultation):

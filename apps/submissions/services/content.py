@@ -41,8 +41,8 @@ NONE = {
 }
 TO_COME = {COMMENT: _("Responses open on %(day)s."), REPLY: _("Replies open on %(day)s.")}
 OVER = {
-    COMMENT: _("Responses closed on %(day)s. What you wrote is kept below; nothing was filed."),
-    REPLY: _("Replies closed on %(day)s. What you wrote is kept below; nothing was filed."),
+    COMMENT: _("Responses closed on %(day)s. Nothing was filed. Copy what you wrote."),
+    REPLY: _("Replies closed on %(day)s. Nothing was filed. Copy what you wrote."),
 }
 # What can be filed instead, while a phase of the other kind is open.
 INSTEAD = {

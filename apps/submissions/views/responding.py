@@ -210,8 +210,12 @@ def _go_on(
 
 
 def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> HttpResponse:
-    error = entry.error
     stored = stored_draft(request, consultation, entry)
+    openness = _openness(consultation, stored, kind=entry.kind)
+    if request.method != "POST" and not openness["is_open"]:
+        # What it lacks is no matter any more: it can only be read and copied.
+        entry = replace(entry, error=None, notice="")
+    error = entry.error
     files = files_shown(stored, entry.content)
     entry = _as_shown(entry, stored, [FileNote(f.key, f.title, f.kept_back) for f in files])
     form = stepping.form_of(consultation, entry)
@@ -224,6 +228,7 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
         "here": respond_address(consultation, entry.organisation, step=form.step, kind=entry.kind),
         "filed": None if stored else _filed_before(request, consultation, entry),
         "revises": stored.revises if stored else None,
+        "discard": reverse("submissions:discard", args=[stored.pk]) if stored else "",
         "organisation": entry.organisation,
         "organisations": list(Organisation.objects.with_member(request.user)),
         "groups": StakeholderGroup.choices,
@@ -237,8 +242,7 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
         "is_refused": isinstance(error, PhaseClosed),
         "not_accepted": refusal(consultation, request.user, entry.organisation),
     }
-    context |= _openness(consultation, stored, kind=entry.kind)
-    context |= comments_on(stored, form, is_open=context["is_open"])
+    context |= openness | comments_on(stored, form, is_open=openness["is_open"])
     status = error.status if error and request.method == "POST" else 200
     if form.step:
         context |= stepping.page(consultation, entry, form)
