@@ -1,10 +1,14 @@
 """Refusals around submissions, each with a reason a person can act on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError, NotAllowed
+
+SEE_BOTH = _("This was changed by somebody else, too. Both texts stand above.")
 
 
 class PhaseClosed(DomainError):
@@ -96,11 +100,24 @@ class SignOffMissing(DomainError):
     code = "sign_off_missing"
 
 
+@dataclass(frozen=True)
+class Conflict:
+    """A part of a response, see parts.py, that two people changed: what is stored, what was sent.
+
+    field   where it stands in the form
+    digest  of what is stored: a form that knows it replaces it knowingly
+    """
+
+    part: str
+    field: str
+    stored: str
+    sent: str
+    digest: str
+
+
 class ChangedElsewhere(DomainError):
     """Somebody else changed the draft; saving would lose what they wrote.
 
-    known  digests of what is stored at the places in question: whoever has read this and saves
-           again replaces it knowingly
     draft  the id of the draft, None where there is none any more
     held   what the refused form held that is stored nowhere else, in words by part
     """
@@ -111,13 +128,12 @@ class ChangedElsewhere(DomainError):
         self,
         message: str | Promise,
         *,
-        fields: Mapping[str, list[str | Promise]] | None = None,
-        known: Mapping[str, str] | None = None,
+        conflicts: Sequence[Conflict] = (),
         draft: int | None = None,
         held: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(message, fields=fields)
-        self.known = dict(known or {})
+        super().__init__(message, fields={one.field: [SEE_BOTH] for one in conflicts})
+        self.conflicts = conflicts
         self.draft, self.held = draft, dict(held or {})
 
 

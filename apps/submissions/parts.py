@@ -97,6 +97,11 @@ def merge(
     return Merged(_put_together(sent, there, untouched), conflicts)
 
 
+def taken(sent: DraftInput, there: DraftInput, key: str) -> DraftInput:
+    """Return what a form sends, with one part as it is stored."""
+    return _put_together(sent, there, {key})
+
+
 def _put_together(sent: DraftInput, there: DraftInput, untouched: set[str]) -> DraftInput:
     def each(name: str) -> list[Any]:
         return list(_each(getattr(sent, name), getattr(there, name), untouched, LISTS[name]))

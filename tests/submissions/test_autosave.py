@@ -105,7 +105,7 @@ def test_two_windows_never_overwrite_each_other_silently(person):
     autosaved(person)
     page, _began = autosaved(person, form="window-2", **{"answer-why.text": "Mine."})
     assert "Not saved." in page
-    assert "changed after you opened it" in page
+    assert "Press “Save draft” to see both." in page
     assert Submission.objects.get().answers.get().text == "Because nobody pauses"
 
 

@@ -181,12 +181,58 @@ def test_at_the_same_place_the_second_reads_what_the_first_wrote(colleagues, dra
     page = sent(other, second, then="next", **{"answer-why.text": "By the second."})
     text = page.content.decode()
     assert page.status_code == 409
-    assert "Stored here meanwhile: “By the first.”" in text
+    assert "By the <del>first</del><ins>second</ins>." in text
     assert "By the second." in text
     assert draft.answers.get(question__key="why").text == "By the first."
     reopen(second, page)
     assert sent(other, second, then="save", **{"answer-why.text": "Both."}).status_code == 200
     assert draft.answers.get(question__key="why").text == "Both."
+
+
+@pytest.mark.django_db
+def test_the_stored_text_is_taken_by_a_button_and_the_own_waits(colleagues, draft):
+    one, other = colleagues
+    first, second = fields(one), fields(other)
+    sent(one, first, then="save", **{"answer-why.text": "By the first."})
+    page = sent(other, second, then="save", **{"answer-why.text": "By the second."})
+    assert 'value="take-question:why"' in page.content.decode()
+    reopen(second, page)
+    page = sent(other, second, then="take-question:why", **{"point-0-reason": "Too soon."})
+    assert page.status_code == 200
+    assert page.context["entry"].content.answers[0].text == "By the first."
+    assert draft.points.get().reason == "Too soon."
+    assert "By the second." in page.content.decode(), "it can still be copied"
+    assert RefusedEdit.objects.get().words == "By the second."
+
+
+@pytest.mark.django_db
+def test_a_place_that_waits_for_a_decision_is_not_replaced_by_a_decision_on_another(
+    colleagues, draft
+):
+    one, other = colleagues
+    theirs = {"answer-why.text": "By the first.", "point-0-reason": "Too late for us."}
+    mine = {"answer-why.text": "By the second.", "point-0-reason": "Too soon for us."}
+    first, second = fields(one), fields(other)
+    sent(one, first, then="save", **theirs)
+    page = sent(other, second, then="save", **mine)
+    reopen(second, page)
+    second.setlist("undecided", ["question:why", "provision:article-3"])
+    page = sent(other, second, then="take-question:why", **mine)
+    assert page.status_code == 409
+    assert [conflict.part for conflict, _name in page.context["conflicts"]] == [
+        "provision:article-3"
+    ]
+    assert draft.points.get().reason == "Too late for us."
+
+
+@pytest.mark.django_db
+def test_how_one_is_seen_is_said_in_words_where_two_changed_it(colleagues, draft):
+    one, other = colleagues
+    first, second = fields(one), fields(other)
+    sent(one, first, then="save", visibility="withheld")
+    page = sent(other, second, then="save", visibility="confidential")
+    [(conflict, _name)] = page.context["conflicts"]
+    assert (conflict.stored, conflict.sent) == ("Public, name withheld", "Parts kept back")
 
 
 @pytest.mark.django_db

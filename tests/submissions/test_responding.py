@@ -238,10 +238,10 @@ def test_a_draft_changed_elsewhere_is_not_overwritten_unknowingly(person, consul
     answer = person.post(address(), FILLED | FRESH | {"answer-why.text": "Mine.", "then": "save"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "changed after you opened it" in page
+    assert "Theirs stays, and yours is not saved yet." in page
     assert "Mine." in page
     held = Submission.objects.get().answers.get(question__key="why").text
-    assert f"Stored here meanwhile: “{held}”" in page
+    assert "Both texts stand above." in page
     assert held != "Mine."
     typed = FILLED | opened(page) | {"answer-why.text": "Mine.", "then": "save"}
     assert person.post(address(), typed).status_code == 200

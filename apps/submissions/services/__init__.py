@@ -54,7 +54,7 @@ from apps.submissions.services.keeping_back import original_of
 from apps.submissions.services.merging import merge_organisations, when_merged
 from apps.submissions.services.reusing import fitting, reusable, reuse
 from apps.submissions.services.sealing import seal_of
-from apps.submissions.services.setting_aside import drop_set_aside, set_aside_of
+from apps.submissions.services.setting_aside import drop_set_aside, leave_aside, set_aside_of
 from apps.submissions.services.signing import ask_for_sign_off, sign_off
 from apps.submissions.services.taking_in import (
     first_rows,
@@ -100,6 +100,7 @@ __all__ = [
     "join",
     "keep_draft",
     "leave",
+    "leave_aside",
     "open_phase",
     "identity_of",
     "merge_organisations",

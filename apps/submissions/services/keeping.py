@@ -1,6 +1,6 @@
 """What stands in an open form is kept as the draft, beside what others keep of it meanwhile."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -8,27 +8,45 @@ from urllib.parse import urlencode
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Phase
 from apps.submissions import parts
 from apps.submissions.drafting import Form
-from apps.submissions.errors import ChangedElsewhere, InvalidContent
+from apps.submissions.errors import ChangedElsewhere, Conflict, InvalidContent
 from apps.submissions.formdata import content_from, fields_of
 from apps.submissions.inputs import DraftInput
-from apps.submissions.models import DraftEdit, Point, Stance, Submission
+from apps.submissions.models import (
+    DraftEdit,
+    KeptBack,
+    Point,
+    Reply,
+    Stance,
+    Submission,
+    Visibility,
+)
 from apps.submissions.services.content import as_filed, content_of
 from apps.submissions.services.drafts import lock_draft, started, write_draft
 from apps.submissions.services.setting_aside import set_aside, taken_up
 
 CHANGED_ELSEWHERE = _(
-    "The stored draft was changed after you opened it, by you in another window or by a colleague."
-    " Nothing was saved. Save again to replace it with what stands here."
+    "Somebody changed the same place after you opened it: a colleague, or you in another window."
+    " Theirs stays, and yours is not saved yet."
 )
-MEANWHILE = _("Stored here meanwhile: “%(text)s”")
-CLEARED = _("This was cleared meanwhile.")
+GONE = _(
+    "This draft was filed or discarded meanwhile. Press “Save draft” to begin a new one with what"
+    " stands here."
+)
+LABELLED: Mapping[str, Any] = {
+    "stance": Stance,
+    "ask": Point.Ask,
+    "kind": Reply.Kind,
+    "kept_back": KeptBack,
+    "group": StakeholderGroup,
+    "visibility": Visibility,
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +138,7 @@ def _keep(
     sent = parts.digests(content, concerns)
     if is_new and edit.began is not None and not (edit.is_sent or edit.is_fresh):
         # A draft that was filed or discarded does not come back by itself.
-        raise ChangedElsewhere(CHANGED_ELSEWHERE)
+        raise ChangedElsewhere(GONE)
     if not is_new and edit.began is not None:
         content = _merged(draft, last, content, edit)
         if last is not None and sent[parts.CONCERNS] == edit.began.get(parts.CONCERNS):
@@ -158,45 +176,41 @@ def _merged(
     )
     if merged.conflicts:
         form = Form(draft.consultation, is_reply=draft.is_reply)
-        stored = parts.digests(there)
+        mine, stored = parts.digests(content), parts.digests(there)
+        here, elsewhere = _in_words(content, form), _in_words(there, form)
+        began = edit.began or {}
         raise ChangedElsewhere(
             CHANGED_ELSEWHERE,
-            fields=_meanwhile(content, there, merged.conflicts, form),
-            known={key: stored.get(key, "") for key in merged.conflicts},
+            conflicts=[
+                Conflict(
+                    part=key,
+                    field=parts.field(content, key),
+                    stored=elsewhere.get(key, ""),
+                    sent=here.get(key, ""),
+                    digest=stored.get(key, ""),
+                )
+                for key in merged.conflicts
+            ],
             draft=draft.pk,
-            held=_only_here(content, stored, edit.began or {}, form),
+            held={
+                key: said
+                for key, said in here.items()
+                if said and mine[key] not in (began.get(key), stored.get(key))
+            },
         )
     return merged.content
 
 
-def _only_here(
-    sent: DraftInput, stored: Mapping[str, str], began: Mapping[str, str], form: Form
-) -> dict[str, str]:
-    """Return what was entered since the form was opened and is stored nowhere, in words by part."""
-    mine, held = parts.digests(sent), parts.held(sent)
-    words = {key: _in_words(held.get(key, ()), form) for key in mine}
-    words[parts.SEEN] = " · ".join(filter(None, (f"{r.words} {r.note}" for r in sent.redactions)))
-    return {
-        key: said
-        for key, said in words.items()
-        if said and mine[key] not in (began.get(key), stored.get(key))
+def _in_words(content: DraftInput, form: Form) -> dict[str, str]:
+    """Return what was entered, in words by part."""
+    said = {
+        key: [text for one in found for text in _texts(one, form)]
+        for key, found in parts.held(content).items()
     }
-
-
-def _meanwhile(
-    sent: DraftInput, there: DraftInput, conflicts: Sequence[str], form: Form
-) -> dict[str, list[str | Promise]]:
-    """Return what is stored at each place in conflict, by the field it would replace."""
-    stored = parts.held(there)
-    fields: dict[str, list[str | Promise]] = {}
-    for key in conflicts:
-        words = _in_words(stored.get(key, ()), form)
-        fields[parts.field(sent, key)] = [MEANWHILE % {"text": words} if words else CLEARED]
-    return fields
-
-
-def _in_words(entered: Iterable[Any], form: Form) -> str:
-    return " · ".join(text for one in entered for text in _texts(one, form))
+    said[parts.GROUP] = list(_labels(content, "group"))
+    kept_back = (f"{one.words} {one.note}".strip() for one in content.redactions)
+    said[parts.SEEN] = [*_labels(content, "visibility"), *kept_back]
+    return {key: " · ".join(texts) for key, texts in said.items()}
 
 
 def _texts(one: Any, form: Form) -> Iterator[str]:
@@ -205,12 +219,15 @@ def _texts(one: Any, form: Form) -> Iterator[str]:
     if question is not None:
         yield from (c.label for c in question.choices.all() if c.key in one.choices)
         yield from (str(value) for value in (one.scale,) if value)
-    labels = {"stance": Stance, "ask": Point.Ask}
-    for name, values in labels.items():
-        if (value := getattr(one, name, "")) in values.values:
-            yield str(values(value).label)
+    yield from _labels(one, "stance", "ask", "kind", "kept_back")
     for name in ("quote", "text", "reason", "proposed_text", "change_condition", "title"):
         if value := getattr(one, name, ""):
             yield value
     for link in getattr(one, "evidence", ()):
         yield " ".join(filter(None, (link.title, link.url)))
+
+
+def _labels(one: Any, *names: str) -> Iterator[str]:
+    for name in names:
+        if (value := getattr(one, name, "")) in LABELLED[name].values:
+            yield str(LABELLED[name](value).label)

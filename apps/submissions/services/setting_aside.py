@@ -30,6 +30,11 @@ def set_aside_of(draft: Submission | None, *, by: Any) -> list[RefusedEdit]:
     return list(RefusedEdit.objects.filter(draft=draft, person=by).order_by("-refused_at", "-pk"))
 
 
+def leave_aside(draft: Submission, part: str, *, by: Any) -> None:
+    """Keep words of a place, whatever is saved: their author took the other text there."""
+    RefusedEdit.objects.filter(draft=draft, person=by, part=part).update(form="")
+
+
 def taken_up(draft: Submission, *, by: Any, form: str) -> None:
     """Forget what the form held that could be saved now."""
     if form:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from apps.consultations.models import Phase
 from apps.consultations.views.reading import visible_consultation
 from apps.submissions.drafting import text_of_today
-from apps.submissions.errors import InvalidContent
+from apps.submissions.errors import ChangedElsewhere, InvalidContent
 from apps.submissions.models import LONGEST_TEXT
 from apps.submissions.views.entries import kept, typed
 
@@ -23,6 +23,7 @@ def autosave(request: HttpRequest, slug: str, kind: str = Phase.Kind.COMMENT) ->
     context = {
         "entry": entry,
         "is_logged_out": not request.user.is_authenticated,
+        "is_conflict": isinstance(entry.error, ChangedElsewhere) and bool(entry.error.conflicts),
         "is_unfinished": isinstance(entry.error, InvalidContent) and bool(entry.seen),
         "at": timezone.now(),
     }

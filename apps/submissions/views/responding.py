@@ -29,7 +29,6 @@ from apps.submissions.services import (
     content_of,
     drop_set_aside,
     refusal,
-    set_aside_of,
     state_of,
     submit,
 )
@@ -38,6 +37,7 @@ from apps.submissions.telltale import files_that_tell, public_name_of, signs_of
 from apps.submissions.views import stepping
 from apps.submissions.views.attaching import files_shown, is_about_files, with_files
 from apps.submissions.views.commenting import comments_on, is_about_comments, with_comments
+from apps.submissions.views.conflicting import TAKE, texts_beside, with_stored
 from apps.submissions.views.entries import (
     COMMENT,
     LOST,
@@ -150,6 +150,8 @@ def _save(
     request: HttpRequest, consultation: Consultation, data: QueryDict, *, kind: str, act: str
 ) -> HttpResponse:
     entry = typed(request, data, kind=kind)
+    if act.startswith(TAKE):
+        entry, act = with_stored(request, consultation, data, entry, act=act), "save"
     leads_on = act in ("save", "check", "next") or is_about_files(request, act, is_asked=True)
     leads_on = leads_on or is_about_comments(act)
     if entry.error is None and (leads_on or request.FILES):
@@ -235,14 +237,12 @@ def _show(request: HttpRequest, consultation: Consultation, entry: Entry) -> Htt
         "files": files,
         "most_files": Attachment.MOST,
         "error": error,
-        "set_aside": [
-            (one, *stepping.place_of(form.asked, one.part))
-            for one in set_aside_of(stored, by=request.user)
-        ],
+        **texts_beside(request, stored, form.asked, error),
         "is_refused": isinstance(error, PhaseClosed),
         "not_accepted": refusal(consultation, request.user, entry.organisation),
     }
-    context |= openness | comments_on(stored, form, is_open=openness["is_open"])
+    context |= openness
+    context |= comments_on(stored, form, is_open=openness["is_open"])
     status = error.status if error and request.method == "POST" else 200
     if form.step:
         context |= stepping.page(consultation, entry, form)
@@ -256,7 +256,8 @@ def _as_shown(entry: Entry, stored: Submission | None, notes: list[FileNote]) ->
     seen, began, error = entry.seen, entry.began, entry.error
     if isinstance(error, ChangedElsewhere):
         # Pressing once more replaces it knowingly.
-        seen, began = state_of(stored) if stored else "", {**(began or {}), **error.known}
+        known = {one.part: one.digest for one in error.conflicts}
+        seen, began = state_of(stored) if stored else "", {**(began or {}), **known}
     return replace(
         entry,
         seen=seen,
