@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError, NotAllowed
 
-SEE_BOTH = _("This was changed by somebody else, too. Both texts stand above.")
+SEE_BOTH = _("Somebody else changed this, too. Compare both texts, then decide.")
 
 
 class PhaseClosed(DomainError):

@@ -241,7 +241,7 @@ def test_a_draft_changed_elsewhere_is_not_overwritten_unknowingly(person, consul
     assert "Theirs stays, and yours is not saved yet." in page
     assert "Mine." in page
     held = Submission.objects.get().answers.get(question__key="why").text
-    assert "Both texts stand above." in page
+    assert "Compare both texts, then decide." in page
     assert held != "Mine."
     typed = FILLED | opened(page) | {"answer-why.text": "Mine.", "then": "save"}
     assert person.post(address(), typed).status_code == 200

@@ -192,6 +192,7 @@ def test_on_the_page_one_sees_what_fits_and_copies_it(client, before, later, mem
     chosen = f"{address}&earlier={before.pk}"
     page = client.get(chosen).content.decode()
     assert WHY in page
+    assert "3 other parts of it do not fit here" in page
     page = client.post(chosen, {"part": ["answer:why"]}, follow=True).content.decode()
     assert "1 part is taken over from your response of" in page
     assert "Read them before you submit." in page

@@ -72,13 +72,14 @@ def _choose(
         else:
             messages.success(request, _said(earlier, len(used)))
             return redirect(respond_address(consultation, organisation))
-    found, _content = fitting(consultation, earlier)
+    found, said = fitting(consultation, earlier)
     context = {
         "consultation": consultation,
         "tab": "respond",
         "organisation": organisation,
         "one": earlier,
         "fits": found,
+        "left": len(said.answers) + len(said.points) - len(found),
         "chosen": request.POST.getlist("part") if error else [fit.part for fit in found],
         "error": error,
         "back": respond_address(consultation, organisation),
