@@ -39,8 +39,8 @@ class LedgerRow:
 
     @property
     def value(self) -> str:
-        """Return its name as a form sends it."""
-        return f"{self.target.submission.reference} {self.target.part}"
+        """Return its name as a form sends it: without a space, it is nothing somebody typed."""
+        return f"{self.target.submission.reference}/{self.target.part}"
 
     @property
     def proposed(self) -> str:

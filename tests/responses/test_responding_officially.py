@@ -173,18 +173,29 @@ def test_staff_answers_in_the_ledger_and_nothing_typed_is_lost(said, owner, clie
     client.force_login(owner)
     ledger = reverse("responses:ledger", args=[said.consultation.slug])
     assert "Too late." in client.get(ledger).content.decode()
-    typed = {"target": [f"{said.reference} point:1"], "reason": "We keep it.", "decision": ""}
+    typed = {"target": [f"{said.reference}/point:1"], "reason": "We keep it.", "decision": ""}
     refused = client.post(ledger, typed)
     page = refused.content.decode()
     assert refused.status_code == 422
     assert "We keep it." in page
-    assert f'value="{said.reference} point:1" checked' in page
+    assert f'value="{said.reference}/point:1" checked' in page
     done = client.post(ledger, typed | {"decision": "rejected"}, follow=True)
     assert "1 answer was given." in done.content.decode()
     rest = client.get(ledger, {"open": "1"}).content.decode()
     assert "Too late." not in rest
     assert "Name who observes." in rest
     assert "Because it ends." in client.get(ledger, {"kind": "answers"}).content.decode()
+
+
+def test_what_was_sent_too_late_is_shown_as_typed_without_names_of_parts(said, owner, client):
+    ledger = reverse("responses:ledger", args=[said.consultation.slug])
+    client.post(ledger, {"target": f"{said.reference}/point:1", "reason": "We keep it as it is."})
+    client.force_login(owner)
+    page = client.get(reverse("accounts:sent")).text
+    typed = page.partition("What you typed")[2].partition("<form")[0]
+    assert "We keep it as it is." in typed
+    assert "point:1" not in typed
+    assert f'name="target" value="{said.reference}/point:1"' in page
 
 
 def test_the_pages_cost_the_same_for_many(

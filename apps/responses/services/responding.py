@@ -172,6 +172,6 @@ def _target_problem(entered: ResponseInput, targets: dict[Named, Target]) -> str
 
 
 def read_target(text: str) -> Named | None:
-    """Return what a form names as "reference part", None for what cannot be one."""
-    reference, _space, part = text.rpartition(" ")
+    """Return what a form names as "reference/point:2", None for what cannot be one."""
+    reference, _slash, part = text.rpartition("/")
     return (reference, part) if reference and PART.fullmatch(part) else None
