@@ -322,6 +322,23 @@ class TestReminding:
         listed.stakeholders.exclude(email="").update(invited_at=timezone.now() - timedelta(days=8))
         assert 'value="remind"' in client.get(address).content.decode()
 
+    def test_the_map_says_how_many_mails_went_out_and_when_the_last_did(
+        self, listed, owner, client
+    ):
+        client.force_login(owner)
+        address = reverse("consultations:stakeholders", args=[listed.slug])
+        invite(listed, ids(listed), by=owner)
+        assert client.get(address).text.count("invited on") == 2
+        Stakeholder.objects.filter(invitations=1).update(
+            invited_at=timezone.now() - timedelta(days=8)
+        )
+        remind(listed, by=owner)
+        page = client.get(address).text
+        assert "invited on" not in page
+        assert page.count("2 mails, the last on") == 2
+        rows = client.get(f"/api/v1/workspace/consultations/{listed.slug}/stakeholders/").json()
+        assert [one["invitations"] for one in rows["results"]] == [2, 2, 0]
+
     def test_who_began_is_not_reminded(self, listed, owner, participant):
         add_stakeholders(listed, f"Pat; individual; ; {participant.email}", by=owner)
         assert invite(listed, ids(listed), by=owner) == 3

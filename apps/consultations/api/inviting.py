@@ -51,7 +51,14 @@ class StakeholderSerializer(serializers.ModelSerializer[Stakeholder]):
 
     class Meta:
         model = Stakeholder
-        fields = ["id", "name", "group", "country", "email", "invited_at", "state"]
+        fields = [
+            *("id", "name", "group", "country", "email"),
+            *("invitations", "invited_at", "state"),
+        ]
+        extra_kwargs: ClassVar = {
+            "invitations": {"help_text": "How many mails went out."},
+            "invited_at": {"help_text": "When the last of them did."},
+        }
 
     def get_state(self, stakeholder: Stakeholder) -> str:
         return str(self.context.get("standings", {}).get(stakeholder.pk, ""))
