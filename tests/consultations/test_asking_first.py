@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import HostRoleFactory
+from apps.submissions.inputs import AnswerInput, DraftInput
+from apps.submissions.services import file_submission, start_draft
+from tests.factories import HostRoleFactory, UserFactory
 
 
 @pytest.fixture
@@ -68,6 +70,24 @@ def test_the_first_press_asks_and_the_second_does_it(case, client, owner):
     assert type(row).objects.filter(pk=row.pk).exists()
     assert client.post(address, {**sent, "sure": "1"}).status_code == 302
     assert not type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_it_is_said_how_many_responses_answer_a_question(
+    client, owner, open_consultation, participant
+):
+    client.force_login(owner)
+    address = of("questions", open_consultation.slug)
+    asked = {"act": "remove", "question": "why"}
+    assert "it is deleted for good" in client.post(address, asked).text
+    answer = AnswerInput("why", "Because.")
+    content = DraftInput(answers=[answer], group="individual")
+    for _version in range(2):  # the second revises the first: one response
+        file_submission(open_consultation, content, by=participant)
+    draft = start_draft(open_consultation, author=UserFactory(), group="individual")
+    draft.answers.create(question=open_consultation.questions.get(key="why"), text="So.")
+    page = client.post(address, asked).text
+    assert "2 responses answer it, drafts counted too" in page
+    assert "deleted for good" not in page
 
 
 def test_who_may_not_take_a_role_away_is_not_asked(client, host, analyst, seat):

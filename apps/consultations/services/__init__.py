@@ -40,6 +40,7 @@ from apps.consultations.services.publishing import AlreadyPublished, NotReady, p
 from apps.consultations.services.questions import (
     AlreadyAnswered,
     QuestionIsNeeded,
+    answered_by,
     change_question,
     move_question,
     remove_question,
@@ -123,6 +124,7 @@ __all__ = [
     "begin_version",
     "change_details",
     "change_provision",
+    "answered_by",
     "change_question",
     "choose_identity",
     "clone_consultation",

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Count, ProtectedError, Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -244,11 +244,24 @@ def _differs(held: Question, entered: QuestionInput, name: str) -> bool:
     return bool(old != (new if isinstance(new, (str, bool)) else list(new)))
 
 
+def answered_by(question: Question) -> int | None:
+    """Return how many responses answer a question, drafts too; None where it never was answered.
+
+    A response that was revised counts once.
+    """
+    # The app of answers lies above this one; the database knows both.
+    held = Question.objects.filter(pk=question.pk, answers__isnull=False)
+    if not held.exists():
+        return None
+    newest = ~Q(answers__submission__state="superseded")
+    counted = Count("answers__submission", distinct=True, filter=newest)
+    return int(held.aggregate(n=counted)["n"])
+
+
 def _require_unanswered(held: Question, changed: Sequence[str]) -> None:
     if set(changed).isdisjoint(WORDS):
         return
-    # The app of answers lies above this one; the database knows both.
-    if Question.objects.filter(pk=held.pk, answers__isnull=False).exists():
+    if answered_by(held) is not None:
         raise AlreadyAnswered(
             _(
                 "Somebody has answered this question, and an answer is to the words that were"

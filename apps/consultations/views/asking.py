@@ -8,13 +8,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.inputs import QuestionInput
 from apps.consultations.models import Consultation, DraftProvision, Provision, Question, Stance
 from apps.consultations.services import (
+    answered_by,
     change_question,
     move_question,
     remove_question,
@@ -29,14 +30,6 @@ from apps.core.errors import DomainError
 from apps.core.views import refusal_of, shows_refusals
 
 TEXTS = ("text", "hint", "kind", "provision_key", "scale_low", "scale_high", "condition_key")
-TAKE_OUT = Consequence(
-    gettext_lazy("Take this question out?"),
-    gettext_lazy(
-        "Nobody is asked it any more. If nobody has answered, it is deleted for good. If somebody"
-        " has, it goes to the archive with the answers."
-    ),
-    gettext_lazy("Take it out"),
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,10 +42,10 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         question = get_object_or_404(consultation.questions, key=request.POST.get("question", ""))
         question.consultation = consultation
-        if request.POST.get("act") == "remove" and (
-            page := unconfirmed(request, TAKE_OUT, about=question.text, back=request.path)
-        ):
-            return page
+        if request.POST.get("act") == "remove":
+            asked = _taking_out(question)
+            if page := unconfirmed(request, asked, about=question.text, back=request.path):
+                return page
         error = refusal_of(lambda: _act(request, question))
         if error is None:
             return redirect("consultations:questions", slug)
@@ -65,6 +58,21 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
         "names": {one.key: one.text for one in there},
     }
     return show(request, "questions", context, error=error)
+
+
+def _taking_out(question: Question) -> Consequence:
+    """Return what becomes of a question and of the answers it was given."""
+    n = answered_by(question)
+    told = _("Nobody is asked it any more. Nobody has answered it, so it is deleted for good.")
+    if n is not None:
+        told = ngettext(
+            "Nobody is asked it any more. %(n)d response answers it, drafts counted too: it goes"
+            " to the archive, and the answer stays.",
+            "Nobody is asked it any more. %(n)d responses answer it, drafts counted too: it goes"
+            " to the archive, and the answers stay.",
+            n,
+        ) % {"n": n}
+    return Consequence(_("Take this question out?"), told, _("Take it out"))
 
 
 def _act(request: HttpRequest, question: Question) -> None:
