@@ -1,9 +1,11 @@
 """Letters of one campaign that say the same are answered once."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import numpy as np
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,7 +30,7 @@ from apps.responses.services import (
     search_of,
 )
 from apps.submissions.campaigns import FoundCampaigns, store_scan
-from apps.submissions.models import CampaignScan, Passage
+from apps.submissions.models import CampaignScan, OwnWords, Passage
 from apps.submissions.passages import extract
 from tests.factories import ConsultationFactory, HostRoleFactory, days
 
@@ -115,7 +117,7 @@ def test_the_ledger_says_so_beside_each_copy(letters, open_consultation, owner, 
     ledger = reverse("responses:ledger", args=[open_consultation.slug])
     page = client.get(ledger).content.decode()
     assert page.count("answered together with its 2 copies") == 3
-    typed = {"target": [f"{letters[0].reference} point:1"], "decision": "rejected", "reason": "No."}
+    typed = {"target": [f"{letters[0].reference}/point:1"], "decision": "rejected", "reason": "No."}
     done = client.post(ledger, typed, follow=True)
     assert "3 answers were given." in done.content.decode()
 
@@ -162,8 +164,8 @@ class TestOwnSentences:
         self, letters, open_consultation, owner, client, ledger
     ):
         given = answer(open_consultation, owner, letters[1])
-        target = f"{letters[3].reference} point:1"
-        place = f"{ledger}?start={given.pk}&target={target.replace(' ', '+')}"
+        target = f"{letters[3].reference}/point:1"
+        place = f"{ledger}?start={given.pk}&target={target}"
         typed = {"target": [target], "decision": "partly", "reason": "No. Your father was heard."}
         done = client.post(place, typed, follow=True)
         assert "1 answer was given." in done.content.decode()
@@ -419,3 +421,17 @@ def test_staff_looks_for_copies_from_the_ledger_and_over_the_api(
     assert client.get(address).json()["campaigns"] == 1
     begun = client.post(address, {}, content_type="application/json")
     assert (begun.status_code, begun.json()["is_running"]) == (202, True)
+
+
+def test_what_was_searched_before_own_words_were_written_down_is_searched_again_once(
+    letters, open_consultation
+):
+    look_again = import_module("apps.responses.migrations.0002_look_again_for_own_words").look_again
+    look_again(apps, None)
+    assert not Job.objects.filter(kind=copies.SCAN).exists(), "this search wrote them down"
+    OwnWords.objects.all().delete()
+    for _time in range(2):
+        look_again(apps, None)
+    (job,) = Job.objects.filter(kind=copies.SCAN)
+    assert job.key == copies.search_key(open_consultation, copies.newest_search(open_consultation))
+    assert search_of(open_consultation).is_running
