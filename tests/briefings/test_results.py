@@ -169,7 +169,12 @@ def test_the_slides_hold_charts_and_each_names_its_source(client, consultation, 
     (told,) = deck.slides[1].element.xpath(".//p:graphicFrame/p:nvGraphicFramePr/p:cNvPr/@descr")
     group = content.groups[0].name
     assert told.startswith("Who was heard. ")
-    assert f"{group}: {heard.series[0].name} {heard.series[0].values[0]:g}" in told
+    figures = f"{group}: {heard.series[0].name} {heard.series[0].values[0]:g}"
+    assert figures in told
+    notes = deck.slides[1].notes_slide.notes_text_frame.text.splitlines()
+    assert notes[0] == "Who was heard"
+    assert notes[1].startswith(figures)
+    assert len(notes) == len(content.coverage) + 1
 
 
 def test_a_source_without_an_address_ends_in_no_comma():

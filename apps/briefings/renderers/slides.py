@@ -163,7 +163,7 @@ def _bars(
 
 
 def _describe(slide: Slide, drawn: Any, data: CategoryChartData) -> None:
-    """Say in words what a chart shows, for whoever hears the slides read out."""
+    """Say in words what a chart shows, to whoever hears the slides read out or speaks to them."""
     title: Any = slide.shapes.title
     rows = [
         f"{category.label}: " + ", ".join(f"{one.name} {list(one.values)[place]:g}" for one in data)
@@ -171,6 +171,8 @@ def _describe(slide: Slide, drawn: Any, data: CategoryChartData) -> None:
     ]
     properties = drawn._element.nvGraphicFramePr.cNvPr
     properties.set("descr", f"{title.text}. {'; '.join(rows)}.")
+    notes: Any = slide.notes_slide.notes_text_frame
+    notes.text = "\n".join([title.text, *rows])
 
 
 def _note(slide: Slide, words: str) -> None:
