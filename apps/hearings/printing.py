@@ -74,7 +74,7 @@ def minutes_data(hearing: Hearing, *, today: str) -> dict[str, Any]:
             "matters": [
                 {
                     "title": matter.item.title if matter.item else _("Other matters"),
-                    "said": [_said(one, zone) for one in matter.said],
+                    "said": [_said(one) for one in matter.said],
                 }
                 for matter in minutes_of(hearing)
             ],
@@ -161,7 +161,7 @@ def _look(group: str) -> dict[str, str]:
     }
 
 
-def _said(said: Said, zone: ZoneInfo) -> dict[str, Any]:
+def _said(said: Said) -> dict[str, Any]:
     statement, filed = said.statement, said.statement.submission
     ask = statement.final_ask if said.words else ""
     number = filed.reference if filed else ""
@@ -181,7 +181,7 @@ def _said(said: Said, zone: ZoneInfo) -> dict[str, Any]:
         "gone": ""
         if said.words
         else _("These words are no longer shown: who said them withdrew them or keeps them back."),
-        "state": said.confirmed_in_words(zone) if said.words else "",
+        "state": said.confirmed if said.words else "",
         "record": _("On record as %(number)s") % {"number": number},
         "url": absolute(said.url),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -19,9 +19,10 @@ READABLE = (Submission.State.SUBMITTED, Submission.State.SUPERSEDED)
 class Said:
     """One confirmed statement.
 
-    who    the name everybody may read, "" for a private person
-    words  "" where they were withdrawn, or are kept back since
-    url    of the point or the answer in the submission
+    who        the name everybody may read, "" for a private person
+    words      "" where they were withdrawn, or are kept back since
+    url        of the point or the answer in the submission
+    confirmed  on which day that was, and whether in other words than staff's
     """
 
     statement: Statement
@@ -30,21 +31,17 @@ class Said:
     group: str
     words: str
     url: str
+    confirmed: str
 
     @property
     def stance(self) -> str:
         """Return the stance, as long as the words stand."""
         return self.statement.final_stance if self.words else ""
 
-    def confirmed_in_words(self, zone: tzinfo) -> str:
-        """Return when the speaker confirmed it, and whether in other words than staff's."""
-        at = self.statement.answered_at
-        if at is None:
-            return ""
-        told = {"day": day_in_words(at.astimezone(zone))}
-        if self.statement.is_corrected:
-            return _("Confirmed on %(day)s, in the speaker’s own words") % told
-        return _("Confirmed on %(day)s") % told
+    @property
+    def confirmed_at(self) -> datetime | None:
+        """Return when the speaker confirmed it, as long as the words stand."""
+        return self.statement.answered_at if self.words else None
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def minutes_of(hearing: Hearing) -> list[Matter]:
 def _said(statement: Statement, consultation: Consultation, place: Place | None) -> Said:
     speaker, submission = statement.speaker, statement.submission
     if submission is None:  # `public` yields none such
-        return Said(statement, place, "", speaker.group, "", "")
+        return Said(statement, place, "", speaker.group, "", "", "")
     submission.consultation = consultation
     url = submission.get_absolute_url()
     kept = ""
@@ -82,7 +79,18 @@ def _said(statement: Statement, consultation: Consultation, place: Place | None)
     # The submission has the last word: its author may withdraw it, or keep words back.
     stands = submission.state in READABLE and statement.words in kept
     who = speaker.public_name if _is_named(speaker, submission) else ""
-    return Said(statement, place, who, speaker.group, statement.words if stands else "", url)
+    words = statement.words if stands else ""
+    confirmed = _confirmed(statement, consultation)
+    return Said(statement, place, who, speaker.group, words, url, confirmed)
+
+
+def _confirmed(statement: Statement, consultation: Consultation) -> str:
+    if statement.answered_at is None:
+        return ""
+    told = {"day": day_in_words(statement.answered_at.astimezone(consultation.zone))}
+    if statement.is_corrected:
+        return _("Confirmed on %(day)s, in the speaker’s own words") % told
+    return _("Confirmed on %(day)s") % told
 
 
 def _is_named(speaker: Speaker, submission: Submission) -> bool:

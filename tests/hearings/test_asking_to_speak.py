@@ -372,6 +372,29 @@ def test_the_minutes_of_everybody_are_saved_with_one_request(hearing, owner, cli
     assert order == [(two.pk, 9), (one.pk, 8)]
 
 
+def test_programs_save_the_minutes_of_everybody_with_one_request(hearing, owner, client):
+    one, two = (
+        SpeakerFactory(hearing=hearing, state="accepted", position=place, minutes=5)
+        for place in (1, 2)
+    )
+    address = (
+        f"/api/v1/workspace/consultations/{hearing.consultation.slug}"
+        f"/hearings/{hearing.slug}/speakers/"
+    )
+
+    def send(*pairs):
+        given = [{"speaker": pk, "minutes": minutes} for pk, minutes in pairs]
+        return client.patch(address, {"speakers": given}, content_type="application/json")
+
+    assert send((one.pk, 7)).status_code == 401
+    client.force_login(owner)
+    assert send((one.pk, 7), (two.pk, 0)).status_code == 400
+    assert {row.minutes for row in hearing.speakers.accepted()} == {5}
+    told = send((one.pk, 7), (two.pk, 9))
+    assert [row["minutes"] for row in told.json()] == [7, 9]
+    assert [row.minutes for row in hearing.speakers.accepted()] == [7, 9]
+
+
 def test_staff_decides_on_a_page_that_keeps_what_was_typed(hearing, owner, client):
     one, two = SpeakerFactory(hearing=hearing), SpeakerFactory(hearing=hearing)
     client.force_login(owner)

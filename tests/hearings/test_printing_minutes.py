@@ -6,9 +6,10 @@ from unicodedata import normalize
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from pypdf import PdfReader
 
+from apps.core.dates import day_in_words
 from apps.hearings import printing
 from apps.hearings.printing import minutes_pdf
 from apps.hearings.services import publish_minutes
@@ -59,11 +60,33 @@ def test_everybody_gets_the_confirmed_minutes_as_a_tagged_pdf(
         "Seventy-two hours are too long.",
         "Crews need eight hours of rest.",
         "in the speaker’s own words",
+        "Confirmed on",
         "1 statement waits for its speaker. It is not shown before it is confirmed.",
     ):
         assert squeezed(shown) in words
     for hidden in ("Quetzalcoatl", "Uma", "Crews need rest.", "uma@example.org"):
         assert squeezed(hidden) not in words
+
+
+def test_the_page_says_when_each_statement_was_confirmed(
+    spokeswoman, unknown, member, write, confirm, held, owner, client
+):
+    write(spokeswoman, "Seventy-two hours are too long.")
+    filed = confirm(spokeswoman, by=member)
+    write(unknown, "Crews need rest.")
+    confirm(unknown, "correct", by=None, text="Crews need eight hours of rest.", stance="oppose")
+    publish_minutes(held, by=owner)
+    today = day_in_words(timezone.now().astimezone(held.consultation.zone))
+    page = client.get(held.minutes_url).text
+    assert page.count(f"Confirmed on {today} ·") == 1
+    assert page.count(f"Confirmed on {today}, in the speaker’s own words ·") == 1
+    minutes = f"/api/v1/consultations/{held.consultation.slug}/hearings/{held.slug}/minutes/"
+    first, second = client.get(minutes).json()["statements"]
+    assert (first["is_corrected"], second["is_corrected"]) == (False, True)
+    assert first["confirmed_at"] <= second["confirmed_at"]
+    withdraw(filed, by=member)
+    assert client.get(held.minutes_url).text.count("Confirmed on") == 1
+    assert client.get(minutes).json()["statements"][0]["confirmed_at"] is None
 
 
 def test_withdrawn_words_leave_the_paper_too(spokeswoman, member, write, confirm, held, owner):

@@ -12,6 +12,7 @@ from apps.core.idempotency import once
 from apps.core.openapi import IDEMPOTENCY_KEY
 from apps.hearings.api.holding import TAGS, OfHearing
 from apps.hearings.api.serializers import (
+    AllMinutesSerializer,
     HearingStatementSerializer,
     MailedSerializer,
     PublicSpeakerSerializer,
@@ -20,7 +21,7 @@ from apps.hearings.api.serializers import (
     StaffSpeakerSerializer,
     StatementEntrySerializer,
 )
-from apps.hearings.models import Speaker, Statement
+from apps.hearings.models import Hearing, Speaker, Statement
 from apps.hearings.services import (
     SpeakerInput,
     StatementInput,
@@ -35,6 +36,7 @@ from apps.hearings.services import (
     remove_statement,
     send_statements,
     set_address,
+    set_all_minutes,
     set_minutes,
     write_statement,
 )
@@ -63,7 +65,23 @@ class Speakers(OfHearing):
     @extend_schema(operation_id="workspace_speakers", responses=StaffSpeakerSerializer(many=True))
     def get(self, request: Request, slug: str, hearing: str) -> Response:
         """List who asked to speak and who is on the list, with addresses; a thousand at most."""
-        rows = self.hearing().speakers.select_related("person").order_by("position", "pk")
+        return self._listed(self.hearing())
+
+    @extend_schema(
+        operation_id="workspace_speakers_minutes",
+        request=AllMinutesSerializer,
+        responses=StaffSpeakerSerializer(many=True),
+    )
+    def patch(self, request: Request, slug: str, hearing: str) -> Response:
+        """Give several on the list other minutes to speak; who is not on it is passed over."""
+        found = self.hearing()
+        given = self.entered(AllMinutesSerializer)["speakers"]
+        minutes = {one["speaker"]: str(one["minutes"]) for one in given}
+        set_all_minutes(found, minutes, by=request.user)
+        return self._listed(found)
+
+    def _listed(self, found: Hearing) -> Response:
+        rows = found.speakers.select_related("person").order_by("position", "pk")
         return Response(self.get_serializer(rows, many=True).data)
 
     @extend_schema(

@@ -90,6 +90,12 @@ class SaidSerializer(serializers.Serializer[Any]):
         source="words", help_text="Empty where the words were withdrawn or are kept back since."
     )
     stance = serializers.CharField()
+    confirmed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When its speaker confirmed it; null where the text is empty."
+    )
+    is_corrected = serializers.BooleanField(
+        source="statement.is_corrected", help_text="In the speaker's own words, not staff's."
+    )
     submission = serializers.CharField(source="statement.submission.reference")
     url = serializers.SerializerMethodField(help_text="Where it stands on record.")
 
@@ -184,6 +190,15 @@ class SpeakerActSerializer(serializers.Serializer[Any]):
     email = serializers.CharField(
         max_length=254, default="", allow_blank=True, help_text="With `address`: where mail goes."
     )
+
+
+class SpeakerMinutesSerializer(serializers.Serializer[Any]):
+    speaker = serializers.IntegerField()
+    minutes = serializers.IntegerField(min_value=1, max_value=480)
+
+
+class AllMinutesSerializer(serializers.Serializer[Any]):
+    speakers = SpeakerMinutesSerializer(many=True, max_length=1_000)  # type: ignore[call-arg]
 
 
 class StatementEntrySerializer(serializers.Serializer[Any]):
