@@ -1,13 +1,18 @@
-"""The minutes of a hearing on paper: the same as on their page, and no word more."""
+"""The minutes of a hearing on paper: the same as on their page, and no word more.
+
+They are set when somebody asks; long ones by a job, which leaves a file for whoever asks again.
+"""
 
 import json
+import os
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -22,28 +27,76 @@ from apps.core.typesetting import printed_pdf
 from apps.hearings.models import AgendaItem, Hearing, Speaker
 from apps.hearings.places import Place, places_of
 from apps.hearings.reading import Said, minutes_of
+from apps.jobs import services as jobs
 from apps.submissions.models import Point
 
 TEMPLATE = Path(__file__).parent / "typst" / "minutes.typ"
 KEPT = 24 * 3600
+PRINT = "hearings.print_minutes"
+LONGEST_AT_ONCE = 200_000  # characters with what stands around them: half a second
 
 
-def minutes_pdf(hearing: Hearing) -> bytes:
+def minutes_pdf(hearing: Hearing) -> bytes | None:
     """Return the minutes as a tagged PDF in the language of the reader: seven queries.
 
-    It bears the day it is made. The same minutes on the same day are set once.
+    It bears the day it is made. The same minutes on the same day are set once. Of long ones None is
+    returned while a job sets them: two queries more.
     """
-    today = timezone.now().astimezone(ZoneInfo(hearing.consultation.time_zone)).date()
-    data = minutes_data(hearing, today=day_in_words(today))
-    data["date"] = [today.year, today.month, today.day]
-    spelled = json.dumps(data, sort_keys=True).encode()
-    key = f"minutes-pdf-{sha256(spelled).hexdigest()}"
+    data, digest = _of_today(hearing)
+    if len(json.dumps(data)) > LONGEST_AT_ONCE:
+        return _kept(hearing, digest)
+    key = f"minutes-pdf-{digest}"
     pdf: bytes | None = cache.get(key)
     if pdf is None:
-        at = datetime.combine(today, time(), tzinfo=ZoneInfo("UTC"))
-        pdf = printed_pdf(TEMPLATE, data, at=at).data
+        pdf = _set(data)
         cache.set(key, pdf, KEPT)
     return pdf
+
+
+def print_minutes(hearing: Hearing) -> None:
+    """Set the minutes as they stand now, in the language that is active, and keep the file."""
+    data, digest = _of_today(hearing)
+    path = _path(digest)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(_set(data))
+    unfinished.replace(path)
+
+
+def sweep_prints() -> None:
+    """Delete the files of earlier days: what stands in them may not stand any more."""
+    old = timezone.now().timestamp() - KEPT
+    for path in _path("").parent.glob("*"):
+        if path.stat().st_mtime < old:
+            path.unlink(missing_ok=True)
+
+
+def _kept(hearing: Hearing, digest: str) -> bytes | None:
+    try:
+        return _path(digest).read_bytes()
+    except FileNotFoundError:
+        key = f"minutes:{digest}"
+    if not jobs.retry_dead(key):
+        payload = {"hearing": hearing.pk, "language": get_language() or "en"}
+        jobs.enqueue(PRINT, key=key, payload=payload)
+    return None
+
+
+def _path(digest: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / "minutes" / f"{digest}.pdf"
+
+
+def _of_today(hearing: Hearing) -> tuple[dict[str, Any], str]:
+    """Return what is printed today, and the digest that names exactly this."""
+    today = timezone.now().astimezone(hearing.consultation.zone).date()
+    data = minutes_data(hearing, today=day_in_words(today))
+    data["date"] = [today.year, today.month, today.day]
+    return data, sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+
+def _set(data: dict[str, Any]) -> bytes:
+    at = datetime.combine(date(*data["date"]), time(), tzinfo=UTC)
+    return printed_pdf(TEMPLATE, data, at=at).data
 
 
 def minutes_data(hearing: Hearing, *, today: str) -> dict[str, Any]:

@@ -298,6 +298,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": _SWEEP_FILES_SECONDS,
         "options": {"expires": _SWEEP_FILES_SECONDS},
     },
+    "sweep printed minutes": {
+        "task": "hearings.sweep_prints",
+        "schedule": _PURGE_SECONDS,
+        "options": {"expires": _PURGE_SECONDS},
+    },
     "forget unanswered signatures": {
         "task": "submissions.forget_unanswered",
         "schedule": _PURGE_SECONDS,

@@ -1,5 +1,6 @@
 """The minutes as a PDF: tagged, the same as on the page, and nothing unconfirmed."""
 
+import os
 from io import BytesIO
 from unicodedata import normalize
 
@@ -13,6 +14,9 @@ from apps.core.dates import day_in_words
 from apps.hearings import printing
 from apps.hearings.printing import minutes_pdf
 from apps.hearings.services import publish_minutes
+from apps.hearings.tasks import sweep_prints
+from apps.jobs.executing import run_until_idle
+from apps.jobs.models import Job
 from apps.submissions.services import withdraw
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +122,45 @@ def test_the_same_minutes_are_set_once_a_day_and_language(
         reader, _words = paper(minutes_pdf(held))
     assert reader.trailer["/Root"]["/Lang"] == "ar"
     assert len(times) == 2
+
+
+def test_long_minutes_are_set_by_a_job_and_nothing_withdrawn_is_served(
+    spokeswoman, member, write, confirm, held, owner, client, monkeypatch, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(printing, "LONGEST_AT_ONCE", 10)
+    write(spokeswoman)
+    filed = confirm(spokeswoman, by=member)
+    publish_minutes(held, by=owner)
+    for _time in range(2):
+        waiting = client.get(held.minutes_pdf_url)
+        assert (waiting.status_code, waiting["Retry-After"]) == (503, "10")
+        assert "This PDF is being made" in waiting.text
+    (job,) = Job.objects.filter(kind=printing.PRINT)
+    run_until_idle(job.key)
+    answer = client.get(held.minutes_pdf_url)
+    assert answer["Content-Type"] == "application/pdf"
+    assert "Seventy-twohours" in paper(answer.content)[1]
+    client.cookies["django_language"] = "fr"
+    assert client.get(held.minutes_pdf_url).status_code == 503
+    withdraw(filed, by=member)
+    client.cookies.clear()
+    assert client.get(held.minutes_pdf_url).status_code == 503
+    run_until_idle(Job.objects.filter(kind=printing.PRINT).latest("pk").key)
+    assert "nolongershown" in paper(client.get(held.minutes_pdf_url).content)[1]
+
+
+def test_long_minutes_on_paper_are_kept_for_a_day(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    sweep_prints()
+    folder = tmp_path / "minutes"
+    folder.mkdir()
+    for name, hours in (("old", 25), ("new", 23)):
+        (folder / f"{name}.pdf").touch()
+        then = timezone.now().timestamp() - hours * 3600
+        os.utime(folder / f"{name}.pdf", (then, then))
+    sweep_prints()
+    assert [path.name for path in folder.iterdir()] == ["new.pdf"]
 
 
 def test_words_with_marks_of_markup_stay_words(spokeswoman, member, write, confirm, held, owner):

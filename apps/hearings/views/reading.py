@@ -26,6 +26,8 @@ from apps.hearings.printing import minutes_pdf
 from apps.hearings.reading import minutes_of
 from apps.hearings.services import RequestInput, ask_to_speak, withdraw_request
 
+PRINTING_SECONDS = 10
+
 
 def announced_hearing(request: HttpRequest, slug: str, hearing_slug: str) -> Hearing:
     """Return a hearing everybody may see; raise Http404 for others."""
@@ -99,9 +101,14 @@ def _with_minutes(request: HttpRequest, slug: str, hearing_slug: str) -> Hearing
 
 @require_safe
 def minutes_on_paper(request: HttpRequest, slug: str, hearing_slug: str) -> HttpResponse:
-    """Answer with the minutes as a PDF."""
+    """Answer with the minutes as a PDF, or say that it is being made."""
     found = _with_minutes(request, slug, hearing_slug)
-    answer = HttpResponse(minutes_pdf(found), content_type="application/pdf")
+    pdf = minutes_pdf(found)
+    if pdf is None:
+        answer = _show(request, "printing", found.consultation, {"hearing": found}, status=503)
+        answer["Retry-After"] = str(PRINTING_SECONDS)
+        return answer
+    answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{found.slug}-minutes.pdf"'
     return answer
 
