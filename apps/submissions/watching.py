@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
 from apps.consultations.models import Consultation, Identity, Stakeholder
@@ -162,21 +163,25 @@ def _coverage(consultation: Consultation, heard: Mapping[str, int]) -> Iterator[
 
 
 def _regions(consultation: Consultation, by_country: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    """Yield each region of the world with how many were heard, listed and invited: one query."""
+    """Yield each region of the world with how many were heard, listed and invited: one query.
+
+    Last come those of no country, or of one in no region, where there are any: "" stands for them.
+    """
     heard: Counter[str] = Counter()
     for country, n in by_country.items():
         heard[region_of(country)] += n
     asked = consultation.stakeholders.order_by().values("country")
     counted = list(asked.annotate(n=Count("pk"), invited=Count("invited_at")))
-    for region in Region:
+    for region, label in (*Region.choices, ("", _("No country named"))):
         here = [row for row in counted if region_of(row["country"]) == region]
-        yield {
-            "region": str(region.value),
-            "label": region.label,
-            "heard": heard[region],
-            "listed": sum(row["n"] for row in here),
-            "invited": sum(row["invited"] for row in here),
-        }
+        if region or here or heard[""]:
+            yield {
+                "region": region,
+                "label": label,
+                "heard": heard[region],
+                "listed": sum(row["n"] for row in here),
+                "invited": sum(row["invited"] for row in here),
+            }
 
 
 def _campaigns(consultation: Consultation) -> QuerySet[RegisteredCampaign]:

@@ -127,6 +127,8 @@ def test_regions_tell_who_was_heard_listed_and_invited(consultation, owner):
     assert told["latin-america"] == (0, 1, 0)
     assert told["europe"] == (1, 0, 0)
     assert told["asia"] == (0, 0, 0)
+    assert told[""] == (1, 1, 0), "no country, or one that is in no region: nobody is left out"
+    assert sum(heard for heard, _listed, _invited in told.values()) == 3
 
 
 def test_the_page_tells_coverage_by_region(consultation, owner, client):
@@ -136,3 +138,6 @@ def test_the_page_tells_coverage_by_region(consultation, owner, client):
     page = client.get(address).content.decode()
     assert "Coverage by region" in page
     assert "Latin America and the Caribbean" in page
+    assert "No country named" not in page
+    filed(consultation, 1)
+    assert "No country named" in client.get(address).text

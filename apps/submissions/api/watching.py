@@ -34,7 +34,9 @@ class CountrySerializer(serializers.Serializer[Any]):
 
 
 class RegionSerializer(serializers.Serializer[Any]):
-    region = serializers.ChoiceField(choices=Region.choices)
+    region = serializers.ChoiceField(
+        choices=Region.choices, allow_blank=True, help_text="Empty: no country, or none of these."
+    )
     heard = serializers.IntegerField()
     listed = serializers.IntegerField(help_text="Stakeholders the host wants to hear.")
     invited = serializers.IntegerField()
