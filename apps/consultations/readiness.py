@@ -162,7 +162,8 @@ def _stakeholders(consultation: Consultation) -> Item:
     regions = [str(one.label) for one in absent] if len(Region) - len(absent) > 1 else []
     told: list[str | Promise] = []
     if missing:
-        told.append(_("Nobody is listed and no goal is set for: %(groups)s.") % {"groups": ", ".join(missing)})
+        nobody = _("Nobody is listed and no goal is set for: %(groups)s.")
+        told.append(nobody % {"groups": ", ".join(missing)})
     if regions:
         told.append(_("Nobody is listed from: %(regions)s.") % {"regions": ", ".join(regions)})
     if not countries and not missing:

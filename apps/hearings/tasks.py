@@ -14,6 +14,7 @@ def print_minutes(run: Run) -> Effects:
     """Set long minutes on paper, in the language of who asked."""
     with translation.override(run.payload["language"]):
         printing.print_minutes(Hearing.objects.get(pk=run.payload["hearing"]))
+    return None
 
 
 @shared_task(name="hearings.sweep_prints", ignore_result=True)

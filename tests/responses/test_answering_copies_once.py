@@ -14,6 +14,7 @@ from apps.audit.models import Entry
 from apps.core.errors import NotAllowed
 from apps.jobs.executing import run_until_idle
 from apps.jobs.models import Job
+from apps.responses import copies
 from apps.responses import letters as letters_of_campaigns
 from apps.responses.bulking import counts_of
 from apps.responses.closing import find_after_closing

@@ -431,8 +431,9 @@ def test_what_no_page_of_a_document_shows_is_not_published(draft):
     body = f"""<w:document {w}><w:body><w:p><w:commentRangeStart w:id="1"/>
 <w:r><w:t xml:space="preserve">We </w:t></w:r><w:moveFrom w:id="3"><w:r><w:t>moved </w:t></w:r>
 </w:moveFrom><w:del w:id="2"><w:r><w:delText>deleted </w:delText></w:r></w:del>
-<w:r><w:t>agree.</w:t></w:r><w:commentRangeEnd w:id="1"/><w:r><w:commentReference w:id="1"/></w:r></w:p></w:body>
-</w:document>"""
+<w:r><w:t>agree.</w:t></w:r><w:commentRangeEnd w:id="1"/><w:r><w:commentReference w:id="1"/>
+</w:r></w:p>
+</w:body></w:document>"""
     comment = f"""<w:comments {w}><w:comment w:id="1" w:author="J"><w:p><w:r><w:t>remark</w:t></w:r>
 </w:p></w:comment></w:comments>"""
     header = f"<w:hdr {w}><w:p><w:r><w:t>The Forum, letterhead</w:t></w:r></w:p></w:hdr>"
