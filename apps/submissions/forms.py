@@ -164,7 +164,8 @@ class ResponseForm:
             anchor, name = self._place(place)
             step = self.step and self.step_of(place)
             for message in messages:
-                text = f"{name}: {message}" if name else str(message)
+                between = " " if name.endswith(("?", "؟", "？", ".", "!")) else ": "
+                text = f"{name}{between}{message}" if name else str(message)
                 yield anchor, text, "" if step == self.step else step
 
     def step_of(self, place: str) -> str:
