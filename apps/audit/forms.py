@@ -49,6 +49,8 @@ class ReceiptForm(forms.Form):
             raise forms.ValidationError(_("This is not a whole receipt file.")) from error
         if not isinstance(found, dict) or not isinstance(found.get("content"), dict):
             raise forms.ValidationError(_("This file holds no content of a submission."))
+        if not isinstance(found.get("salt"), str):
+            raise forms.ValidationError(_("This is not a whole receipt file."))
         if not self.cleaned_data.get("number") and "number" not in self.errors:
             self.cleaned_data["number"] = self._number(str(found.get("number", "")))
         return found

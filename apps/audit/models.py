@@ -90,3 +90,8 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def salt_in_hex(self) -> str:
+        """Return the salt as the file of a receipt spells it, "" where it was erased."""
+        return bytes(self.salt or b"").hex()

@@ -24,7 +24,7 @@ class InexactDetail(TypeError):
 
 @dataclass(frozen=True)
 class ReceiptCheck:
-    """What a check found: `content_matches` is None where no content was given or no salt is left.
+    """What a check found: `content_matches` is None without content, or where no salt is left.
 
     entry_is_intact  the entry's stored hash equals the one made again from its fields, and the
                      receipt says what the entry says
@@ -128,24 +128,29 @@ def facts_of(receipt: Receipt) -> dict[str, str]:
         "consultation": receipt.title,
         "filed_at": receipt.filed_at.isoformat(),
         "commitment": receipt.commitment,
-        "salt": bytes(receipt.salt or b"").hex(),
+        "salt": receipt.salt_in_hex,
     }
 
 
 def check_receipt(
-    number: str, *, content: Any = None, lines: Mapping[str, Any] | None = None
+    number: str, *, content: Any = None, salt: str = "", lines: Mapping[str, Any] | None = None
 ) -> ReceiptCheck:
     """Return what the log says about a tracking number and, where given, about its content.
 
+    salt   of the receipt, in hex. Without it nobody is told whether content fits: names and words
+           that are kept back could be found by trying which ones they are
     lines  of the receipt file; those that are no facts of it are left alone
     """
     found = Receipt.objects.select_related("entry").filter(number=read_number(number)).first()
     if found is None:
         return ReceiptCheck(None)
     matches = None
-    if content is not None and found.salt is not None:
-        matches = hmac.compare_digest(commitment(content, bytes(found.salt)), found.commitment)
-    facts, said = facts_of(found), lines or {}
+    facts = facts_of(found)
+    said = {**(lines or {}), **({"salt": salt.lower()} if salt else {})}
+    if content is not None and salt and found.salt is not None:
+        has_salt = hmac.compare_digest(said["salt"].encode(), facts["salt"].encode())
+        fits = hmac.compare_digest(commitment(content, bytes(found.salt)), found.commitment)
+        matches = has_salt and fits
     # Where the salt was erased nobody can say what it was.
     known = [name for name in facts if name in said and facts[name]]
     return ReceiptCheck(

@@ -17,6 +17,9 @@ def check(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["content"] or {}
         context["result"] = check_receipt(
-            form.cleaned_data["number"], content=file.get("content"), lines=file
+            form.cleaned_data["number"],
+            content=file.get("content"),
+            salt=file.get("salt", ""),
+            lines=file,
         )
     return render(request, "audit/check.html", context)

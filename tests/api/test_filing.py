@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Membership, User
 from apps.accounts.services import make_token
+from apps.audit.models import Receipt
 from apps.jobs.models import Job
 from apps.submissions.models import GroupTally, Submission
 
@@ -100,12 +101,14 @@ def test_the_receipt_is_confirmed_for_what_was_filed_and_for_nothing_else(
         ),
     }
     check = "/api/v1/receipts/check/"
-    good = send("post", check, {"number": receipt["number"].lower(), "content": filed}).json()
+    salt = Receipt.objects.get(number=receipt["number"]).salt_in_hex
+    asked = {"number": receipt["number"].lower(), "content": filed, "salt": salt}
+    good = send("post", check, asked).json()
     assert (good["found"], good["entry_is_intact"], good["content_matches"]) == (True, True, True)
     other = {**filed, "title": "Another view"}
-    assert not send("post", check, {"number": receipt["number"], "content": other}).json()[
-        "content_matches"
-    ]
+    told = [send("post", check, {**asked, "content": one, "salt": ""}) for one in (filed, other)]
+    assert [one.json()["content_matches"] for one in told] == [None, None]
+    assert not send("post", check, {**asked, "content": other}).json()["content_matches"]
 
 
 def test_nobody_files_without_a_login(client, consultation):

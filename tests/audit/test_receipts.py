@@ -32,14 +32,18 @@ def receipt(db):
 
 
 def test_the_same_content_matches_whatever_the_order_of_its_fields(receipt):
-    found = check_receipt(receipt.number, content=dict(reversed(CONTENT.items())))
+    content = dict(reversed(CONTENT.items()))
+    found = check_receipt(receipt.number, content=content, salt=receipt.salt_in_hex)
     assert found.content_matches is True
     assert found.entry_is_intact
 
 
 def test_one_changed_character_does_not_match(receipt):
     changed = {**CONTENT, "group": "company"}
-    assert check_receipt(receipt.number, content=changed).content_matches is False
+    assert (
+        check_receipt(receipt.number, content=changed, salt=receipt.salt_in_hex).content_matches
+        is False
+    )
 
 
 def test_an_unknown_number_is_not_found(receipt):
@@ -48,9 +52,20 @@ def test_an_unknown_number_is_not_found(receipt):
     assert check_receipt("' OR 1=1 --").receipt is None
 
 
+def test_nobody_learns_by_trying_what_was_filed(receipt):
+    for salt in ("", "00" * 32, "\u00e9", receipt.salt_in_hex[:-1]):
+        for content in (CONTENT, {**CONTENT, "group": "company"}):
+            found = check_receipt(receipt.number, content=content, salt=salt)
+            assert not found.content_matches
+            assert found.entry_is_intact
+
+
 def test_without_the_salt_the_commitment_proves_nothing(receipt):
     Receipt.objects.update(salt=None)
-    assert check_receipt(receipt.number, content=CONTENT).content_matches is None
+    assert (
+        check_receipt(receipt.number, content=CONTENT, salt=receipt.salt_in_hex).content_matches
+        is None
+    )
 
 
 def test_the_log_holds_the_commitment_and_not_the_words(receipt):
@@ -110,13 +125,16 @@ def test_a_receipt_changed_behind_the_log_is_noticed(receipt, change):
 def test_content_swapped_behind_the_log_is_noticed(receipt):
     other = {**CONTENT, "group": "company"}
     Receipt.objects.update(commitment=commitment(other, bytes(receipt.salt)))
-    found = check_receipt(receipt.number, content=other)
+    found = check_receipt(receipt.number, content=other, salt=receipt.salt_in_hex)
     assert not found.entry_is_intact
 
 
 def test_erasing_the_salt_is_itself_in_the_log(receipt):
     erase_salt(receipt, actor=None)
-    assert check_receipt(receipt.number, content=CONTENT).content_matches is None
+    assert (
+        check_receipt(receipt.number, content=CONTENT, salt=receipt.salt_in_hex).content_matches
+        is None
+    )
     assert check_receipt(receipt.number).entry_is_intact
     assert [entry.kind for entry in Entry.objects.about(receipt.subject)] == [
         "submission.filed",

@@ -489,7 +489,7 @@ def test_the_receipt_is_checked_against_what_was_filed(whole, author, moderator,
     assert after == before
     checked = client.post(
         "/api/v1/receipts/check/",
-        {"number": whole.reference, "content": after["content"]},
+        {"number": whole.reference, "content": after["content"], "salt": after["salt"]},
         content_type="application/json",
     ).json()
     assert checked["content_matches"] is True

@@ -18,7 +18,13 @@ class AskedSerializer(serializers.Serializer):
     consultation = serializers.CharField(required=False, help_text="As the receipt file says it.")
     filed_at = serializers.CharField(required=False, help_text="As the receipt file says it.")
     commitment = serializers.CharField(required=False, help_text="As the receipt file says it.")
-    salt = serializers.CharField(required=False, help_text="As the receipt file says it.")
+    salt = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=200,
+        help_text="Of the receipt; without it nothing is said of the content.",
+    )
 
 
 class CheckSerializer(serializers.Serializer):
@@ -31,7 +37,7 @@ class CheckSerializer(serializers.Serializer):
         help_text="Whether the hash in the log equals the one made again from the entry."
     )
     content_matches = serializers.BooleanField(
-        allow_null=True, help_text="Null where no content was sent or its salt was erased."
+        allow_null=True, help_text="Null without content and salt, or where the salt was erased."
     )
     differing = serializers.ListField(
         child=serializers.CharField(),
@@ -53,14 +59,12 @@ class ReceiptChecks(Endpoint):
         ],
     )
     def post(self, request: Request) -> Response:
-        """Check a tracking number and, where sent, whether the content is what was filed."""
+        """Check a tracking number and, with the salt of its receipt, whether content was filed."""
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
+        told = dict(asked.validated_data)
         check = check_receipt(
-            asked.validated_data["number"],
-            content=asked.validated_data["content"],
-            # How the number is typed is free here.
-            lines={name: said for name, said in asked.validated_data.items() if name != "number"},
+            told.pop("number"), content=told.pop("content"), salt=told.pop("salt"), lines=told
         )
         receipt = check.receipt
         answer = {
