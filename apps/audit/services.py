@@ -147,10 +147,9 @@ def check_receipt(
     matches = None
     facts = facts_of(found)
     said = {**(lines or {}), **({"salt": salt.lower()} if salt else {})}
-    if content is not None and salt and found.salt is not None:
-        has_salt = hmac.compare_digest(said["salt"].encode(), facts["salt"].encode())
-        fits = hmac.compare_digest(commitment(content, bytes(found.salt)), found.commitment)
-        matches = has_salt and fits
+    has_salt = salt and hmac.compare_digest(said["salt"].encode(), facts["salt"].encode())
+    if content is not None and has_salt and found.salt is not None:
+        matches = hmac.compare_digest(commitment(content, bytes(found.salt)), found.commitment)
     # Where the salt was erased nobody can say what it was.
     known = [name for name in facts if name in said and facts[name]]
     return ReceiptCheck(

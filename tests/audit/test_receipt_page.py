@@ -110,7 +110,9 @@ def test_a_changed_line_of_the_file_is_named(client, receipt, kept, line, value,
     assert "was changed" not in check(client, number="", content=kept).content.decode()
     changed = json.dumps(json.loads(kept) | {line: value})
     page = check(client, number=receipt.number, content=changed).content.decode()
-    assert "The words fit the seal." in page
+    assert ("The words fit the seal." in page) is (line != "salt")
+    assert ("the words cannot be compared" in page) is (line == "salt")
+    assert "The words do not fit" not in page
     assert f'<li>{named} <span class="docket">{line}</span></li>' in page
     told = json.loads(changed) | {"number": receipt.number}
     answer = client.post("/api/v1/receipts/check/", told, content_type="application/json").json()

@@ -40,6 +40,7 @@ from apps.submissions.services import (
     start_draft,
     start_revision,
     submit,
+    take_back_invitation,
     withdraw,
 )
 from tests.factories import (
@@ -500,6 +501,25 @@ def test_a_version_that_is_closed_says_so_however_many_named_ones_stand_between(
     told = "A newer version withholds the name, so the words of this one are no longer shown."
     pages = [client.get(one.get_absolute_url()).content.decode() for one in chain]
     assert [told in page for page in pages] == [True, True, False, False]
+
+
+def test_who_withholds_the_name_later_is_not_known_by_those_who_signed_with_it(
+    open_consultation, forum, member, client
+):
+    union, person = ally("Workers United", group="union")
+    draft = drafted(open_consultation, forum, member)
+    signed(invite(draft, union, by=member), person, "")
+    first = filed_as(submit(draft, by=member))
+    again = start_revision(first, by=member)
+    take_back_invitation(again.parties.get(), by=member)
+    said = [AnswerInput("why", "Because nobody pauses alone.")]
+    save_draft(again, DraftInput(answers=said, visibility="withheld"), by=member)
+    submit(again, by=member)
+    address = first.get_absolute_url()
+    for page in (address, f"/api/v1{address}"):
+        shown = client.get(page).content.decode()
+        assert first.reference in shown
+        assert "Workers United" not in shown
 
 
 def test_receipts_still_prove_what_was_filed(told, speaker, client):

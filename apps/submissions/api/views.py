@@ -174,7 +174,12 @@ def whole(
 
 
 def without_words_where_withdrawn(submission: Submission) -> Submission:
-    """Return the submission; a withdrawn one is a tombstone, whatever is still in its tables."""
+    """Return the submission; a withdrawn one is a tombstone, whatever is still in its tables.
+
+    Where the name was taken off, who had signed with it is not told either: that names it.
+    """
+    if submission.organisation_id is None:
+        cast(Any, submission)._prefetched_objects_cache["parties"] = []
     if submission.state == Submission.State.WITHDRAWN:
         for name in ("answers", "points", "replies", "passages", "attachments"):
             cast(Any, submission)._prefetched_objects_cache[name] = []
