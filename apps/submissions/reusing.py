@@ -40,7 +40,8 @@ def merged(content: DraftInput, chosen: Sequence[Fit], earlier: DraftInput) -> D
     """Return a draft with parts of an earlier response; what stands in it stays.
 
     A text that is there already is followed by the earlier one, after a blank line. Words that were
-    kept back are kept back here, too.
+    kept back are kept back here, too, and so is a name: the same words under it would tell whose
+    the earlier ones are.
     """
     answers = {answer.question: answer for answer in content.answers}
     points = list(content.points)
@@ -51,6 +52,9 @@ def merged(content: DraftInput, chosen: Sequence[Fit], earlier: DraftInput) -> D
         if fit.point and fit.point not in points:
             points.append(fit.point)
     made = replace(content, answers=list(answers.values()), points=points)
+    is_open = content.visibility == Visibility.NAMED
+    if chosen and is_open and earlier.visibility == Visibility.WITHHELD:
+        made = replace(made, visibility=Visibility.WITHHELD.value)
     kept = [one for one in earlier.redactions if one not in content.redactions]
     if earlier.visibility != Visibility.CONFIDENTIAL or not chosen or not earlier.redactions:
         return made

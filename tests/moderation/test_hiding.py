@@ -464,7 +464,8 @@ def test_what_its_author_keeps_back_stays_where_moderators_hide_more(
     assert filed_content(one) == receipt
     draft = start_revision(one, by=author)
     assert draft.answers.get().text == f"The furnace is hot. Ask {HIDDEN * len(WORD)}."
-    assert draft.redactions[0]["words"] == "furnace"
+    note = f"As {HIDDEN * len(WORD)} knows."
+    assert draft.redactions == [{"words": "furnace", "reason": "business", "note": note}]
     assert draft.attachments.get().kept_back == "business"
     draft.delete()
     reversed_for(decision, author=author, by=second_moderator)

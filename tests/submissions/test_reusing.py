@@ -152,6 +152,15 @@ def test_words_that_were_kept_back_are_kept_back_again(open_consultation, later,
     assert copied.redactions == [RedactionInput("Lund", "business")]
 
 
+def test_a_name_that_was_withheld_is_withheld_again(open_consultation, later, member, forum):
+    content = DraftInput(answers=[AnswerInput("why", "No.")], visibility="withheld")
+    receipt = file_submission(open_consultation, content, by=member, organisation=forum)
+    earlier = open_consultation.submissions.get(reference=receipt.number)
+    draft = draft_for(later, member, forum)
+    reuse(draft, earlier, by=member)
+    assert Submission.objects.get(pk=draft.pk).visibility == "withheld"
+
+
 def test_what_others_filed_is_not_offered(before, open_consultation, member, forum, rival):
     other = OrganisationFactory()
     MembershipFactory(organisation=other, user=member)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,7 @@ from apps.submissions.services.content import content_of
 HIDDEN_RUN = re.compile(f"{HIDDEN}(?:[{HIDDEN}\n]*{HIDDEN})?")
 NOT_A_LINE_END = re.compile(r"[^\n]")
 WORDLESS: dict[str, Any] = dict.fromkeys(Point.TEXT_FIELDS, "")
+Part = TypeVar("Part", AnswerInput, PointInput, ReplyInput, RedactionInput)
 
 
 def public_content(submission: Submission, content: DraftInput) -> DraftInput:
@@ -122,34 +123,42 @@ def as_revised(submission: Submission) -> DraftInput:
     """Return what a revision begins with: as filed, but without the words moderators hid."""
     original, shown = original_of(submission), content_of(submission)
     public, _found = concealing.public_version(original, language=submission.language)
+    notes = [RedactionInput("", note=row["note"]) for row in submission.redactions]
     return replace(
         original,
         title=_visible(original.title, public.title, shown.title),
         answers=[
-            replace(one, text=_visible(one.text, told.text, now.text))
-            for one, told, now in zip(original.answers, public.answers, shown.answers, strict=True)
+            _as_shown(*three, "text")
+            for three in zip(original.answers, public.answers, shown.answers, strict=True)
         ],
         points=[
             replace(
-                one,
+                _as_shown(one, told, now, *Point.TEXT_FIELDS),
                 evidence=_visible_sources(one.evidence, now.evidence),
-                reason=_visible(one.reason, told.reason, now.reason),
-                proposed_text=_visible(one.proposed_text, told.proposed_text, now.proposed_text),
-                change_condition=_visible(
-                    one.change_condition, told.change_condition, now.change_condition
-                ),
             )
             for one, told, now in zip(original.points, public.points, shown.points, strict=True)
         ],
         replies=[
             replace(
-                one,
-                text=_visible(one.text, told.text, now.text),
+                _as_shown(one, told, now, "text"),
                 evidence=_visible_sources(one.evidence, now.evidence),
             )
             for one, told, now in zip(original.replies, public.replies, shown.replies, strict=True)
         ],
+        redactions=[
+            _as_shown(*three, "note")
+            for three in zip(original.redactions, public.redactions, notes, strict=True)
+        ],
     )
+
+
+def _as_shown(original: Part, public: Part, shown: Part, *fields: str) -> Part:
+    """Return a part of a response as filed, without what moderators hid in some of its texts."""
+    words: dict[str, Any] = {
+        name: _visible(*(getattr(one, name) for one in (original, public, shown)))
+        for name in fields
+    }
+    return replace(original, **words)
 
 
 def _visible(original: str, public: str, shown: str) -> str:
