@@ -1,10 +1,12 @@
 """Organisations: registered, held, decided on; seats offered, taken, changed, given up."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.errors import (
     AnotherAddress,
@@ -180,6 +182,37 @@ def test_a_second_invitation_replaces_the_first(society, founder):
     with pytest.raises(InvitationOver):
         accept_invitation(old, by=colleague)
     assert accept_invitation(token_of_last_mail(), by=colleague).role == "submitter"
+
+
+def test_an_invitation_whose_mail_no_server_takes_says_so_and_is_sent_again(
+    client, society, founder, time_machine
+):
+    invite(society, "typo@example.invalid", role="submitter", by=founder)
+    client.force_login(founder)
+    address = reverse("accounts:members", args=[society.slug])
+    told = "No mail server has taken this mail so far."
+    assert told not in client.get(address).text
+    time_machine.move_to(timezone.now() + timedelta(minutes=10))
+    client.force_login(founder)
+    page = client.get(address).text
+    assert told in page
+    assert "Send it to typo@example.invalid again" in page
+    api = f"/api/v1/organisations/{society.slug}/invitations/"
+    assert client.get(api).json()[0]["is_undelivered"] is True
+    again = reverse("accounts:invite", args=[society.slug])
+    Letter.objects.all().delete()
+    client.post(again, {"email": "typo@example.invalid", "role": "submitter"})
+    assert Letter.objects.count() == 1
+    assert told not in client.get(address).text
+
+
+def test_fifty_invitations_are_the_most_and_each_can_be_sent_again(society, founder):
+    for number in range(50):
+        invite(society, f"a{number}@example.org", role="drafter", by=founder)
+    with pytest.raises(InvalidOrganisation, match="Too many invitations"):
+        invite(society, "one-more@example.org", role="drafter", by=founder)
+    invite(society, "a7@example.org", role="submitter", by=founder)
+    assert society.invitations.count() == 50
 
 
 def test_a_taken_seat_keeps_its_role_when_an_old_invitation_is_opened(society, founder):

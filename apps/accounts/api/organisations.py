@@ -102,10 +102,13 @@ class RoleSerializer(serializers.Serializer[Any]):
 
 class SeatOfferSerializer(serializers.ModelSerializer):
     role = serializers.ChoiceField(choices=Membership.Role.choices)
+    is_undelivered = serializers.BooleanField(
+        read_only=True, default=False, help_text="No mail server has taken its mail so far."
+    )
 
     class Meta:
         model = Invitation
-        fields = ["id", "email", "role", "expires_at"]
+        fields = ["id", "email", "role", "expires_at", "is_undelivered"]
         read_only_fields = ["id", "expires_at"]
 
 
@@ -283,7 +286,8 @@ class Invitations(_Own):
     @extend_schema(operation_id="invitations_list", responses=SeatOfferSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """List the seats that were offered and not taken yet."""
-        return Response(self.get_serializer(self.own(slug).invitations.all(), many=True).data)
+        offers = self.own(slug).invitations.with_delivery()
+        return Response(self.get_serializer(offers, many=True).data)
 
     @extend_schema(
         operation_id="invitations_send",

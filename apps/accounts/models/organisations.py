@@ -1,5 +1,6 @@
 """Organisations, which speak through their members."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -9,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import names
 from apps.accounts.groups import StakeholderGroup
+from apps.accounts.models.letters import Letter
 from apps.accounts.models.people import User
 from apps.accounts.registers import Register
 from apps.core.regions import Region, countries_in
+
+SOON_SENT = timedelta(minutes=2)  # a mail server that works takes a mail within seconds
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -244,8 +248,23 @@ class Membership(models.Model):
         return f"{self.user} · {self.organisation} ({self.role})"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Reads of invitations."""
+
+    def with_delivery(self) -> "InvitationQuerySet":
+        """Say of each whether no mail server took its mail, though there was time enough."""
+        waiting = Letter.objects.filter(
+            address=models.OuterRef("email"),
+            template=Invitation.MAIL,
+            created_at__lt=timezone.now() - SOON_SENT,
+        )
+        return self.annotate(is_undelivered=models.Exists(waiting))
+
+
 class Invitation(models.Model):
     """A seat offered to whoever reads the mail of an address; gone once taken, refused or old."""
+
+    MAIL: ClassVar[str] = "accounts/mail/invitation"
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="invitations"
@@ -255,6 +274,8 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

@@ -61,7 +61,7 @@ def invite(organisation: Organisation, email: str, *, role: str, by: Any) -> Inv
         "link": link,
         "by": str(by),
     }
-    mailing.post(address, "accounts/mail/invitation", context, language=get_language() or "")
+    mailing.post(address, Invitation.MAIL, context, language=get_language() or "")
     return invitation
 
 
@@ -210,7 +210,7 @@ def _check_offer(organisation: Organisation, address: str, role: str) -> None:
         problem = "role", _("Choose a role.")
     if organisation.members.filter(email=address).exists():
         problem = "email", _("This person is a member already.")
-    if organisation.invitations.count() >= MOST_INVITATIONS:
+    if organisation.invitations.exclude(email=address).count() >= MOST_INVITATIONS:
         problem = "email", _("Too many invitations wait for an answer. Withdraw some first.")
     if problem:
         raise InvalidOrganisation(problem[1], fields={problem[0]: [problem[1]]})

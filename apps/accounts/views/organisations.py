@@ -202,7 +202,7 @@ def show_members(
         "place": "account",
         "organisation": organisation,
         "memberships": seats,
-        "invitations": organisation.invitations.all(),
+        "invitations": organisation.invitations.with_delivery(),
         "roles": Membership.Role.choices,
         "may_manage": request.user.has_perm("accounts.manage", organisation),
         "error": error,
