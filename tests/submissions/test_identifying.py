@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.audit.models import Entry
 from apps.consultations.models import Identity
+from apps.core.templatetags.plain import day
 from apps.submissions.inputs import AnswerInput, DraftInput
 from apps.submissions.models import Submission
 from apps.submissions.services import file_submission, save_draft, start_draft, submit
@@ -49,7 +50,7 @@ def test_an_organisation_drafts_before_it_is_verified_and_files_after(strict, me
 
 
 def test_a_verification_that_ended_between_draft_and_filing_is_asked_for_again(
-    strict, member, forum
+    client, strict, member, forum
 ):
     verify(forum)
     draft = start_draft(strict, author=member, organisation=forum)
@@ -58,6 +59,14 @@ def test_a_verification_that_ended_between_draft_and_filing_is_asked_for_again(
     with pytest.raises(IdentityNotAccepted):
         submit(draft, by=member)
     assert Submission.objects.get().is_draft
+    client.force_login(member)
+    address = reverse("submissions:check", args=["open-consultation"])
+    refused = client.post(f"{address}?for=citizens-forum")
+    assert refused.status_code == 403
+    page = refused.content.decode()
+    assert f"The check of yours ended on {day(forum.verified_until)}." in page
+    assert f'href="{reverse("accounts:verification", args=[forum.slug])}"' in page
+    assert "It must end." in page
 
 
 def test_the_pages_say_so_before_anybody_types_and_at_the_check(client, strict, member, forum):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Organisation
 from apps.consultations.models import Consultation, Identity
 from apps.core.errors import NotAllowed
+from apps.core.templatetags.plain import day
 
 RANK = {level: place for place, level in enumerate(Identity.values)}
 
@@ -62,6 +63,11 @@ def refusal(
         return _("This consultation needs an account. Make one on your page; your text is kept.")
     if organisation is None:
         return _("Only organisations that were checked may respond here. Choose yours.")
+    if organisation.verified_until is not None:
+        return _(
+            "Only organisations that were checked may respond here. The check of yours ended on"
+            " %(day)s. Have it checked again on its page, then submit; your draft waits."
+        ) % {"day": day(organisation.verified_until)}
     return _(
         "Only organisations that were checked may respond here. Have yours checked on its page,"
         " then submit; your draft waits."

@@ -32,6 +32,7 @@ from apps.submissions.services import (
     state_of,
     submit,
 )
+from apps.submissions.services.identifying import IdentityNotAccepted
 from apps.submissions.steps import CAPACITY, CHOOSE
 from apps.submissions.telltale import files_that_tell, public_name_of, signs_of
 from apps.submissions.views import stepping
@@ -130,6 +131,8 @@ def _file(request: HttpRequest, draft: Submission, entry: Entry) -> HttpResponse
         return redirect("submissions:filed", consultation.slug, draft.reference)
     except SignOffMissing as error:
         return _show_check(request, draft, replace(entry, notice=error.message), status=409)
+    except IdentityNotAccepted as error:
+        return _show_check(request, draft, entry, status=error.status)
     except DomainError as error:
         entry = replace(entry, seen=state_of(draft), error=error)
         return _show(request, consultation, entry)
