@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
@@ -12,7 +11,7 @@ from apps.core.templatetags.plain import instant
 from apps.moderation.hiding import words_of
 from apps.moderation.models import DEFINITIONS, Appeal, Decision, LiftReason, Rule
 from apps.submissions.models import Submission
-from apps.submissions.proving import disown_link, readers_of
+from apps.submissions.proving import disown_link, language_of, readers_of
 from apps.submissions.sections import address_of_words
 
 MOST_SHOWN = 20  # passages in a mail; the page shows all
@@ -26,19 +25,21 @@ def tell_decision(decision: Decision) -> None:
         for address in sorted(set(flagged.values_list("said_by__email", flat=True))):
             mailing.post(address, "moderation/mail/kept", context)
         return
-    # As the mail itself, in the language of the site, whatever the moderator reads.
-    with translation.override(settings.LANGUAGE_CODE):
+    submission = decision.case.submission
+    language = language_of(submission)
+    # As the mail itself, in the language of its author, whatever the moderator reads.
+    with translation.override(language):
         context |= {
             "rule": str(Rule(decision.rule).label),
             "definition": str(DEFINITIONS[decision.rule]),
             "removed": words_of(decision.removed)[:MOST_SHOWN],
             "pages": decision.pages,
             "until": instant(decision.appeal_until),
-            "appeal": _appeal_address(decision.case.submission),
+            "appeal": _appeal_address(submission),
         }
-    for person in readers_of(decision.case.submission):
-        own = {**context, "disown": disown_link(decision.case.submission, person)}
-        mailing.post(person.email, "moderation/mail/hidden", own)
+    for person in readers_of(submission):
+        own = {**context, "disown": disown_link(submission, person)}
+        mailing.post(person.email, "moderation/mail/hidden", own, language=language)
 
 
 def tell_moderators(lodged: Appeal) -> None:
@@ -63,18 +64,21 @@ def tell_appeal(lodged: Appeal) -> None:
     submission = lodged.decision.case.submission
     for person in readers_of(submission):
         own = {**context, "disown": disown_link(submission, person)}
-        mailing.post(person.email, "moderation/mail/appeal_decided", own)
+        mailing.post(
+            person.email, "moderation/mail/appeal_decided", own, language=language_of(submission)
+        )
 
 
 def tell_lifted(decision: Decision) -> None:
     """Tell the author that the words are back, and why."""
-    with translation.override(settings.LANGUAGE_CODE):
+    submission = decision.case.submission
+    language = language_of(submission)
+    with translation.override(language):
         reason = str(LiftReason(decision.lifted_for).label)
     context = _facts(decision) | {"reason": reason, "statement": decision.lifted_statement}
-    submission = decision.case.submission
     for person in readers_of(submission):
         own = {**context, "disown": disown_link(submission, person)}
-        mailing.post(person.email, "moderation/mail/lifted", own)
+        mailing.post(person.email, "moderation/mail/lifted", own, language=language)
 
 
 def _facts(decision: Decision) -> dict[str, Any]:

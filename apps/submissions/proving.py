@@ -35,7 +35,7 @@ def post_receipt(submission_id: int) -> None:
     if submission is None:
         return
     receipt = Receipt.objects.get(number=submission.reference)
-    language = _language_of(submission)
+    language = language_of(submission)
     with translation.override(language):  # the dates are put in words here
         for person in readers_of(submission):
             context = _receipt_context(submission, receipt, person)
@@ -88,7 +88,7 @@ def tell_decision(dispute: Dispute) -> None:
             "is_upheld": dispute.outcome == Dispute.Outcome.UPHELD,
             "reason": dispute.reason,
         }
-        language = _language_of(dispute.submission)
+        language = language_of(dispute.submission)
         mailing.post(dispute.said_by.email, "submissions/mail/decided", context, language=language)
 
 
@@ -116,7 +116,7 @@ def readers_of(submission: Submission) -> Iterator[User]:
             yield membership.user
 
 
-def _language_of(submission: Submission) -> str:
+def language_of(submission: Submission) -> str:
     """Return in which language mails about it go out: its own, or the main one of this site."""
     return submission.language if is_offered(submission.language) else settings.LANGUAGE_CODE
 

@@ -1,11 +1,12 @@
 """Mails to those who draft together: asked to sign, invited, void, filed, left."""
 
 from django.urls import reverse
+from django.utils import translation
 
 from apps.accounts import mailing
 from apps.accounts.models import Membership, Organisation, User
 from apps.submissions.models import JointParty, Submission
-from apps.submissions.proving import disown_link
+from apps.submissions.proving import disown_link, language_of
 
 
 def ask_signatories(
@@ -22,7 +23,7 @@ def ask_signatories(
     }
     for person in signatories:
         own = {**context, "disown": disown_link(draft, person)}
-        mailing.post(person.email, "submissions/mail/sign_off", own)
+        mailing.post(person.email, "submissions/mail/sign_off", own, language=language_of(draft))
 
 
 def tell_party(party: JointParty, what: str) -> None:
@@ -44,13 +45,16 @@ def tell_leading(party: JointParty, what: str) -> None:
 
 
 def _post(party: JointParty, what: str, path: str, *, to: Organisation) -> None:
+    language = language_of(party.submission)
+    with translation.override(language):  # a name that is withheld is put in words here
+        leading = party.leading
     context = {
         "consultation": party.submission.consultation.title,
-        "leading": party.leading,
+        "leading": leading,
         "what": what,
         "organisation": party.organisation.name,
         "page": mailing.absolute(path),
     }
     for person in to.holders(*Membership.SUBMITTING):
         own = {**context, "disown": disown_link(party.submission, person)}
-        mailing.post(person.email, "submissions/mail/joint", own)
+        mailing.post(person.email, "submissions/mail/joint", own, language=language)

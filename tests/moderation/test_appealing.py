@@ -9,7 +9,7 @@ from django.utils import translation
 
 from apps.accounts.models import Letter, Membership
 from apps.moderation.errors import AppealClosed, DecidedAlready, OwnWords, SameModerator
-from apps.moderation.models import Appeal, Case, Decision
+from apps.moderation.models import Appeal, Case, Decision, Rule
 from apps.moderation.services import (
     DecisionInput,
     appeal,
@@ -187,6 +187,21 @@ def test_a_mail_is_in_one_language_whatever_the_moderator_reads(
     run_all()
     assert "personal data of others" in outbox[0].body
     assert outbox[0].to == [author.email]
+
+
+@pytest.mark.django_db
+def test_an_author_reads_of_a_decision_in_the_language_of_the_own_words(
+    submission, moderator, author, outbox
+):
+    submission.language = "fr"
+    submission.save()
+    redacted(submission, SECRET, by=moderator)
+    letter = Letter.objects.get(template="moderation/mail/hidden")
+    with translation.override("fr"):
+        rule = str(Rule.PERSONAL.label)
+    assert (letter.language, letter.context["rule"]) == ("fr", rule)
+    run_all()
+    assert rule in outbox[0].body
 
 
 @pytest.mark.django_db

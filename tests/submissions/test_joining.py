@@ -438,6 +438,12 @@ def test_what_a_refusal_does_is_said_once(client, party, union):
     assert "The organisation that leads the response gets a mail." in page
 
 
+def test_mails_about_a_draft_are_in_its_language(draft, union, member):
+    Submission.objects.filter(pk=draft.pk).update(language="ar")
+    invite(draft, union[0], by=member)
+    assert "اقرأ المسودة" in mails()[union[1].email].body
+
+
 def test_an_organisation_that_withholds_its_name_later_is_told_by_its_group(
     client, party, union, member
 ):
