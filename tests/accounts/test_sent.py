@@ -73,3 +73,11 @@ def test_what_waits_is_nobody_elses(client, participant, rival, sent_in_vain):
 
 def test_a_reader_who_opens_a_page_is_only_asked_to_log_in(client):
     assert client.get(NEW).url == f"{reverse('account_login')}?next={NEW}"
+
+
+def test_an_address_that_was_typed_is_shown_before_it_is_sent(client, participant):
+    address = reverse("account_email")
+    client.post(address, {"email": "second-address@example.org", "action_add": ""})
+    client.force_login(participant)
+    page = client.get(reverse("accounts:sent")).text
+    assert '<p class="filed" dir="auto">second-address@example.org</p>' in page

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from apps.accounts.middleware import SENT, holds_secrets
 
 SHORTEST = 12  # characters; what is shorter is a choice or a key, and says nothing by itself
-OF_THE_FORM = re.compile(r"[!-~]+|\{.*\}", re.DOTALL)  # a key, a choice or a state: nothing to read
+# A key, a choice or a state: nothing to read. An @ is in none: who typed that typed an address.
+OF_THE_FORM = re.compile(r"[!-?A-~]+|\{.*\}", re.DOTALL)
 KEY = "csrfmiddlewaretoken"
 NOTHING_TYPED = {KEY, "then", "next"}
 # Log-in, second factor and operations ask for passwords and codes: these are shown on no page.
