@@ -145,7 +145,7 @@ def test_a_number_names_one_organisation(founder):
 
 def test_everything_wrong_is_named_at_once_and_nothing_is_kept(founder):
     with pytest.raises(InvalidOrganisation) as refusal:
-        register(OrganisationInput("\u200b", "individual", "Kenya", "javascript:x"), by=founder)
+        register(OrganisationInput("\u200b", "individual", "Narnia", "javascript:x"), by=founder)
     assert set(refusal.value.fields) == {"name", "group", "country", "website"}
 
 
@@ -163,6 +163,13 @@ def test_a_seat_is_offered_by_mail_and_taken_by_its_reader(society, founder):
     accept_invitation(token_of_last_mail(), by=colleague)
     assert society.memberships.get(user=colleague).role == "submitter"
     assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("country", ["SE", "se", "Sweden", " SWEDEN ", "swe"])
+def test_country_and_website_are_read_as_people_write_them(founder, country):
+    typed = OrganisationInput("Small Forum", "civil", country, "forum.example.org")
+    made = register(typed, by=founder)
+    assert (made.country, made.website) == ("SE", "https://forum.example.org")
 
 
 def test_an_invitation_that_went_to_a_wrong_address_opens_nothing(society, founder):

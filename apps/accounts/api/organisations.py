@@ -79,7 +79,9 @@ class DetailsSerializer(OrganisationSerializer):
 class OrganisationInputSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=400)
     group = serializers.ChoiceField(choices=StakeholderGroup.choices)
-    country = serializers.CharField(max_length=10, allow_blank=True, default="")
+    country = serializers.CharField(
+        max_length=60, allow_blank=True, default="", help_text="Its code or its English name."
+    )
     website = serializers.CharField(max_length=400, allow_blank=True, default="")
     numbers: Any = serializers.DictField(
         child=serializers.CharField(max_length=60, allow_blank=True),

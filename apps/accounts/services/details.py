@@ -1,6 +1,5 @@
 """What an organisation says of itself: as it was entered, tidied, checked, and kept."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ from apps.accounts.errors import InvalidOrganisation
 from apps.accounts.groups import StakeholderGroup
 from apps.accounts.models import Organisation, RegisterNumber
 from apps.accounts.registers import NATIONAL, Register, is_well_formed, tidy
+from apps.core.countries import country_code, country_of
 
-COUNTRY = re.compile(r"[A-Z]{2}")
 Fields = dict[str, list[str | Promise]]
 
 
@@ -43,12 +42,12 @@ class OrganisationInput:
         )
 
     def tidied(self) -> "OrganisationInput":
-        """Return the same without what a person does not mean: spaces, lower-case codes."""
+        """Return the same as it is kept: countries by code, addresses in full, no idle spaces."""
         kept = {name: tidy(text) for name, text in self.numbers.items() if text.strip()}
-        name = " ".join(self.name.split())
-        return OrganisationInput(
-            name, self.group, self.country.strip().upper(), self.website.strip(), kept
-        )
+        name, website = " ".join(self.name.split()), self.website.strip()
+        if website and not {":", "@"} & set(website):
+            website = f"https://{website}"
+        return OrganisationInput(name, self.group, country_of(self.country), website, kept)
 
 
 def check(entered: OrganisationInput, *, own: Organisation | None = None) -> None:
@@ -60,8 +59,10 @@ def check(entered: OrganisationInput, *, own: Organisation | None = None) -> Non
         raise name_is_taken()
     if entered.group not in StakeholderGroup.values or entered.group == StakeholderGroup.INDIVIDUAL:
         fields["group"].append(_("Choose the group your organisation belongs to."))
-    if entered.country and not COUNTRY.fullmatch(entered.country):
-        fields["country"].append(_("Give the two letters of the country, for example KE or DE."))
+    if entered.country and country_code(entered.country) != entered.country:
+        fields["country"].append(
+            _("Give the country by its English name or two letters, for example Kenya or KE.")
+        )
     if entered.website and not _is_web(entered.website):
         fields["website"].append(_("Give an address that begins with https:// or http://."))
     fields |= _wrong_numbers(entered, own)
