@@ -38,6 +38,12 @@ def own_heading(provision: Any) -> str:
 
 
 @register.filter
+def credited(name: str) -> str:
+    """Return the submission that a credit, "reference/point:2", is owed to."""
+    return name.rpartition("/")[0]
+
+
+@register.filter
 def first_document(consultation: Consultation) -> str:
     """Return the address word of the text consulted on, "" where there is none.
 
