@@ -74,6 +74,13 @@ def test_a_letter_is_filed_with_a_receipt_and_marked_as_entered_by_staff(
     assert GroupTally.objects.get(group="civil", question=None).submissions == 1
 
 
+def test_a_country_that_is_none_is_refused_and_not_counted_as_unknown(open_consultation, owner):
+    with pytest.raises(InvalidContent) as refused:
+        enter(open_consultation, owner, content={"country": "Utopia"})
+    assert list(refused.value.fields) == ["country"]
+    assert enter(open_consultation, owner, content={"country": "ke"}).country == "ke"
+
+
 def test_free_text_needs_no_question_that_everybody_is_asked(open_consultation, owner):
     asked = open_consultation.questions.asked().count()
     enter(open_consultation, owner)

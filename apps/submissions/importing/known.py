@@ -59,7 +59,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     ),
     "submitted_at": (
         *("receiveddate", "datefeedback", "submittedat", "receivedon", "submissiondate"),
-        *("posteddate", "dateofsubmission", "date", "createdat", "timestamp"),
+        *("received", "posteddate", "dateofsubmission", "date", "createdat", "timestamp"),
         *("datedereception", "datedenvoi", "fechaderecepcion", "fechadeenvio", "fecha"),
         *("تاريخ الاستلام", "التاريخ", "تاريخ"),
     ),

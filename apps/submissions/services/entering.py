@@ -14,6 +14,7 @@ from apps.accounts.models import Organisation, User
 from apps.audit import services as audit
 from apps.audit.models import Receipt
 from apps.consultations.models import Consultation, Phase, Provision
+from apps.core.countries import country_code
 from apps.core.display import display_text
 from apps.core.texts import problems_of
 from apps.submissions.drafting import LONGEST_LINE, Fields, Form
@@ -218,6 +219,8 @@ def _check_sender(fields: Fields, entered: PaperInput) -> None:
     name = " ".join(entered.organisation.split())
     if display_text(name) != name and not fields["organisation"]:
         fields["organisation"].append(_("Remove the characters that cannot be seen."))
+    if entered.content.country and not country_code(entered.content.country):
+        fields["country"].append(_("Give the two letters of the country, for example KE or DE."))
     for problem in problems_of(entered.text, longest=LONGEST_TEXT):
         fields["text"].append(problem)
 
