@@ -189,6 +189,19 @@ def test_a_source_without_an_address_ends_in_no_comma():
         assert source.endswith(data["document"]["docket"])
 
 
+def test_a_theme_that_no_text_raises_is_on_no_slide():
+    from apps.briefings.renderers.slides import render_slides
+
+    data = briefing_data()
+    first, second, *_others = data["themes"]
+    first["raised"] = 0
+    deck = Presentation(io.BytesIO(render_slides(BriefingContent.model_validate(data))))
+    (slide,) = [one for one in deck.slides if one.shapes.title.text == "What was raised most"]
+    (shown,) = [list(one.chart.plots[0].categories) for one in slide.shapes if one.has_chart]
+    assert second["title"] in shown
+    assert first["title"] not in shown
+
+
 def test_one_answer_is_one_and_several_are_several(client, consultation):
     data = briefing_data()
     cells = data["positions"][0]["cells"]

@@ -120,7 +120,9 @@ def _agreement(deck: Deck, content: BriefingContent) -> None:
 
 
 def _themes(deck: Deck, content: BriefingContent) -> None:
-    raised = sorted(content.themes, key=lambda theme: -theme.raised)[:MOST_THEMES]
+    # What stands in campaign letters alone was raised by nobody in own words.
+    own = [theme for theme in content.themes if theme.raised]
+    raised = sorted(own, key=lambda theme: -theme.raised)[:MOST_THEMES]
     if not raised:
         return
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
