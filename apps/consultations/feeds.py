@@ -151,9 +151,9 @@ def changed_dates(consultation: Consultation, most: int) -> list[News]:
 def _dates(notice: Notice, zone: str) -> list[str]:
     """Return each change of a date in words, as the page of the consultation says it."""
     texts = {
-        ("opens", True): _("%(phase)s: opens %(is)s, before %(was)s"),
+        ("opens", True): _("%(phase)s: opens %(is)s instead of %(was)s"),
         ("opens", False): _("%(phase)s: opens %(is)s"),
-        ("closes", True): _("%(phase)s: closes %(is)s, before %(was)s"),
+        ("closes", True): _("%(phase)s: closes %(is)s instead of %(was)s"),
         ("closes", False): _("%(phase)s: closes %(is)s"),
     }
     return [

@@ -328,7 +328,9 @@ class TestReminding:
         client.force_login(owner)
         address = reverse("consultations:stakeholders", args=[listed.slug])
         invite(listed, ids(listed), by=owner)
-        assert client.get(address).text.count("invited on") == 2
+        page = client.get(address).text
+        assert page.count("invited on") == 2
+        assert "crews@example.org" in page
         Stakeholder.objects.filter(invitations=1).update(
             invited_at=timezone.now() - timedelta(days=8)
         )

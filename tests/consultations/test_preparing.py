@@ -267,7 +267,7 @@ class TestDates:
             details={"phases": [{"phase": "Comments", "from": before, "to": now}]},
         )
         page = client.get(open_consultation.get_absolute_url()).content.decode()
-        assert "Comments: opens 2 March 2027, 12:00 UTC, before 1 March 2027, 12:00 UTC" in page
+        assert "Comments: opens 2 March 2027, 12:00 UTC instead of 1 March 2027, 12:00 UTC" in page
         assert ": closes " not in page
 
     def test_what_has_begun_keeps_its_beginning(self, open_consultation, owner):
