@@ -25,7 +25,7 @@ from apps.consultations.sections import (
 from apps.responses.counting import share_told
 from apps.responses.models import AnsweredPart, OfficialResponse, Promise
 from apps.submissions.listing import EXCERPT, shorten
-from apps.submissions.models import Submission
+from apps.submissions.models import Submission, Target
 from apps.submissions.sections import below_words
 
 MOST_LEADS = 500
@@ -38,14 +38,33 @@ workspace_tab(
 
 @below_words
 def responses_to(submission: Submission, user: Any) -> Section | None:
-    """Show what the host decided on each point and answer of a submission: one query."""
+    """Show what the host decided on each point and answer of a submission, and what is open.
+
+    One query, three where something was decided.
+    """
     del user  # whoever sees the words sees how they were answered
     standing = AnsweredPart.objects.standing().filter(submission=submission).with_target()
     rows = standing.select_related("response__change__version__document", "response__consultation")
     parts = list(
         rows.order_by("point__number", "answer__question__position", "-is_of_letter", "pk")
     )
-    return Section("responses/_to_words.html", {"parts": parts}) if parts else None
+    if not parts:
+        return None
+    return Section("responses/_to_words.html", {"parts": parts, "left": _left(submission)})
+
+
+def _left(submission: Submission) -> list[Target]:
+    """Return the points and the answers in words that nothing was decided on yet."""
+    if not submission.is_submitted:
+        return []
+    decided = AnsweredPart.objects.deciding()
+    points = submission.points.exclude(Exists(decided.filter(point=OuterRef("pk"))))
+    answers = submission.answers.exclude(text="")
+    answers = answers.exclude(Exists(decided.filter(answer=OuterRef("pk"))))
+    return [
+        *(Target(submission, point=one) for one in points.select_related("provision")),
+        *(Target(submission, answer=one) for one in answers.select_related("question")),
+    ]
 
 
 @led_to

@@ -62,6 +62,17 @@ def test_its_author_reads_it_beside_the_words_and_gets_the_news(said, owner, par
     assert news.text.startswith(f"The host answered {said.reference}")
 
 
+def test_its_author_reads_which_points_are_not_answered_yet(said, owner, client):
+    respond(said.consultation, answered(said, "point:2"), by=owner)
+    page = client.get(words_page(said)).text
+    left = page.partition("Not answered yet")[2].partition("</ul>")[0]
+    assert f"{said.get_absolute_url()}#point-1" in left
+    assert f"{said.get_absolute_url()}#answer-" in left
+    assert "#point-2" not in left
+    respond(said.consultation, answered(said, "point:1", "answer:why"), by=owner)
+    assert "Not answered yet" not in client.get(words_page(said)).text
+
+
 def test_a_later_response_takes_the_place_of_the_first_and_both_stay_on_record(said, owner, client):
     first = respond(said.consultation, answered(said, "point:1", "point:2"), by=owner)
     respond(said.consultation, answered(said, "point:1", decision="accepted"), by=owner)
