@@ -2,7 +2,7 @@
 for the rest."""
 
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from apps.core import views
 from apps.core.problems import not_found
@@ -18,7 +18,7 @@ urlpatterns = [
     path("", include("apps.submissions.api.urls")),
     path("", include("apps.briefings.api.urls")),
     path("", include("apps.audit.api.urls")),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", views.OpenApiDocument.as_view(), name="schema"),
     path("", views.api_operations, name="documentation"),
     path("guide/", views.api_guide, name="guide"),
     path("try/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="try"),

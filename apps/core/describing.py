@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from drf_spectacular.generators import SchemaGenerator
@@ -31,6 +33,17 @@ class OperationGroup:
     title: str
     anchor: str
     operations: tuple[Operation, ...]
+
+
+@lru_cache(maxsize=2 * len(settings.LANGUAGES))
+def document(language: str, renderer: type[Any]) -> bytes:
+    """Return the OpenAPI document as it is sent; kept, because only a new release changes it.
+
+    To make it takes a second of a processor, and anybody may ask for it as often as they like.
+    """
+    with translation.override(language):
+        written: bytes = renderer().render(SchemaGenerator().get_schema(request=None, public=True))
+    return written
 
 
 @lru_cache(maxsize=1)

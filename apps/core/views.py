@@ -10,10 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.request import Request
 
 from apps.core.context import APPEARANCE_COOKIE, APPEARANCES
-from apps.core.describing import guide, operation_groups
+from apps.core.describing import document, guide, operation_groups
 from apps.core.errors import DomainError, NotAllowed
 
 YEAR = 365 * 24 * 3600
@@ -85,6 +89,20 @@ def api_operations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def api_guide(request: HttpRequest) -> HttpResponse:
     return render(request, "core/api/guide.html", {"place": "about", "guide": guide()})
+
+
+class OpenApiDocument(SpectacularAPIView):
+    """The document in the language and the format that are asked for."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        writer: Any = request.accepted_renderer
+        kind = f"{writer.media_type}; charset={writer.charset}"
+        return HttpResponse(
+            document(get_language() or settings.LANGUAGE_CODE, writer.__class__),
+            content_type=kind if writer.charset else writer.media_type,
+            headers={"Content-Disposition": f'inline; filename="Plenary.{writer.format}"'},
+        )
 
 
 @require_POST

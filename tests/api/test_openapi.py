@@ -3,10 +3,15 @@
 import re
 
 import pytest
+import yaml
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
 METHODS = {"get", "post", "put", "patch", "delete"}
+FORMATS = {
+    "json": "application/vnd.oai.openapi+json",
+    "yaml": "application/vnd.oai.openapi; charset=utf-8",
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +39,17 @@ def test_every_operation_says_what_it_does_and_which_problems_it_answers_with(do
         assert {"400", "401", "403", "404", "406", "429"} <= set(problems), name
         for answer in problems.values():
             assert "application/problem+json" in answer["content"], name
+
+
+@pytest.mark.parametrize(("name", "kind"), FORMATS.items())
+def test_the_document_is_made_once_and_is_for_everybody(client, document, monkeypatch, name, kind):
+    first = client.get("/api/v1/schema/", {"format": name})
+    monkeypatch.delattr(SchemaGenerator, "get_schema")
+    again = client.get("/api/v1/schema/", {"format": name})
+    assert first.content == again.content
+    assert yaml.load(again.content, yaml.CSafeLoader) == document  # JSON is YAML too
+    assert again.headers["Content-Type"] == kind
+    assert again.headers["Content-Disposition"] == f'inline; filename="Plenary.{name}"'
 
 
 def test_operations_that_change_something_take_an_idempotency_key(document):
