@@ -1,4 +1,7 @@
-"""What `make demo` installs is enough: nothing that only tests or PostgreSQL need is imported."""
+"""What `make demo` installs is enough: nothing that only tests or PostgreSQL need is imported.
+
+Nor does a start load what is heavy.
+"""
 
 import os
 import re
@@ -10,6 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# Half of a second of each start: they are loaded by the work that computes with them.
+HEAVY = {"scipy", "sklearn"}
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 # Stands before the command: these packages are as good as not installed.
 WITHOUT = """
@@ -45,7 +50,7 @@ def hidden_modules():
 
 
 def run(data_dir, *arguments):
-    code = WITHOUT.format(hidden=hidden_modules(), arguments=arguments)
+    code = WITHOUT.format(hidden=hidden_modules() | HEAVY, arguments=arguments)
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
