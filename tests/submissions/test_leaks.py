@@ -258,7 +258,7 @@ def test_no_address_tells_what_is_kept_back(told):
     found = [
         (reader, address, leak)
         for reader, client, headers in readers(told)
-        for address in addresses(told)
+        for address in dict.fromkeys(addresses(told))
         if address not in own_page and (leak := leaks(client, address, headers))
     ]
     assert found == []
