@@ -4,10 +4,8 @@ The routes and who may open them are those of the table in test_access.
 """
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
-from tests.test_access import ENTRIES, ROLES, ROUTES, people, place
+from tests.test_access import ENTRIES, ROLES, address_of, client_of, people, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 __all__ = ["people", "place"]  # fixtures
@@ -28,19 +26,6 @@ PAGES = sorted(
     and name not in NOT_OURS
     and (name in OF_THE_API or not name.startswith("api:"))
 )
-
-
-def address_of(name, place):
-    wanted = {**place, **ENTRIES[name].place}
-    names = ROUTES[name].pattern.converters or ROUTES[name].pattern.regex.groupindex
-    return reverse(name, kwargs={key: wanted[key] for key in names})
-
-
-def client_of(person):
-    client = Client()
-    if person is not None:
-        client.force_login(person)
-    return client
 
 
 def is_page(answer):
