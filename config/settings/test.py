@@ -21,7 +21,6 @@ STORAGES = {
 }
 ACCOUNT_RATE_LIMITS = False
 SECOND_FACTOR_FOR_STAFF = False  # its own tests switch it on
-WHITENOISE_USE_FINDERS = True
 if IS_EMBEDDED:
     # A file, as in production: connections to a database in memory do not wait for each other.
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
