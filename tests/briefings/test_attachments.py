@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from apps.briefings.corpus import state_of
 from apps.briefings.linking import citation_url, part_of, words_of
@@ -94,6 +95,23 @@ def test_a_group_that_only_sent_a_file_is_heard_and_quoted_by_its_page(
     assert "attachment 1, page 2" in (tmp_path / "out" / "briefing.html").read_text()
     listed = client.get(f"/api/v1/consultations/{by_question.slug}/claims/")
     assert "attachment:1#page=2" in listed.content.decode()
+
+
+def test_around_a_quote_of_a_file_that_is_kept_back_since_nothing_is_shown(
+    by_question, tmp_path, client
+):
+    file = Attachment.objects.get()
+    file.pages.filter(number=2).update(text=f"{ON_PAPER}\n\nCall Jo at 5551.")
+    briefing = build(by_question, tmp_path / "out")
+    citation = Citation.objects.filter(claim__briefing=briefing, page__isnull=False).first()
+    place = [by_question.slug, briefing.version, citation.claim.number]
+    assert words_of(citation) == ON_PAPER
+    page = client.get(reverse("briefings:claim", args=place)).content.decode()
+    assert "Call Jo at 5551." in page
+    Attachment.objects.update(kept_back="personal")
+    page = client.get(reverse("briefings:claim", args=place)).content.decode()
+    assert ON_PAPER in page
+    assert "5551" not in page
 
 
 def test_a_page_that_supports_a_point_is_quoted_with_its_provision_and_stance(tmp_path):

@@ -141,6 +141,8 @@ def test_an_officer_reads_no_page_of_a_file_that_is_kept_back(client, officer, m
     found = open_case(filed, "attachment:1", by=moderator)
     place = ("moderation:case", filed.consultation.slug, found.pk)
     assert "12 crowns" in page_of(client, moderator, *place)
+    for name, key in ((place[0], place[1:]), ("submissions:attachment-text", [file.key])):
+        assert "no-store" in client.get(reverse(name, args=key)).headers["Cache-Control"]
     assert "12 crowns" not in page_of(client, officer, *place)
 
 

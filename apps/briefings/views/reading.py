@@ -147,10 +147,11 @@ def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpRes
 
 
 def _quoted(citation: Citation) -> Quoted:
-    """Return the words with what stands around them; of a withdrawn submission these words only."""
+    """Return the words with what stands around them, where that is still to be read."""
     found = quoted(citation)
     is_withdrawn = citation.submission.state == Submission.State.WITHDRAWN
-    return Quoted(words=found.words) if is_withdrawn else found
+    is_kept_back = citation.page is not None and bool(citation.page.attachment.kept_back)
+    return Quoted(words=found.words) if is_withdrawn or is_kept_back else found
 
 
 @require_safe

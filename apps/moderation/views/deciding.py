@@ -9,6 +9,7 @@ from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.groups import StakeholderGroup
@@ -99,6 +100,7 @@ def opened(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@never_cache
 @shows_refusals
 def case(request: HttpRequest, slug: str, case_id: int) -> HttpResponse:
     """Show a case with the texts and the reports, and take a decision."""

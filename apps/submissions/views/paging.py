@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from apps.core.keyset import paginate
@@ -106,7 +107,10 @@ def attachment_text(request: HttpRequest, key: str) -> HttpResponse:
         "next_cursor": page.next_cursor,
         "is_first_page": not after and begin <= 1,
     }
-    return render(request, "submissions/attachment.html", context)
+    shown = render(request, "submissions/attachment.html", context)
+    if attachment.kept_back:
+        add_never_cache_headers(shown)  # as the page of an original
+    return shown
 
 
 def _who(submission: Submission) -> str:
