@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from apps.audit.models import Entry
 from apps.consultations.models import Consultation
@@ -12,11 +12,16 @@ from apps.consultations.sections import Section, section
 from apps.submissions.models import Attachment, Submission, Visibility
 
 MOST_ENTRIES = 50
+# What people do before they file is theirs alone; that it came from an earlier response, or a file
+# of some size, would lead from a sign to who withholds the name.
+OF_DRAFTS = Q(kind__regex=r"^(draft|joint)\.") | Q(
+    kind__in=["attachment.added", "attachment.removed"]
+)
 
 
 @section("workspace", order=80)
 def overseen(consultation: Consultation, user: Any) -> Section | None:
-    """Show how many withhold a name, words or files, and the newest of the record: three queries.
+    """Show how many withhold a name, words or files, and what the host did last: three queries.
 
     The record names nobody. For others it costs the query of their roles.
     """
@@ -24,7 +29,8 @@ def overseen(consultation: Consultation, user: Any) -> Section | None:
         return None
     filed = Submission.objects.filter(consultation=consultation).filed().order_by()
     counted = Counter(dict(filed.values_list("visibility").annotate(n=Count("pk"))))
-    newest = Entry.objects.filter(subject=consultation.slug).order_by("-id")[:MOST_ENTRIES]
+    done = Entry.objects.filter(subject=consultation.slug).exclude(OF_DRAFTS)
+    newest = done.order_by("-id")[:MOST_ENTRIES]
     context = {
         "seen_as": [(label, counted[value]) for value, label in Visibility.choices],
         "files": Attachment.objects.filter(submission__in=filed).exclude(kept_back="").count(),

@@ -159,9 +159,13 @@ def test_an_officer_reads_disputes_and_decides_none(client, officer, filed):
 def test_an_officer_reads_the_record_and_what_is_kept_back(client, officer, owner, filed):
     record("consultation.renamed", subject=filed.consultation.slug, actor=owner)
     record("consultation.hidden_away", subject="another-consultation", actor=owner)
+    reused = {"from": "PL-7K3M-9Q2X-4TBC", "parts": 1}
+    record("draft.reused", subject=filed.consultation.slug, actor=owner, detail=reused)
+    record("attachment.added", subject=filed.consultation.slug, actor=owner, detail={"bytes": 7})
     page = page_of(client, officer, "consultations:workspace-consultation", filed.consultation.slug)
     assert "consultation.renamed" in page
-    assert "consultation.hidden_away" not in page
+    for hidden in ("consultation.hidden_away", "draft.reused", "PL-7K3M", "attachment.added"):
+        assert hidden not in page
     assert owner.email not in page
     assert "What is kept back" in page
 
