@@ -12,6 +12,7 @@ from apps.submissions.models import (
     Attachment,
     AttachmentPage,
     ConfidentialVersion,
+    KeptBack,
     Submission,
     Visibility,
 )
@@ -74,17 +75,15 @@ def public_name_of(file: Attachment, content: DraftInput) -> str:
 
 
 def keep_back_if_it_tells(attachment: Attachment, pages: Iterable[str]) -> None:
-    """Keep a file back whose pages, read after filing, hold words that are kept back.
+    """Keep a file back whose pages, read after filing, hold words or the name that are kept back.
 
     The caller saves the file.
     """
     kept = ConfidentialVersion.objects.filter(pk=attachment.submission_id).first()
-    if kept is None or kept.content["visibility"] != Visibility.CONFIDENTIAL:
-        return
-    redactions = kept.content["redactions"]
+    redactions = _kept_back(kept) if kept else []
     words = KeptWords([one["words"] for one in redactions])
     found = next((number for page in pages for *_span, number in words.spans(page)), None)
-    if found is None or attachment.kept_back:
+    if kept is None or found is None or attachment.kept_back:
         return
     attachment.kept_back = redactions[found]["reason"]
     for note in kept.content["attachments"]:
@@ -93,12 +92,18 @@ def keep_back_if_it_tells(attachment: Attachment, pages: Iterable[str]) -> None:
     kept.save(update_fields=["content"])
 
 
+def _kept_back(kept: ConfidentialVersion) -> list[dict[str, str]]:
+    """Return the words a response keeps back with the reason of each, its name where withheld."""
+    if kept.content["visibility"] != Visibility.WITHHELD:
+        return list(kept.content["redactions"])
+    owner = kept.submission.owner
+    return [{"words": owner.name, "reason": KeptBack.OTHER.value}] if owner else []
+
+
 def repeats(submission: Submission, text: str) -> bool:
     """Return whether a text about a filed submission says what it keeps back, words or a name."""
     kept = ConfidentialVersion.objects.filter(pk=submission.pk).first()
-    words = [one["words"] for one in kept.content["redactions"]] if kept else []
-    if submission.withheld_for is not None:
-        words.append(submission.withheld_for.name)
+    words = [one["words"] for one in _kept_back(kept)] if kept else []
     return bool(KeptWords(words).spans(text))
 
 

@@ -108,6 +108,36 @@ def test_a_file_read_after_filing_is_kept_back_and_a_revision_keeps_it_so(draft,
     assert [note.kept_back for note in revised.attachments] == ["business"]
 
 
+def test_a_file_read_after_filing_is_kept_back_where_it_names_who_withholds_the_name(
+    open_consultation, member, forum
+):
+    draft = start_draft(open_consultation, author=member, organisation=forum)
+    names = (f"A letter by {forum.name.upper()}.".encode(), b"Nobody is named here.")
+    files = [attach(draft, paper(f"{n}.txt", said), by=member) for n, said in enumerate(names)]
+    notes = [FileNote(file.key) for file in files]
+    asked = DraftInput(answers=ANSWERS, attachments=notes, visibility="withheld")
+    save_draft(draft, asked, by=member)
+    submit(draft, by=member)
+    assert [read(file).kept_back for file in files] == ["other", ""]
+
+
+def test_who_files_in_one_act_hears_what_tells_who_speaks(client, open_consultation, member, forum):
+    file = read(attach(None, paper("b.txt", f"By {forum.name}.".encode()), by=member))
+    client.force_login(member)
+    address = f"/api/v1/consultations/{open_consultation.slug}/submissions/"
+    asked = {
+        "organisation": forum.slug,
+        "visibility": "withheld",
+        "answers": [{"question": "why", "text": f"We, the {forum.name}."}],
+        "attachments": [{"key": file.key}],
+    }
+    told = client.post(address, asked, content_type="application/json").json()["gives_away"]
+    assert ["in your texts" in told[0], "in the file attachment-1.txt" in told[1]] == [True, True]
+    named = {**asked, "visibility": "named", "attachments": []}
+    told = client.post(address, named, content_type="application/json").json()
+    assert told["gives_away"] == []
+
+
 def test_a_file_without_these_words_stays_public(draft, participant):
     file = attach(draft, paper(words=b"A cold sea."), by=participant)
     save_draft(draft, confidential(FileNote(file.key)), by=participant)

@@ -18,7 +18,12 @@ from apps.consultations.models import Consultation, Phase
 from apps.core.endpoints import Endpoint, ListEndpoint
 from apps.core.idempotency import once
 from apps.core.openapi import IDEMPOTENCY_KEY
-from apps.submissions.api.filing import content_of, organisation_of, receipt_response
+from apps.submissions.api.filing import (
+    content_of,
+    gives_away,
+    organisation_of,
+    receipt_response,
+)
 from apps.submissions.api.inputs import ContentSerializer, DraftStartSerializer
 from apps.submissions.api.serializers import (
     DraftRowSerializer,
@@ -232,7 +237,11 @@ class DraftFiling(_DraftEndpoint):
         receipt = submit(draft, by=request.user, source=Submission.Source.API)
         left_out = draft.parties.left_out().values_list("organisation__name", flat=True)
         return receipt_response(
-            receipt, draft.consultation, root=self.root, left_out=list(left_out)
+            receipt,
+            draft.consultation,
+            root=self.root,
+            left_out=list(left_out),
+            gives_away=gives_away(receipt, draft.visibility),
         )
 
 

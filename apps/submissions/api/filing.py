@@ -22,6 +22,9 @@ from apps.submissions.inputs import (
     RedactionInput,
     ReplyInput,
 )
+from apps.submissions.models import Submission, Visibility
+from apps.submissions.services import original_of
+from apps.submissions.telltale import signs_of
 
 # Made once, as the checks of a filing are: to copy its fields takes longer than to fill them.
 RECEIPT = ReceiptSerializer()
@@ -57,8 +60,21 @@ def organisation_of(user: Any, slug: str | None) -> Organisation | None:
     return organisation
 
 
+def gives_away(receipt: Receipt, visibility: str) -> list[str]:
+    """Return in words what tells who speaks in a response that was filed without its name."""
+    if visibility != Visibility.WITHHELD:
+        return []
+    filed = Submission.objects.get(reference=receipt.number)
+    return [str(message) for message in signs_of(filed, original_of(filed))]
+
+
 def receipt_response(
-    receipt: Receipt, consultation: Consultation, *, root: str, left_out: Sequence[str] = ()
+    receipt: Receipt,
+    consultation: Consultation,
+    *,
+    root: str,
+    left_out: Sequence[str] = (),
+    gives_away: Sequence[str] = (),
 ) -> Response:
     """Return 201 with the receipt and the address of what was filed."""
     place = f"{quoted(receipt.number)}/"
@@ -72,5 +88,6 @@ def receipt_response(
         "url": url,
         "page": page,
         "left_out": left_out,
+        "gives_away": gives_away,
     }
     return Response(RECEIPT.to_representation(answer), status=201, headers={"Location": url})

@@ -338,3 +338,7 @@ class ReceiptSerializer(serializers.Serializer):
         child=serializers.CharField(),
         help_text="Organisations that were invited to join and had not signed.",
     )
+    gives_away = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Where the name is withheld: what tells the public who speaks, in words.",
+    )

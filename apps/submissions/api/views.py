@@ -16,7 +16,12 @@ from apps.core.endpoints import Endpoint, ListEndpoint
 from apps.core.idempotency import once
 from apps.core.openapi import IDEMPOTENCY_KEY
 from apps.core.permissions import ReadOnly
-from apps.submissions.api.filing import content_of, organisation_of, receipt_response
+from apps.submissions.api.filing import (
+    content_of,
+    gives_away,
+    organisation_of,
+    receipt_response,
+)
 from apps.submissions.api.filters import SubmissionFilters
 from apps.submissions.api.inputs import FilingSerializer
 from apps.submissions.api.rows import FILED, list_rows
@@ -135,14 +140,16 @@ class Submissions(ListEndpoint):
     def _file(self, request: Request, slug: str) -> Response:
         asked = CHECKS.run_validation(request.data)
         consultation = visible_consultation(request, slug)
+        content = content_of(asked)
         receipt = file_submission(
             consultation,
-            content_of(asked),
+            content,
             by=request.user,
             organisation=organisation_of(request.user, asked["organisation"]),
             source=Submission.Source.API,
         )
-        return receipt_response(receipt, consultation, root=self.root)
+        told = gives_away(receipt, content.visibility)
+        return receipt_response(receipt, consultation, root=self.root, gives_away=told)
 
 
 def whole(

@@ -346,7 +346,7 @@ class Submission(models.Model):
     @property
     def files_kept_back(self) -> list[str]:
         """Return why files are not public, a reason for each; no query where none can be."""
-        if self.visibility != Visibility.CONFIDENTIAL:
+        if self.visibility == Visibility.NAMED:
             return []
         files = apps.get_model("submissions", "Attachment").objects.filter(submission=self)
         kept = files.exclude(kept_back="").order_by("number")
