@@ -438,6 +438,19 @@ def test_what_a_refusal_does_is_said_once(client, party, union):
     assert "The organisation that leads the response gets a mail." in page
 
 
+def test_that_a_name_is_not_withheld_beside_others_is_said_before_filing(
+    client, draft, union, member
+):
+    party = invite(draft, union[0], by=member)
+    save_draft(draft, replace(CONTENT, visibility="withheld"), by=member)
+    client.force_login(member)
+    address = reverse("submissions:check", args=["open-consultation"])
+    told = "Take the invitations back, or show the name."
+    assert told in client.get(f"{address}?for=citizens-forum").content.decode()
+    take_back_invitation(party, by=member)
+    assert told not in client.get(f"{address}?for=citizens-forum").content.decode()
+
+
 def test_mails_about_a_draft_are_in_its_language(draft, union, member):
     Submission.objects.filter(pk=draft.pk).update(language="ar")
     invite(draft, union[0], by=member)

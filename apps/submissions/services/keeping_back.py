@@ -36,6 +36,7 @@ from apps.submissions.services.content import content_of
 
 HIDDEN_RUN = re.compile(f"{HIDDEN}(?:[{HIDDEN}\n]*{HIDDEN})?")
 NOT_A_LINE_END = re.compile(r"[^\n]")
+NOT_ALONE = _("A joint response shows who signed it. Take the invitations back, or show the name.")
 WORDLESS: dict[str, Any] = dict.fromkeys(Point.TEXT_FIELDS, "")
 Part = TypeVar("Part", AnswerInput, PointInput, ReplyInput, RedactionInput)
 
@@ -105,12 +106,14 @@ def require_quiet_files(submission: Submission, content: DraftInput) -> None:
 
 def require_alone(draft: Submission) -> None:
     """Raise IncompleteSubmission where a name is to be withheld and others were asked to sign."""
+    if has_company(draft):
+        raise IncompleteSubmission(NOT_ALONE, fields={"visibility": [NOT_ALONE]})
+
+
+def has_company(draft: Submission) -> bool:
+    """Return whether others that were asked to sign keep a draft from withholding its name."""
     asked = draft.parties.exclude(state=JointParty.State.DECLINED)
-    if draft.visibility == Visibility.WITHHELD and asked.exists():
-        told = _(
-            "A joint response shows who signed it. Take the invitations back, or show the name."
-        )
-        raise IncompleteSubmission(told, fields={"visibility": [told]})
+    return draft.visibility == Visibility.WITHHELD and asked.exists()
 
 
 def original_of(submission: Submission) -> DraftInput:

@@ -33,6 +33,7 @@ from apps.submissions.services import (
     submit,
 )
 from apps.submissions.services.identifying import IdentityNotAccepted
+from apps.submissions.services.keeping_back import NOT_ALONE, has_company
 from apps.submissions.steps import CAPACITY, CHOOSE
 from apps.submissions.telltale import files_that_tell, public_name_of, signs_of
 from apps.submissions.views import stepping
@@ -345,7 +346,10 @@ def _seen_by_public(draft: Submission, content: DraftInput) -> dict[str, Any]:
         "public_name": name_of(name, draft.group, content.visibility),
         "is_named": content.visibility == Visibility.NAMED,
         "hidden": sum(found),
-        "seen_gaps": [message for _place, message in gaps(content)],
+        "seen_gaps": [
+            *(message for _place, message in gaps(content)),
+            *([NOT_ALONE] if has_company(draft) else ()),
+        ],
         "file_gaps": [message for _place, message in files_that_tell(draft, content)],
         "signs": list(signs_of(draft, content)),
     }

@@ -44,9 +44,8 @@ SIGNED = _("You signed it off. Any change after this makes your sign-off void.")
 ASKED = _("The signatories get a mail with the address of this page.")
 INVITED = _("The organisation is invited. Those who may sign for it get a mail.")
 TAKEN_BACK = _("The invitation is taken back.")
-JOINED = _("Signed. If the draft changes after this, you get a mail and must sign again.")
-DECLINED = _("The organisation that leads the response gets a mail.")
-LEFT = _("Your organisation left. That it signed once stays on the record.")
+# What became of the invitation stands on its page already.
+TOLD = _("The organisation that leads the response gets a mail.")
 
 
 def signatures_on(draft: Submission, content: DraftInput, *, by: Any) -> Mapping[str, Any]:
@@ -202,7 +201,7 @@ def invitation(request: HttpRequest, party_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             join(party, given, seal=typed.get("seal", ""), by=request.user)
-            messages.success(request, JOINED)
+            messages.success(request, TOLD)
             return redirect("submissions:invitation", party_id)
         except NotAllowed:
             raise
@@ -223,7 +222,7 @@ def say_no(request: HttpRequest, party_id: int) -> HttpResponse:
     return _done(
         request,
         lambda: decline(party, by=request.user),
-        says=DECLINED,
+        says=TOLD,
         then=reverse("submissions:invitation", args=[party_id]),
     )
 
@@ -236,7 +235,7 @@ def leave_joint(request: HttpRequest, party_id: int) -> HttpResponse:
     return _done(
         request,
         lambda: leave(party, by=request.user),
-        says=LEFT,
+        says=TOLD,
         then=reverse("submissions:invitation", args=[party_id]),
     )
 
