@@ -469,7 +469,9 @@ def test_an_organisation_that_withholds_its_name_later_is_told_by_its_group(
     client.force_login(union[1])
     told = "An organisation that withholds its name (Civil society)"
     for address in ("/joint-invitations/", f"/joint-invitations/{party.pk}/"):
-        assert f"{told} invites Workers United" in client.get(address).content.decode()
+        page = client.get(address).content.decode()
+        assert f"{told} invites Workers United" in page
+    assert "Its signature stands under that version alone." in page
     [row] = client.get("/api/v1/joint-invitations/").json()["results"]
     assert row["leading"] == told
 

@@ -501,6 +501,8 @@ def test_a_version_that_is_closed_says_so_however_many_named_ones_stand_between(
     told = "A newer version withholds the name, so the words of this one are no longer shown."
     pages = [client.get(one.get_absolute_url()).content.decode() for one in chain]
     assert [told in page for page in pages] == [True, True, False, False]
+    heads = [page.partition("<h1")[2].partition("</h1>")[0] for page in pages]
+    assert ["Name withheld" in head for head in heads] == [True, True, True, False]
 
 
 def test_who_withholds_the_name_later_is_not_known_by_those_who_signed_with_it(

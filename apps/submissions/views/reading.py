@@ -169,10 +169,13 @@ def submission_detail(request: HttpRequest, slug: str, reference: str) -> HttpRe
         context["taken_back"] = submission.is_entered_by_staff and why_taken_back(submission)
         context["is_false"] = was_found_false(submission)
         return render(request, "submissions/withdrawn.html", context)
-    stones = stones_of(submission)
+    stones, versions = stones_of(submission), _versions(submission)
+    if closing := versions["closing"]:
+        names = (submission.organisation_name, submission.group)
+        context["who"] = name_of(*names, closing.visibility)
     context |= {
         "own": _own(request, submission),
-        "versions": _versions(submission),
+        "versions": versions,
         "stones": stones,
         **_from_above(request, submission),
         **_kept_back(request, submission, stones),
