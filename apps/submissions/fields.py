@@ -49,7 +49,7 @@ class PointField:
     number: int
     point: PointInput
     errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    text: str = ""  # of the provision, where it is about exact words
+    text: str = ""  # of the provision, where its words are quoted or put otherwise
 
     @property
     def name(self) -> str:

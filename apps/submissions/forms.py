@@ -127,7 +127,7 @@ class ResponseForm:
         yield from shown
 
     def _shown_points(self) -> Iterator[PointField]:
-        texts = self._texts_of_anchors()
+        texts = self._texts_of_today()
         for number, point in enumerate(self.content.points):
             if not self._is_shown(point):
                 continue
@@ -148,8 +148,10 @@ class ResponseForm:
             if name.startswith(start)
         }
 
-    def _texts_of_anchors(self) -> Mapping[str, str]:
-        keys = {point.provision for point in self.content.points if point.quote}
+    def _texts_of_today(self) -> Mapping[str, str]:
+        """Return what provisions say whose words are quoted or put otherwise, by key."""
+        points = self.content.points
+        keys = {point.provision for point in points if point.quote or point.proposed_text}
         return self.asked.texts(keys) if keys else {}
 
     def _is_shown(self, point: PointInput) -> bool:

@@ -277,3 +277,15 @@ def test_the_words_a_point_is_about_stand_among_others_where_answers_are_checked
     client.force_login(participant)
     page = client.get(reverse("submissions:check", args=[consultation.slug])).content.decode()
     assert "It says so <mark>within 72 hours</mark>. …" in page
+
+
+def test_a_proposed_wording_is_compared_with_the_text_where_answers_are_checked(
+    client, consultation, participant
+):
+    draft = start_draft(consultation, author=participant, group="individual")
+    proposed = TEXT.replace("Each party", "Every State", 1)
+    point = PointInput("article-1", ask="amend", proposed_text=proposed)
+    save_draft(draft, DraftInput(points=[point], group="individual"), by=participant)
+    client.force_login(participant)
+    page = client.get(reverse("submissions:check", args=[consultation.slug])).content.decode()
+    assert "<del>Each party</del><ins>Every State</ins>" in page
