@@ -172,7 +172,7 @@ def _regions(consultation: Consultation, by_country: Mapping[str, int]) -> Itera
         heard[region_of(country)] += n
     asked = consultation.stakeholders.order_by().values("country")
     counted = list(asked.annotate(n=Count("pk"), invited=Count("invited_at")))
-    for region, label in (*Region.choices, ("", _("No country named"))):
+    for region, label in (*Region.choices, ("", _("No known country"))):
         here = [row for row in counted if region_of(row["country"]) == region]
         if region or here or heard[""]:
             yield {

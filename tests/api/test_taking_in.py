@@ -112,6 +112,17 @@ def test_a_letter_is_entered_once_however_often_it_is_sent(client, staff, consul
     assert (public["source"], public["identity"]) == ("paper", "")
 
 
+def test_a_letter_entered_by_mistake_is_taken_back_with_a_reason(client, staff):
+    received_on = f"{days(-0.5):%Y-%m-%d}"
+    body = {"source": "paper", "received_on": received_on, "group": "civil", "text": "Ours."}
+    made = send(client, "post", PAPERS, body, staff).json()
+    address = f"{PAPERS}{made['number']}/withdrawal/"
+    assert send(client, "post", address, {"why": " "}, staff).status_code == 400
+    assert send(client, "post", address, {"why": "It is another matter."}, staff).status_code == 204
+    assert client.get(made["url"]).json()["state"] == "withdrawn"
+    assert send(client, "post", address, {"why": "Again."}, staff).status_code == 409
+
+
 def test_a_person_without_a_role_finds_nothing(client, bearer, consultation):
     assert client.get(IMPORTS, headers=bearer).status_code == 404
     assert upload(client, bearer, ["a"], ["1"]).status_code == 404

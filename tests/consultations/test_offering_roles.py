@@ -93,3 +93,16 @@ def test_an_account_that_is_there_gets_the_role_at_once_and_no_mail(host, owner,
     given = appoint(host, email=participant.email.upper(), role="moderator", by=owner)
     assert given.user == participant
     assert Letter.objects.count() == before
+
+
+def test_programs_read_what_was_offered_and_take_it_back(client, host, offered, owner, analyst):
+    offers = f"/api/v1/workspace/hosts/{host.slug}/offers/"
+    client.force_login(analyst)
+    (one,) = client.get(offers).json()
+    assert (one["email"], one["role"]) == ("new@example.org", "editor")
+    assert client.delete(f"{offers}{one['id']}/").status_code == 403
+    client.force_login(owner)
+    assert client.delete(f"{offers}{one['id']}/").status_code == 204
+    assert client.get(offers).json() == []
+    with pytest.raises(InvitationOver):
+        offer_of(offered)

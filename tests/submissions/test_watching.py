@@ -138,6 +138,6 @@ def test_the_page_tells_coverage_by_region(consultation, owner, client):
     page = client.get(address).content.decode()
     assert "Coverage by region" in page
     assert "Latin America and the Caribbean" in page
-    assert "No country named" not in page
+    assert "No known country" not in page
     filed(consultation, 1)
-    assert "No country named" in client.get(address).text
+    assert "No known country" in client.get(address).text

@@ -7,7 +7,7 @@ from apps.consultations.api import inviting, preparing, protecting, views, writi
 ONE = "consultations/<slug:slug>/"
 TEXT = "workspace/" + ONE + "documents/<slug:document>/"
 WORK = "workspace/" + ONE
-HOST = "workspace/hosts/<slug:host>/staff/"
+HOST = "workspace/hosts/<slug:host>/"
 urlpatterns = [
     path("consultations/", views.Consultations.as_view(), name="consultations"),
     path(ONE + "identity/", views.ChosenIdentity.as_view(), name="identity"),
@@ -51,6 +51,8 @@ urlpatterns = [
     path(WORK + "invitations/", inviting.Invitations.as_view(), name="stakeholder-invitations"),
     path(WORK + "data-protection/", protecting.DataProtection.as_view(), name="data-protection"),
     path(WORK + "reminders/", inviting.Reminders.as_view(), name="stakeholder-reminders"),
-    path(HOST, writing.Staff.as_view(), name="staff"),
-    path(HOST + "<int:role_id>/", writing.Seat.as_view(), name="staff-seat"),
+    path(HOST + "staff/", writing.Staff.as_view(), name="staff"),
+    path(HOST + "staff/<int:role_id>/", writing.Seat.as_view(), name="staff-seat"),
+    path(HOST + "offers/", writing.Offers.as_view(), name="role-offers"),
+    path(HOST + "offers/<int:offer_id>/", writing.OneOffer.as_view(), name="role-offer"),
 ]

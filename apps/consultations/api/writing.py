@@ -31,6 +31,7 @@ from apps.consultations.services import (
     change_question,
     discard_text,
     dismiss,
+    end_offer,
     move_question,
     publish_text,
     remove_question,
@@ -319,4 +320,23 @@ class Seat(_OfHost):
     def delete(self, request: Request, host: str, role_id: int) -> Response:
         """Take a role away, as an owner; the last owner stays."""
         dismiss(get_object_or_404(self.host().roles, pk=role_id), by=request.user)
+        return Response(status=204)
+
+
+@extend_schema(tags=["workspace"])
+class Offers(_OfHost):
+    serializer_class = OfferSerializer
+
+    @extend_schema(operation_id="workspace_offers", responses=OfferSerializer(many=True))
+    def get(self, request: Request, host: str) -> Response:
+        """List the roles that were offered by mail and wait for an answer."""
+        return Response(self.get_serializer(self.host().offers.order_by("id"), many=True).data)
+
+
+@extend_schema(tags=["workspace"])
+class OneOffer(_OfHost):
+    @extend_schema(operation_id="workspace_offers_withdraw", request=None, responses={204: None})
+    def delete(self, request: Request, host: str, offer_id: int) -> Response:
+        """Take an offer back, as an owner: its link opens nothing any more."""
+        end_offer(get_object_or_404(self.host().offers, pk=offer_id), by=request.user)
         return Response(status=204)

@@ -45,6 +45,7 @@ from apps.submissions.services import (
     map_columns,
     proposed_plan,
     run_import,
+    take_back,
     upload_table,
 )
 
@@ -354,3 +355,30 @@ class Papers(Endpoint):
         )
         receipt = enter_for_somebody(consultation, entered, by=request.user)
         return receipt_response(receipt, consultation, root=self.root)
+
+
+class PaperMistakeSerializer(serializers.Serializer[Any]):
+    why = serializers.CharField(max_length=500, help_text="Published with the withdrawal.")
+
+
+@extend_schema(tags=["imports"])
+class PaperWithdrawal(Endpoint):
+    permission_classes = [IsAuthenticated]
+    serializer_class = PaperMistakeSerializer
+
+    @extend_schema(
+        operation_id="papers_take_back", responses={204: None}, parameters=[IDEMPOTENCY_KEY]
+    )
+    def post(self, request: Request, slug: str, reference: str) -> HttpResponse:
+        """Take back what staff entered by mistake; it stays on record as withdrawn."""
+        consultation = _consultation(request, slug)
+        entered = consultation.submissions.filter(source__in=Submission.BY_STAFF)
+        submission = get_object_or_404(entered, reference=reference)
+        submission.consultation = consultation
+        return once(request, lambda: self._take_back(request, submission))
+
+    def _take_back(self, request: Request, submission: Submission) -> Response:
+        asked = PaperMistakeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        take_back(submission, asked.validated_data["why"], by=request.user)
+        return Response(status=204)

@@ -100,6 +100,11 @@ urlpatterns = [
         importing.Papers.as_view(),
         name="paper-submissions",
     ),
+    path(
+        "consultations/<slug:slug>/paper-submissions/<path:reference>/withdrawal/",
+        importing.PaperWithdrawal.as_view(),
+        name="paper-withdrawal",
+    ),
     path("drafts/", drafts.Drafts.as_view(), name="drafts"),
     path("drafts/<int:pk>/", drafts.Draft.as_view(), name="draft"),
     path(
