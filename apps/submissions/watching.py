@@ -42,7 +42,7 @@ class Growth:
 
 @section("workspace", order=10)
 def watched(consultation: Consultation, user: Any) -> Section | None:
-    """Show numbers, growth, coverage and campaigns: ten queries, however many were filed."""
+    """Show numbers, growth, coverage and campaigns: eleven queries, however many were filed."""
     if not consultation.is_published:
         return None
     # Whoever works for the host sees counts; only some of them invite.
@@ -53,11 +53,9 @@ def watched(consultation: Consultation, user: Any) -> Section | None:
 def watch(consultation: Consultation) -> dict[str, Any]:
     """Return what is watched, by name: counts, growth, coverage, regions, countries, campaigns."""
     heard = dict(_whole(consultation).values_list("group", "submissions"))
-    # Rows are counted, not their keys: these are in no index, and PostgreSQL would read every row.
-    known = list(_filed(consultation).values("identity", "country").annotate(n=Count("*")))
     by_identity: Counter[str] = Counter()
     by_country: Counter[str] = Counter()
-    for row in known:
+    for row in _known(consultation):
         by_identity[row["identity"]] += row["n"]
         by_country[country_of(row["country"])] += row["n"]
     drafts = consultation.submissions.filter(state=State.DRAFT).count()
@@ -77,10 +75,15 @@ def watch(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def _filed(consultation: Consultation) -> QuerySet[Submission]:
-    return Submission.objects.filter(
-        consultation=consultation, state=State.SUBMITTED, is_reply=False
-    ).order_by()
+def _known(consultation: Consultation) -> Iterator[dict[str, Any]]:
+    """Yield how many were heard by identity and country: what stands, and what was withdrawn since.
+
+    Each is counted for itself, as in `growth_of`. Rows are counted, not their keys: these are in no
+    index, and PostgreSQL would read every row.
+    """
+    for state in (State.SUBMITTED, State.WITHDRAWN):
+        filed = Submission.objects.filter(consultation=consultation, state=state, is_reply=False)
+        yield from filed.order_by().values("identity", "country").annotate(n=Count("*"))
 
 
 def _whole(consultation: Consultation) -> QuerySet[GroupTally]:
