@@ -85,10 +85,14 @@ def _has_text(consultation: Consultation) -> bool:
 
 
 def _window(consultation: Consultation) -> Item:
-    """Look at the longest comment phase: 12 weeks, or a reason that everybody can read."""
+    """Look at the longest comment phase: 12 weeks, or a reason that everybody can read.
+
+    Once it is published, also at one that has ended.
+    """
     label, place = _("Length of the window"), _place("schedule", consultation)
     comments = [one for one in consultation.phases.all() if one.kind == Phase.Kind.COMMENT]
-    if not any(not one.is_over for one in comments):
+    is_past = consultation.is_published and bool(comments)
+    if not is_past and all(one.is_over for one in comments):
         told = _("Plan a phase for comments that has not ended.")
         return _item("window", label, place, told, state="blocking")
     lengths = [one.closes_at - one.opens_at if one.closes_at else WINDOW for one in comments]

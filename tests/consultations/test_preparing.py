@@ -355,6 +355,15 @@ class TestReadiness:
         with pytest.raises(NotReady):
             publish(begun, reason="So what.", by=owner)
 
+    def test_of_what_was_published_nothing_has_to_be_planned_once_it_ended(
+        self, closed_consultation, owner, client
+    ):
+        assert state_of(closed_consultation, "window") != "blocking"
+        client.force_login(owner)
+        page = client.get(reverse("consultations:readiness", args=[closed_consultation.slug])).text
+        assert "before you publish" not in page
+        assert "Plan a phase" not in page
+
     def test_hard_words_are_named(self, begun, owner):
         hard = " ".join(
             ["Notwithstanding interinstitutional considerations, applicability requirements"] * 20
