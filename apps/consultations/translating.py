@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.consultations.models import (
     Consultation,
+    Document,
     DraftProvision,
     Provision,
     Question,
@@ -41,14 +42,21 @@ def digest(original: str) -> str:
 
 
 def places_of(consultation: Consultation) -> list[Place]:
-    """Return every text of a consultation that readers see, in reading order: four queries."""
+    """Return every text of a consultation that readers see, in reading order: five queries."""
     found = [
         Place("title", _("Title"), consultation.title),
         Place("summary", _("Summary"), consultation.summary, is_long=True),
+        *_of_phases(consultation),
         *_of_questions(consultation),
-        *_of_provisions(consultation),
+        *_of_texts(consultation),
     ]
     return [one for one in found if one.original.strip()]
+
+
+def _of_phases(consultation: Consultation) -> Iterator[Place]:
+    """Yield what phases are called, by their order: a clone has the same in the same order."""
+    for number, phase in enumerate(consultation.phases.all(), 1):
+        yield Place(f"phase:{number}:title", _("Phase %(n)s") % {"n": number}, phase.title)
 
 
 def _of_questions(consultation: Consultation) -> Iterator[Place]:
@@ -65,28 +73,31 @@ def _of_questions(consultation: Consultation) -> Iterator[Place]:
             yield Place(f"choice:{one.key}/{choice.key}", label, choice.label)
 
 
-def _of_provisions(consultation: Consultation) -> Iterator[Place]:
-    for one in _newest_provisions(consultation):
-        name = one.label or one.heading[:60]
-        place = f"provision:{one.key}"
-        yield Place(f"{place}:heading", _("Heading: %(name)s") % {"name": name}, one.heading)
-        yield Place(f"{place}:text", name, one.text, is_long=True)
+def _of_texts(consultation: Consultation) -> Iterator[Place]:
+    for document in consultation.documents.prefetch_related("versions", "draft_provisions"):
+        yield Place(_title_of(document), _("Title of the text"), document.title)
+        for one in _newest_provisions(document):
+            name = one.label or one.heading[:60]
+            place = f"provision:{one.key}"
+            yield Place(f"{place}:heading", _("Heading: %(name)s") % {"name": name}, one.heading)
+            yield Place(f"{place}:text", name, one.text, is_long=True)
 
 
-def _newest_provisions(consultation: Consultation) -> Iterator[Provision | DraftProvision]:
-    """Yield the provisions readers have of each document, in order.
+def _title_of(document: Document) -> str:
+    return f"document:{document.slug}:title"
+
+
+def _newest_provisions(document: Document) -> Iterable[Provision | DraftProvision]:
+    """Return the provisions readers have of a document, in order.
 
     Of a document that has no version yet these are the drafted ones, so that it can be translated
     before anybody reads it. A next version in preparation has to wait: its words would take the
     place of the translation that is read today.
     """
-    for document in consultation.documents.prefetch_related("versions", "draft_provisions"):
-        versions = document.versions.all()
-        newest = max(versions, key=lambda version: version.number, default=None)
-        if newest is None:
-            yield from document.draft_provisions.all()
-        else:
-            yield from newest.provisions.order_by("position")
+    newest = max(document.versions.all(), key=lambda version: version.number, default=None)
+    if newest is None:
+        return document.draft_provisions.all()
+    return newest.provisions.order_by("position")
 
 
 def translated(consultation: Consultation, language: str) -> list[Translated]:
@@ -159,6 +170,15 @@ class Reading:
                 choice.label = self.words(f"choice:{one.key}/{choice.key}", choice.label)
 
     def introduce(self, consultation: Consultation) -> None:
-        """Put title and summary into the language, to be shown and never to be saved."""
+        """Put title, summary and phases into the language, to be shown and never to be saved.
+
+        The phases were fetched with the consultation.
+        """
         consultation.title = self.words("title", consultation.title)
         consultation.summary = self.words("summary", consultation.summary)
+        for number, phase in enumerate(consultation.phases.all(), 1):
+            phase.title = self.words(f"phase:{number}:title", phase.title)
+
+    def head(self, document: Document) -> None:
+        """Put the title of a text into the language, to be shown and never to be saved."""
+        document.title = self.words(_title_of(document), document.title)

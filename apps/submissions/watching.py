@@ -75,7 +75,7 @@ def watch(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def _known(consultation: Consultation) -> Iterator[dict[str, Any]]:
+def _known(consultation: Consultation) -> Iterator[Mapping[str, Any]]:
     """Yield how many were heard by identity and country: what stands, and what was withdrawn since.
 
     Each is counted for itself, as in `growth_of`. Rows are counted, not their keys: these are in no

@@ -63,6 +63,22 @@ def test_a_translation_is_read_where_the_page_is_in_its_language(offered, owner,
     assert 'lang="fr"' in document
 
 
+def test_phases_and_texts_are_called_in_the_language_of_the_page(offered, owner, client):
+    offered.phases.update(title="Comments")
+    text = offered.documents.get()
+    places = {"phase:1:title": "Observations", f"document:{text.slug}:title": "Le projet"}
+    assert places.keys() <= states(offered).keys()
+    translate(offered, "fr", places, by=owner)
+    page = french(client, offered.get_absolute_url())
+    assert '<strong dir="auto" lang="fr">Observations</strong>' in page
+    assert ">Le projet</a>" in page
+    assert "Le projet</h1>" in french(
+        client, reverse("consultations:document", args=[offered.slug, text.slug])
+    )
+    offered.phases.update(title="Comments on the draft")
+    assert "Comments on the draft" in french(client, offered.get_absolute_url())
+
+
 def test_nothing_is_said_to_be_translated_before_something_is(offered, owner, client):
     overview = offered.get_absolute_url()
     page = french(client, overview)

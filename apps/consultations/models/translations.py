@@ -11,7 +11,7 @@ class Translation(models.Model):
     """One text of a consultation in another language.
 
     place     what it translates: "title", "summary", "question:why:text", "choice:why/often:label",
-              "provision:article-4:heading"
+              "provision:article-4:heading", "phase:1:title", "document:draft:title"
     original  digest of the words that were translated: with other words it is out of date
     """
 

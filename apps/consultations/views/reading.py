@@ -139,7 +139,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "consultation": consultation,
         "tab": "overview",
         "standing": standing_of(consultation),
-        "documents": _documents(consultation),
+        "documents": _documents(consultation, reading),
         "questions": questions,
         "background": BackgroundDocument.objects.filter(consultation=consultation),
         "notices": Notice.objects.filter(consultation=consultation),
@@ -148,7 +148,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "consultations/detail.html", context)
 
 
-def _documents(consultation: Consultation) -> list[dict[str, Any]]:
+def _documents(consultation: Consultation, reading: Reading) -> list[dict[str, Any]]:
     """Return the documents, each with its latest version and how many provisions that has."""
     versions = (
         DocumentVersion.objects.filter(document__consultation=consultation)
@@ -157,6 +157,8 @@ def _documents(consultation: Consultation) -> list[dict[str, Any]]:
         .order_by("document_id", "number")
     )
     latest = {version.document_id: version for version in versions}
+    for version in latest.values():
+        reading.head(version.document)
     return [{"document": version.document, "version": version} for version in latest.values()]
 
 
@@ -184,6 +186,7 @@ def document(request: HttpRequest, slug: str, document_slug: str) -> HttpRespons
     provisions = list(version.provisions.order_by("position"))
     standing, margins = standing_of(consultation), margins_of(version)
     reading = reading_of(request, consultation)
+    reading.head(found)
     context = {
         "place": "consultations",
         "reading": reading,
