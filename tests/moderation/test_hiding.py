@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +14,12 @@ from apps.moderation.models import Decision
 from apps.moderation.services import DecisionInput, decide, open_case
 from apps.moderation.texts import excerpt_of, parts_of
 from apps.notifications.models import News
-from apps.submissions import campaigns
+from apps.submissions import campaigns, storing
 from apps.submissions.announcing import announce_submission
 from apps.submissions.inputs import AnswerInput, DraftInput, FileNote, PointInput, RedactionInput
 from apps.submissions.models import (
     HIDDEN,
+    Attachment,
     Campaign,
     CampaignScan,
     JointParty,
@@ -470,6 +472,56 @@ def test_what_its_author_keeps_back_stays_where_moderators_hide_more(
     draft.delete()
     reversed_for(decision, author=author, by=second_moderator)
     assert everything() == rows
+
+
+def test_an_analyst_reads_what_its_author_keeps_back_and_not_what_moderators_took_out(
+    open_consultation, author, moderator, analyst, client
+):
+    content = DraftInput(
+        answers=[AnswerInput("why", text=f"The furnace is hot. Ask {WORD}.")],
+        group="individual",
+        visibility="confidential",
+        redactions=[RedactionInput("furnace", "business")],
+    )
+    one = filed(open_consultation, content, by=author)
+    redacted(one, WORD, by=moderator)
+    place = f"open-consultation/submissions/{one.reference}/original/"
+    pages = [
+        reverse("submissions:original", args=["open-consultation", one.reference]),
+        f"/api/v1/consultations/{place}",
+    ]
+    for person, reads in ((author, True), (moderator, True), (analyst, False)):
+        client.force_login(person)
+        for page in pages:
+            said = client.get(page).content.decode()
+            assert "furnace" in said
+            assert (WORD in said) is reads
+
+
+def test_a_file_that_moderators_hid_is_fetched_by_no_analyst(
+    open_consultation, author, moderator, analyst, client, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    for number, (visibility, kept) in enumerate(
+        [("named", ""), ("confidential", ""), ("confidential", "business")]
+    ):
+        note = file_note(author, key=f"file{number}", pages=(f"It names {WORD}.",))
+        with storing.writing() as (stored, held):
+            held.write(WORD.encode())
+        Attachment.objects.filter(key=note.key).update(published=stored)
+        content = DraftInput(
+            group="individual",
+            answers=[AnswerInput("why", text=f"The furnace {number} is hot.")],
+            attachments=[FileNote(note.key, "", kept)],
+            visibility=visibility,
+            redactions=[RedactionInput("furnace", "business")] * (visibility != "named"),
+        )
+        one = filed(open_consultation, content, by=author)
+        if not kept:
+            hidden(one, by=moderator, part="attachment:1")
+    for person, codes in ((moderator, [200] * 3), (analyst, [404, 404, 200])):
+        client.force_login(person)
+        assert [client.get(f"/attachments/file{n}/").status_code for n in range(3)] == codes
 
 
 def test_a_revision_begins_without_the_file_that_was_hidden(whole, author, moderator, client):

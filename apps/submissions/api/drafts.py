@@ -34,10 +34,9 @@ from apps.submissions.api.serializers import (
 from apps.submissions.api.views import whole, without_words_where_withdrawn
 from apps.submissions.concealing import public_version
 from apps.submissions.models import Attachment, Submission, Visibility
-from apps.submissions.services import content_of as content_of_draft
 from apps.submissions.services import (
+    confided,
     discard_draft,
-    original_of,
     reusable,
     reuse,
     save_draft,
@@ -46,6 +45,7 @@ from apps.submissions.services import (
     submit,
     withdraw,
 )
+from apps.submissions.services import content_of as content_of_draft
 from apps.submissions.telltale import files_that_tell, signs_of
 
 
@@ -280,10 +280,10 @@ class Original(_FiledEndpoint):
     @extend_schema(operation_id="submissions_original", responses=ContentSerializer)
     def get(self, request: Request, slug: str, reference: str) -> Response:
         """Return what was filed with what is kept back: to its owner, and to staff of the host."""
-        confided = Submission.objects.confided_to(request.user).exclude(visibility=Visibility.NAMED)
-        shown = confided.exclude(state=Submission.State.WITHDRAWN).on_record()
+        shown = Submission.objects.confided_to(request.user).exclude(visibility=Visibility.NAMED)
+        shown = shown.exclude(state=Submission.State.WITHDRAWN).on_record()
         submission = get_object_or_404(shown, consultation__slug=slug, reference=reference)
-        return Response(asdict(original_of(submission)))
+        return Response(asdict(confided(submission, request.user)))
 
 
 @extend_schema(tags=["submissions"])

@@ -63,12 +63,22 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(Q(author=user) | Q(organisation__in=ours) | Q(withheld_for__in=ours))
 
     def confided_to(self, user: Any) -> "SubmissionQuerySet":
-        """Return those of which a person may read what is kept back: see `CONFIDANTS`."""
+        """Return those of which a person may read what is kept back: see `CONFIDANTS`.
+
+        Where its author keeps nothing back, moderators took it out: that is for them alone.
+        """
         if not user.is_authenticated:
             return self.none()
         own = Submission.objects.belonging_to(user).values("pk")
-        hosts = HostRole.objects.filter(user=user, role__in=HostRole.CONFIDANTS).values("host")
-        return self.filter(Q(pk__in=own) | Q(consultation__host__in=hosts))
+        roles = HostRole.objects.filter(user=user)
+        deciding = Q(
+            consultation__host__in=roles.filter(role__in=HostRole.MODERATORS).values("host")
+        )
+        reading = Q(
+            consultation__host__in=roles.filter(role__in=HostRole.CONFIDANTS).values("host")
+        )
+        is_authors = ~Q(visibility=Visibility.NAMED)
+        return self.filter(Q(pk__in=own) | deciding | (reading & is_authors))
 
     def shared_with(self, user: Any) -> "SubmissionQuerySet":
         """Return the drafts of others that a person may read, to sign for an own organisation."""

@@ -50,7 +50,7 @@ from apps.submissions.services.joining import (
     take_back_invitation,
 )
 from apps.submissions.services.keeping import EditInput, Kept, keep_draft, stored_content
-from apps.submissions.services.keeping_back import original_of
+from apps.submissions.services.keeping_back import confided, original_of
 from apps.submissions.services.merging import merge_organisations, when_merged
 from apps.submissions.services.reusing import fitting, reusable, reuse
 from apps.submissions.services.sealing import seal_of
@@ -105,6 +105,7 @@ __all__ = [
     "identity_of",
     "merge_organisations",
     "when_merged",
+    "confided",
     "original_of",
     "proof_of",
     "receipt_content",

@@ -122,6 +122,22 @@ def original_of(submission: Submission) -> DraftInput:
     return _read(kept.content) if kept else content_of(submission)
 
 
+def confided(submission: Submission, reader: Any) -> DraftInput:
+    """Return what a confidant reads: as filed, or without the words that moderators hid.
+
+    These words are for its owner and for moderators alone.
+    """
+    if is_for(submission, reader):
+        return original_of(submission)
+    return as_revised(submission) if submission.is_submitted else content_of(submission)
+
+
+def is_for(submission: Submission, reader: Any) -> bool:
+    """Return whether somebody reads also what moderators took out."""
+    own = Submission.objects.belonging_to(reader).filter(pk=submission.pk)
+    return own.exists() or bool(reader.has_perm("consultations.moderate", submission.consultation))
+
+
 def as_revised(submission: Submission) -> DraftInput:
     """Return what a revision begins with: as filed, but without the words moderators hid."""
     original, shown = original_of(submission), content_of(submission)

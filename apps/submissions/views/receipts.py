@@ -10,7 +10,7 @@ from apps.audit.models import Receipt
 from apps.consultations.views.reading import visible_consultation
 from apps.submissions.forms import ResponseForm
 from apps.submissions.models import SignOff, Submission, Visibility
-from apps.submissions.services import original_of, proof_of
+from apps.submissions.services import confided, proof_of
 from apps.submissions.views.together import parties_shown
 
 
@@ -51,16 +51,14 @@ def original(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     consultation = visible_consultation(request, slug)
     if "\0" in reference:
         raise Http404
-    confided = Submission.objects.confided_to(request.user).on_record()
-    confided = confided.exclude(state=Submission.State.WITHDRAWN)
+    shown = Submission.objects.confided_to(request.user).on_record()
+    shown = shown.exclude(state=Submission.State.WITHDRAWN)
     submission = get_object_or_404(
-        confided.exclude(visibility=Visibility.NAMED).select_related(
-            "organisation", "withheld_for"
-        ),
+        shown.exclude(visibility=Visibility.NAMED).select_related("organisation", "withheld_for"),
         consultation=consultation,
         reference=reference,
     )
-    content = original_of(submission)
+    content = confided(submission, request.user)
     context = {
         "consultation": consultation,
         "tab": "submissions",
