@@ -47,16 +47,14 @@ class KeptWords:
         self._patterns = [_pattern(one) for one in words]
         self._as_one = [_as_one(one) for one in words]
 
-    def __bool__(self) -> bool:
-        return bool(self._patterns)
-
     def spans(self, text: str) -> list[tuple[int, int, int]]:
         """Return (start, end, which of the words) in the order of the text."""
         plain, places = _plain(text)
+        closed, kept = _closed(plain)
         found = {
             (*_with_marks(unfolded(span, places), text), number)
             for number, pattern in enumerate(self._patterns)
-            for span in _places(pattern, plain)
+            for span in _places(pattern, plain, closed, kept)
         }
         for address in AS_ONE.finditer(text):
             start, end = address.span()
@@ -106,14 +104,14 @@ def _pieces(plain: str) -> list[str]:
     return pieces if sum(map(len, pieces)) >= SHORTEST_WORDS else []
 
 
-def _places(pattern: re.Pattern[str], plain: str) -> Iterator[Span]:
+def _places(
+    pattern: re.Pattern[str], plain: str, closed: str, kept: Sequence[int]
+) -> Iterator[Span]:
     """Yield where a pattern is found in a folded text, and in it without what may be left out."""
     for match in pattern.finditer(plain):
         yield match.span()
-    closed, kept = _closed(plain)
-    if kept:
-        for match in pattern.finditer(closed):
-            yield kept[match.start()], kept[match.end() - 1] + 1
+    for match in pattern.finditer(closed) if kept else ():
+        yield kept[match.start()], kept[match.end() - 1] + 1
 
 
 def _plain(text: str) -> tuple[str, list[int] | None]:

@@ -6,7 +6,7 @@ from apps.audit import services as audit
 from apps.submissions import storing
 from apps.submissions.models import Attachment, ImportUpload, Submission
 from apps.submissions.rules import require_may_take_in
-from apps.submissions.services.keeping_back import is_for, original_of
+from apps.submissions.services.keeping_back import original_of, reads_hidden_words
 from apps.submissions.services.taking_in import rejects_path
 
 KEPT_BACK, REJECTS = "attachment.kept_back_fetched", "import.rejects_fetched"
@@ -20,7 +20,7 @@ def fetch_file(attachment: Attachment, *, by: Any) -> IO[bytes] | None:
     """
     filed = attachment.submission
     is_kept_back = bool(attachment.kept_back) and filed is not None and not filed.is_draft
-    if is_kept_back and not _is_for(attachment, by):
+    if is_kept_back and not _may_have(attachment, by):
         return None
     opened = storing.copy_for(attachment, by)
     if opened is None or not is_kept_back or filed is None:
@@ -31,10 +31,10 @@ def fetch_file(attachment: Attachment, *, by: Any) -> IO[bytes] | None:
     return opened
 
 
-def _is_for(attachment: Attachment, reader: Any) -> bool:
+def _may_have(attachment: Attachment, reader: Any) -> bool:
     """Return whether a confidant gets a file that is kept back: by its author, or by moderators."""
     filed = attachment.submission
-    if filed is None or is_for(filed, reader):
+    if filed is None or reads_hidden_words(filed, reader):
         return True
     notes = original_of(filed).attachments
     return any(note.key == attachment.key and note.kept_back for note in notes)

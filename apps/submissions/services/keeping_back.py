@@ -127,12 +127,12 @@ def confided(submission: Submission, reader: Any) -> DraftInput:
 
     These words are for its owner and for moderators alone.
     """
-    if is_for(submission, reader):
+    if reads_hidden_words(submission, reader):
         return original_of(submission)
     return as_revised(submission) if submission.is_submitted else content_of(submission)
 
 
-def is_for(submission: Submission, reader: Any) -> bool:
+def reads_hidden_words(submission: Submission, reader: Any) -> bool:
     """Return whether somebody reads also what moderators took out."""
     own = Submission.objects.belonging_to(reader).filter(pk=submission.pk)
     return own.exists() or bool(reader.has_perm("consultations.moderate", submission.consultation))

@@ -193,9 +193,9 @@ def _about(campaign: RegisteredCampaign, user: Any) -> dict[str, Any]:
     standing = CoSignature.objects.filter(campaign=campaign, state="confirmed").order_by("-id")
     organised = standing.filter(organisation__isnull=False).select_related("organisation")
     signed = list(organised[:SHOWN_SIGNERS])
-    # By the alphabet: in the order of signing they could be matched with the own words below.
-    named = standing.filter(is_name_public=True).order_by("name")
-    names = list(named.values_list("name", flat=True)[:SHOWN_SIGNERS])
+    named = standing.filter(is_name_public=True).values_list("name", flat=True)[:SHOWN_SIGNERS]
+    # In the order of signing they could be matched with the own words below.
+    names = sorted(named, key=str.casefold)
     organisations = _organisations(user)
     ours = organised.filter(organisation__in=[one.pk for one in organisations])
     beside = {campaign.organisation_id, *ours.values_list("organisation", flat=True)}
