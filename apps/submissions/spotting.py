@@ -90,12 +90,10 @@ class KeptWords:
 def _pattern(words: str) -> re.Pattern[str]:
     plain, _places = _plain(words.strip())
     closed, _kept = _closed(plain)
-    ways = [_pieces(plain) or plain]
-    if closed != plain and (pieces := _pieces(closed)):
-        ways.append(pieces)
-    # What folds to nothing is found nowhere.
-    written = (BETWEEN.join(map(re.escape, one)) for one in ways if one)
-    return re.compile("|".join(written) or r"(?!)")
+    written = [BETWEEN.join(map(re.escape, _pieces(text))) for text in (plain, closed)]
+    # What is too short to be looked for in words is found as it stands, what folds to nothing not.
+    ways = "|".join(dict.fromkeys(filter(None, written))) or re.escape(plain) or r"(?!)"
+    return re.compile(ways)
 
 
 def _pieces(plain: str) -> list[str]:
