@@ -56,14 +56,15 @@ def signs_of(submission: Submission, content: DraftInput) -> Iterator[str | Prom
             "You withhold your name, but your website “%(host)s” stands in your texts or sources."
         )
         yield message % {"host": host}
-    kept = KeptWords([owner.name])
+    said = [owner.name, *filter(None, [host])]
+    kept = KeptWords(said)
     for note in content.attachments:
         if told := _told_in(submission, note.key, kept):
             message = _(
                 "You withhold your name, but “%(name)s” stands in the file %(file)s, on page"
                 " %(page)s."
             )
-            yield message % {"name": owner.name, "file": told[0], "page": told[1]}
+            yield message % {"name": said[told[2]], "file": told[0], "page": told[1]}
 
 
 def public_name_of(file: Attachment, content: DraftInput) -> str:
@@ -107,12 +108,12 @@ def repeats(submission: Submission, text: str) -> bool:
     return bool(KeptWords(words).spans(text))
 
 
-def _told_in(submission: Submission, key: str, kept: KeptWords) -> tuple[str, int] | None:
-    """Return the name of a file and its first page on which words stand."""
+def _told_in(submission: Submission, key: str, kept: KeptWords) -> tuple[str, int, int] | None:
+    """Return the name of a file, its first page on which words stand, and which ones."""
     pages = AttachmentPage.objects.filter(attachment__submission=submission, attachment__key=key)
     held = pages.order_by("number").values_list("number", "text")
     for number, text in held.iterator(chunk_size=PAGES_AT_ONCE):
-        if kept.spans(text):
+        if found := kept.spans(text):
             name = Attachment.objects.values_list("name", flat=True).get(key=key)
-            return name, number
+            return name, number, found[0][2]
     return None

@@ -167,13 +167,16 @@ def test_whoever_withholds_the_name_hears_of_its_site_and_of_files_that_name_it(
     forum.save()
     draft = start_draft(open_consultation, author=member, organisation=forum)
     file = read(attach(draft, paper("b.txt", f"By {forum.name}.".encode()), by=member))
+    letterhead = read(attach(draft, paper("c.txt", b"Write to us@FORUM.example."), by=member))
     source = EvidenceInput("https://forum.example/report")
     point = PointInput("article-1", stance="oppose", reason="See.", evidence=[source])
-    asked = DraftInput(points=[point], attachments=[FileNote(file.key)], visibility="withheld")
+    files = [FileNote(file.key), FileNote(letterhead.key)]
+    asked = DraftInput(points=[point], attachments=files, visibility="withheld")
     save_draft(draft, asked, by=member)
     client.force_login(member)
     told = client.get(f"/api/v1/drafts/{draft.pk}/public/").json()["gives_away"]
     assert ["forum.example" in told[0], "b.txt" in told[1]] == [True, True]
+    assert "“forum.example” stands in the file c.txt" in told[2]
     check = reverse("submissions:check", args=[open_consultation.slug])
     page = client.get(f"{check}?for={forum.slug}").content.decode()
     assert "your website “forum.example” stands" in page
