@@ -134,7 +134,7 @@ def test_long_minutes_are_set_by_a_job_and_nothing_withdrawn_is_served(
     publish_minutes(held, by=owner)
     for _time in range(2):
         waiting = client.get(held.minutes_pdf_url)
-        assert (waiting.status_code, waiting["Retry-After"]) == (503, "10")
+        assert (waiting.status_code, waiting["Retry-After"]) == (202, "10")
         assert "This PDF is being made" in waiting.text
     (job,) = Job.objects.filter(kind=printing.PRINT)
     run_until_idle(job.key)
@@ -142,10 +142,10 @@ def test_long_minutes_are_set_by_a_job_and_nothing_withdrawn_is_served(
     assert answer["Content-Type"] == "application/pdf"
     assert "Seventy-twohours" in paper(answer.content)[1]
     client.cookies["django_language"] = "fr"
-    assert client.get(held.minutes_pdf_url).status_code == 503
+    assert client.get(held.minutes_pdf_url).status_code == 202
     withdraw(filed, by=member)
     client.cookies.clear()
-    assert client.get(held.minutes_pdf_url).status_code == 503
+    assert client.get(held.minutes_pdf_url).status_code == 202
     run_until_idle(Job.objects.filter(kind=printing.PRINT).latest("pk").key)
     assert "nolongershown" in paper(client.get(held.minutes_pdf_url).content)[1]
 

@@ -107,7 +107,7 @@ class HearingMinutesSerializer(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField()
     waiting = serializers.IntegerField(help_text="Statements that wait for their speakers.")
     pdf = serializers.CharField(
-        help_text="Address of the same as a PDF, for everybody. 503 while long ones are set."
+        help_text="Address of the same as a PDF, for everybody. 202 while long ones are set."
     )
     statements = SaidSerializer(many=True)
 

@@ -105,7 +105,7 @@ def minutes_on_paper(request: HttpRequest, slug: str, hearing_slug: str) -> Http
     found = _with_minutes(request, slug, hearing_slug)
     pdf = minutes_pdf(found)
     if pdf is None:
-        answer = _show(request, "printing", found.consultation, {"hearing": found}, status=503)
+        answer = _show(request, "printing", found.consultation, {"hearing": found}, status=202)
         answer["Retry-After"] = str(PRINTING_SECONDS)
         return answer
     answer = HttpResponse(pdf, content_type="application/pdf")
