@@ -468,6 +468,7 @@ def test_a_new_consultation_keeps_the_clock_its_host_used_last(begun, owner, cli
     client.force_login(owner)
     page = client.get(reverse("consultations:new")).content.decode()
     assert f"<option selected>{BRUSSELS}</option>" in page
+    assert "Start a new consultation from this one" in page
 
 
 @pytest.mark.parametrize(
