@@ -20,7 +20,13 @@ from apps.consultations.rules import may_edit
 from apps.consultations.sections import Section, section, stakeholder_standing
 from apps.core.countries import country_of
 from apps.core.regions import Region, region_of
-from apps.submissions.models import GroupTally, RegisteredCampaign, Submission, Visibility
+from apps.submissions.models import (
+    CampaignScan,
+    GroupTally,
+    RegisteredCampaign,
+    Submission,
+    Visibility,
+)
 
 MOST_STEPS = 26
 MOST_CAMPAIGNS = 5
@@ -42,7 +48,7 @@ class Growth:
 
 @section("workspace", order=10)
 def watched(consultation: Consultation, user: Any) -> Section | None:
-    """Show numbers, growth, coverage and campaigns: eleven queries, however many were filed."""
+    """Show numbers, growth, coverage and campaigns: 13 queries, however many were filed."""
     if not consultation.is_published:
         return None
     # Whoever works for the host sees counts; only some of them invite.
@@ -72,6 +78,7 @@ def watch(consultation: Consultation) -> dict[str, Any]:
         "n_countries": sum(1 for country, _n in countries if country),
         "without_country": by_country[""],
         "campaigns": list(_campaigns(consultation)),
+        **_letters(consultation),
     }
 
 
@@ -193,6 +200,18 @@ def _campaigns(consultation: Consultation) -> QuerySet[RegisteredCampaign]:
         consultation=consultation, carrier__state=State.SUBMITTED
     )
     return campaigns.annotate(n=F("carrier__weight")).order_by("-n", "pk")[:MOST_CAMPAIGNS]
+
+
+def _letters(consultation: Consultation) -> dict[str, Any]:
+    """Return the texts most people sent, as the newest search found them: two queries."""
+    search = CampaignScan.objects.filter(consultation=consultation).order_by("-pk").first()
+    if search is None:
+        return {"letters": [], "searched_at": None}
+    found = search.campaigns.select_related("sample").order_by("-letters", "pk")[:MOST_CAMPAIGNS]
+    letters = list(found)
+    for one in letters:
+        one.sample.consultation = consultation
+    return {"letters": letters, "searched_at": search.cut_off_at}
 
 
 @stakeholder_standing

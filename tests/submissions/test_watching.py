@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.consultations.models import Phase
 from apps.consultations.services import add_stakeholders, set_goals
 from apps.submissions.inputs import AnswerInput, DraftInput
-from apps.submissions.models import Submission
+from apps.submissions.models import CampaignScan, Submission
 from apps.submissions.services import file_submission, save_draft, start_draft
 from apps.submissions.watching import growth_of, watch
 from tests.factories import HostRoleFactory, SubmissionFactory, UserFactory
@@ -78,6 +78,25 @@ def test_the_page_tells_counts_and_no_word_of_a_draft(consultation, owner, clien
     assert "drafts in progress" in text
 
 
+def test_texts_that_several_people_sent_are_told_as_last_found(consultation, owner, client):
+    sample = filed(consultation, 1)
+    assert watch(consultation)["letters"] == []
+    scan = CampaignScan.objects.create(consultation=consultation, cut_off_at=timezone.now())
+    for number, letters in ((1, 3), (2, 70)):
+        scan.campaigns.create(
+            number=number, title=f"Text {number}", sample=sample, submissions=2, letters=letters
+        )
+    client.force_login(owner)
+    page = client.get(
+        reverse("consultations:workspace-consultation", args=[consultation.slug])
+    ).text
+    assert page.index("Text 2") < page.index("70 senders") < page.index("Text 1")
+    told = client.get(f"/api/v1/workspace/consultations/{consultation.slug}/watched/").json()
+    first = {"title": "Text 2", "senders": 70, "sample": sample.reference}
+    assert told["letters"][0] == first
+    assert told["searched_at"]
+
+
 def test_watching_costs_the_same_however_much_was_filed(
     consultation, owner, client, django_assert_max_num_queries
 ):
@@ -85,7 +104,7 @@ def test_watching_costs_the_same_however_much_was_filed(
     address = reverse("consultations:workspace-consultation", args=[consultation.slug])
     for number in range(12):
         filed(consultation, number / 5, group="civil", country="KE")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         assert client.get(address).status_code == 200
 
 

@@ -42,6 +42,12 @@ class RegionSerializer(serializers.Serializer[Any]):
     invited = serializers.IntegerField()
 
 
+class LetterSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(help_text="How the text begins.")
+    senders = serializers.IntegerField(source="letters")
+    sample = serializers.CharField(source="sample.reference", help_text="One that was filed.")
+
+
 class WatchedSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     verified = serializers.IntegerField(help_text="By verified organisations.")
@@ -53,6 +59,10 @@ class WatchedSerializer(serializers.Serializer[Any]):
     regions = RegionSerializer(many=True)
     growth = StepSerializer(many=True)
     countries = CountrySerializer(many=True)
+    letters = LetterSerializer(
+        many=True, help_text="Texts several people sent, as the last search found them."
+    )
+    searched_at = serializers.DateTimeField(allow_null=True, help_text="Up to when it looked.")
 
 
 @extend_schema(tags=["workspace"])
