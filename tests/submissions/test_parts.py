@@ -226,6 +226,25 @@ def test_a_place_that_waits_for_a_decision_is_not_replaced_by_a_decision_on_anot
 
 
 @pytest.mark.django_db
+def test_what_saves_itself_decides_nothing_between_two_texts(colleagues, draft):
+    one, other = colleagues
+    first, second = fields(one), fields(other)
+    sent(one, first, then="save", **{"answer-why.text": "By the first."})
+    mine = {"answer-why.text": "By the second."}
+    reopen(second, sent(other, second, then="save", **mine))
+    second["undecided"] = "question:why"
+    line = sent(other, second, to=TestRefused.AUTO, **{"answer-why.text": "By both of us."})
+    assert "Decide with a button which text stays." in line.content.decode()
+    assert draft.answers.get(question__key="why").text == "By the first."
+    reopen(second, line)
+    assert RefusedEdit.objects.get().words == "By both of us."
+    page = sent(other, second, then="save", **{"answer-why.text": "By both of us."})
+    assert page.status_code == 200
+    assert draft.answers.get(question__key="why").text == "By both of us."
+    assert not RefusedEdit.objects.exists()
+
+
+@pytest.mark.django_db
 def test_how_one_is_seen_is_said_in_words_where_two_changed_it(colleagues, draft):
     one, other = colleagues
     first, second = fields(one), fields(other)

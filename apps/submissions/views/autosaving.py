@@ -10,7 +10,8 @@ from apps.consultations.views.reading import visible_consultation
 from apps.submissions.drafting import text_of_today
 from apps.submissions.errors import ChangedElsewhere, InvalidContent
 from apps.submissions.models import LONGEST_TEXT
-from apps.submissions.views.entries import kept, typed
+from apps.submissions.views.conflicting import UNDECIDED, saved_by_itself
+from apps.submissions.views.entries import typed
 
 
 @require_POST
@@ -19,11 +20,12 @@ def autosave(request: HttpRequest, slug: str, kind: str = Phase.Kind.COMMENT) ->
     consultation = visible_consultation(request, slug)
     entry = typed(request, request.POST, kind=kind)
     if request.user.is_authenticated and entry.error is None:
-        entry = kept(request, consultation, request.POST, entry, act="autosave")
+        entry = saved_by_itself(request, consultation, request.POST, entry)
     context = {
         "entry": entry,
         "is_logged_out": not request.user.is_authenticated,
         "is_conflict": isinstance(entry.error, ChangedElsewhere) and bool(entry.error.conflicts),
+        "is_undecided": UNDECIDED in request.POST,
         "is_unfinished": isinstance(entry.error, InvalidContent) and bool(entry.seen),
         "at": timezone.now(),
     }

@@ -1,5 +1,6 @@
 """Two people changed one place of a draft: both texts are shown, and either can be taken."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from apps.submissions.errors import ChangedElsewhere
 from apps.submissions.models import Submission
 from apps.submissions.services import leave_aside, set_aside_of
 from apps.submissions.views import stepping
-from apps.submissions.views.entries import Entry, stored, stored_draft
+from apps.submissions.views.entries import Entry, kept, stored, stored_draft
 
 TAKE, UNDECIDED = "take-", "undecided"
 UNSEEN = "?"  # no digest: what a form begins from at a place nobody decided on yet
@@ -45,6 +46,21 @@ def with_stored(
         return entry
     leave_aside(draft, part, by=request.user)
     there = stored(request, consultation, entry.organisation, kind=entry.kind)
-    began = {**entry.began, **dict.fromkeys(data.getlist(UNDECIDED), UNSEEN)}
-    began[part] = (there.began or {}).get(part, "")
+    began = _undecided(data, entry.began) | {part: (there.began or {}).get(part, "")}
     return replace(entry, content=parts.taken(entry.content, there.content, part), began=began)
+
+
+def saved_by_itself(
+    request: HttpRequest, consultation: Consultation, data: QueryDict, entry: Entry
+) -> Entry:
+    """Store what an open form holds, but decide nothing for its author: only buttons do that."""
+    asked = replace(entry, began=entry.began and _undecided(data, entry.began))
+    there = kept(request, consultation, data, asked, act="autosave")
+    # What the form knows of the other text it goes on knowing: the next button decides.
+    is_refused = isinstance(there.error, ChangedElsewhere)
+    return replace(there, began=entry.began) if is_refused else there
+
+
+def _undecided(data: QueryDict, began: Mapping[str, str]) -> dict[str, str]:
+    """Return what a form began from, but nothing where nobody decided yet between two texts."""
+    return {**began, **dict.fromkeys(data.getlist(UNDECIDED), UNSEEN)}
