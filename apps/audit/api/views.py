@@ -37,7 +37,7 @@ class CheckSerializer(serializers.Serializer):
         help_text="Whether the hash in the log equals the one made again from the entry."
     )
     content_matches = serializers.BooleanField(
-        allow_null=True, help_text="Null without content and the right salt, or where that was erased."
+        allow_null=True, help_text="Null without content and the right salt, or once it is erased."
     )
     differing = serializers.ListField(
         child=serializers.CharField(),
