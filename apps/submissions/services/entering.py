@@ -220,7 +220,9 @@ def _check_sender(fields: Fields, entered: PaperInput) -> None:
     if display_text(name) != name and not fields["organisation"]:
         fields["organisation"].append(_("Remove the characters that cannot be seen."))
     if entered.content.country and not country_code(entered.content.country):
-        fields["country"].append(_("Give the two letters of the country, for example KE or DE."))
+        fields["country"].append(
+            _("Give the country by its English name or two letters, for example Kenya or KE.")
+        )
     for problem in problems_of(entered.text, longest=LONGEST_TEXT):
         fields["text"].append(problem)
 
