@@ -1,6 +1,7 @@
 """Reads the quotations of a tagged PDF back: by its structure tree, not by how the page looks."""
 
 import re
+from functools import lru_cache
 from io import BytesIO
 
 from pypdf import PageObject, PdfReader
@@ -11,14 +12,38 @@ Marked = dict[tuple[int, int], str]
 
 def quotes_in_pdf(data: bytes) -> list[str]:
     """Return the text of every Quote element without its quotation marks, in reading order."""
-    reader = PdfReader(BytesIO(data))
-    pages = {page.indirect_reference.idnum: page for page in reader.pages}
-    marked: Marked = {}
-    for number, page in pages.items():
-        marked |= {(number, mcid): text for mcid, text in marked_text(page).items()}
+    reader, marked = _read(data)
     found: list[str] = []
     _walk(reader.trailer["/Root"]["/StructTreeRoot"], marked, found)
     return [one.strip().removeprefix("“").removesuffix("”") for one in found]
+
+
+def all_text_in_pdf(data: bytes) -> str:
+    """Return all marked text of a PDF, page by page, in the order in which it is drawn."""
+    return " ".join(_read(data)[1].values())
+
+
+@lru_cache(maxsize=1)  # of a long file quotations and text are asked for one after the other
+def _read(data: bytes) -> tuple[PdfReader, Marked]:
+    reader = PdfReader(BytesIO(data))
+    marked: Marked = {}
+    tables: dict[int, dict[int, str]] = {}
+    for page in reader.pages:
+        texts = marked_text(page, _tables_of(page, tables))
+        marked |= {(page.indirect_reference.idnum, mcid): text for mcid, text in texts.items()}
+    return reader, marked
+
+
+def _tables_of(page: PageObject, known: dict[int, dict[int, str]]) -> dict[str, dict[int, str]]:
+    """Return the tables of the fonts of a page, each of which is read for the first page only."""
+    found = {}
+    fonts = page["/Resources"].get("/Font", {})
+    for name in fonts:
+        number = fonts.raw_get(name).idnum
+        if number not in known:
+            known[number] = to_unicode(fonts[name])
+        found[name] = known[number]
+    return found
 
 
 def _walk(element: DictionaryObject, marked: Marked, found: list[str]) -> None:
@@ -52,9 +77,8 @@ def _text(element: DictionaryObject, marked: Marked, page: int | None) -> str:
     return "".join(parts)
 
 
-def marked_text(page: PageObject) -> dict[int, str]:
+def marked_text(page: PageObject, fonts: dict[str, dict[int, str]]) -> dict[int, str]:
     """Return the text of each piece of marked content of a page."""
-    fonts = {name: to_unicode(font) for name, font in page["/Resources"].get("/Font", {}).items()}
     texts: dict[int, str] = {}
     stack: list[tuple[int | None, bool]] = []
     table: dict[int, str] = {}
@@ -100,9 +124,3 @@ def to_unicode(font: DictionaryObject) -> dict[int, str]:
             for step in range(int(last, 16) - int(first, 16) + 1):
                 table[int(first, 16) + step] = start[:-1] + chr(ord(start[-1]) + step)
     return table
-
-
-def all_text_in_pdf(data: bytes) -> str:
-    """Return all marked text of a PDF, page by page, in the order in which it is drawn."""
-    pages = PdfReader(BytesIO(data)).pages
-    return " ".join(text for page in pages for text in marked_text(page).values())
