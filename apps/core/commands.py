@@ -27,6 +27,8 @@ class PlainCommand(BaseCommand):
     """
 
     requires_migrations_checks = True
+    # They look at the code, as `make check` does, and load every page: most of the start.
+    requires_system_checks = ()
     when_stopped = "Stopped."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:

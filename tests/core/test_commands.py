@@ -78,6 +78,13 @@ def test_commands_ask_for_the_tables_they_need(tmp_path, letters):
         assert "Traceback" not in done.stderr
 
 
+def test_a_command_starts_without_the_pages_of_the_site(installation):
+    said = run(installation, "serve", "--port=0", PYTHONPROFILEIMPORTTIME="1").stderr
+    assert "0 is not a port" in said
+    assert "apps.jobs.embedded" in said
+    assert "config.urls" not in said
+
+
 def test_a_database_that_is_none_is_said_to_be(tmp_path):
     (tmp_path / "plenary.sqlite3").write_bytes(b"no database at all" * 999)
     done = run(tmp_path, "build_briefing", "x")
@@ -122,7 +129,7 @@ def test_a_full_disk_is_said(installation, letters):
 
 def test_ctrl_c_says_what_stays_and_the_next_import_adds_the_rest(installation, tmp_path):
     file = tmp_path / "many.csv"
-    rows = (f"{n},Letter {n} asks for more time to answer.\n" for n in range(60_000))
+    rows = (f"{n},Letter {n} asks for more time to answer.\n" for n in range(30_000))
     file.write_text("reference,text\n" + "".join(rows), encoding="utf-8")
     command = ["import_submissions", "x", str(file), "--format=csv", "--create=Letters"]
     process = subprocess.Popen(
@@ -142,11 +149,11 @@ def test_ctrl_c_says_what_stays_and_the_next_import_adds_the_rest(installation, 
     assert process.returncode == 130
     assert "Stopped. What was taken in stays" in said
     assert "Traceback" not in said
-    assert 0 < submissions(installation) < 60_000
+    assert 0 < submissions(installation) < 30_000
     again = run(installation, *command)
     assert again.returncode == 0
     assert "Already there, left as they are:" in again.stdout
-    assert submissions(installation) == 60_000
+    assert submissions(installation) == 30_000
     assert "Added 0 submissions with 0 texts." in run(installation, *command).stdout
 
 
