@@ -327,4 +327,4 @@ def test_the_page_costs_the_same_for_many_provisions(
             by=owner,
         )
     with django_assert_max_num_queries(16):
-        assert "60 provisions are other than they were." in changes(client, document)
+        assert "60 provisions have changed." in changes(client, document)

@@ -349,6 +349,38 @@ def test_dates_are_read_in_the_order_staff_say(closed_consultation, owner, order
     assert f"{closed_consultation.submissions.get().submitted_at:%Y-%m-%d}" == day
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "10 November 2022",
+        "10. Nov. 2022",
+        "Thursday, 10 November 2022",
+        "November 10, 2022",
+        "Nov 10th 2022",
+        "10-Nov-2022",
+        "10 novembre 2022",
+        "10 de noviembre de 2022",
+        "10 نوفمبر 2022",
+        "2022/11/10",
+        "10.11.2022",
+        "10 Nov 2022 00:00:00",
+    ],
+)
+def test_dates_are_read_as_people_write_them(closed_consultation, owner, written):
+    data = taking.as_csv(["id", "date", "text"], ["1", written, "a"])
+    done = taking.take_in(closed_consultation, data, by=owner)
+    assert done.rejected == 0, done.reasons
+    assert f"{closed_consultation.submissions.get().submitted_at:%Y-%m-%d}" == "2022-11-10"
+
+
+@pytest.mark.parametrize("written", ["10 Brumaire 2022", "31 November 2022", "November 2022"])
+def test_what_is_no_date_is_rejected_as_it_is_written(closed_consultation, owner, written):
+    data = taking.as_csv(["id", "date", "text"], ["1", written, "a"])
+    done = taking.take_in(closed_consultation, data, by=owner)
+    assert done.rejected == 1
+    assert "is no date" in done.reasons[0][0]
+
+
 def test_an_import_that_is_given_up_says_so_and_can_be_run_again(closed_consultation, owner):
     made = taking.upload(closed_consultation, taking.as_csv(["id", "text"], ["1", "a"]), by=owner)
     map_columns(made, taking.plan(reference="id", text="text"), by=owner)

@@ -19,8 +19,8 @@ from apps.submissions.importing.rejects import without_quote
 from apps.submissions.importing.sources import COMMENT_PAGE, DOCUMENT_ID
 
 TRUE = frozenset(["1", "true", "yes", "y"])
-NUMBERED_DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(.*)", re.DOTALL)
-SLASHED_DATE = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(.*)", re.DOTALL)
+# Either may be the day; what needs no order is read by in_numbers.
+NUMBERED_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(.*)", re.DOTALL)
 BETWEEN_CHOICES = re.compile(r"[;|\n]")
 STANCES = {
     "for": Stance.SUPPORT,
@@ -86,7 +86,7 @@ class Reading:
         if not (has_text or answers or stance or attachments or is_withdrawn):
             raise Rejected(_("the text is missing"))
         if "submitted_at" in cells:
-            cells["submitted_at"] = self._year_first(cells["submitted_at"].strip())
+            cells["submitted_at"] = self._in_order(cells["submitted_at"].strip())
         whole = record_from(row.line, {"text": "", **cells}, has_text=has_text)
         reference = self._reference(whole, answers)
         whole = replace(
@@ -121,22 +121,20 @@ class Reading:
         is_known = self._plan.source == known.REGULATIONS_GOV and DOCUMENT_ID.fullmatch(reference)
         return COMMENT_PAGE + reference if is_known else ""
 
-    def _year_first(self, value: str) -> str:
-        """Return a date as it is read here; raise Rejected where its order is not known."""
-        if found := SLASHED_DATE.fullmatch(value):
-            return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}{found[4]}"
+    def _in_order(self, value: str) -> str:
+        """Return a date with the year first; raise Rejected where nobody said which is the day."""
         found = NUMBERED_DATE.fullmatch(value)
-        order = DAY_FIRST if found and found[2] == "." else self._plan.date_order
         if not found:
             return value
-        if order not in (DAY_FIRST, MONTH_FIRST):
+        if self._plan.date_order not in (DAY_FIRST, MONTH_FIRST):
             raise Rejected(
                 _("“%(value)s” does not begin with the year; choose its order: %(setting)s")
                 % {"value": value[:40], "setting": _("How dates are written")}
             )
-        first, second = f"{found[1]:0>2}", f"{found[3]:0>2}"
-        day, month = (first, second) if order == DAY_FIRST else (second, first)
-        return f"{found[4]}-{month}-{day}{found[5]}"
+        day, month = found[1], found[2]
+        if self._plan.date_order == MONTH_FIRST:
+            day, month = month, day
+        return f"{found[3]}-{month:0>2}-{day:0>2}{found[4]}"
 
     def _stance(self, value: str) -> str:
         if not value.strip():

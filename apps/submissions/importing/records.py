@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.countries import country_of
 from apps.core.languages import language_tag
+from apps.submissions.importing.dates import in_numbers
 from apps.submissions.models import LONGEST_TEXT
 
 FIELDS = (
@@ -110,12 +111,13 @@ def read_instant(value: str) -> datetime | None:
     """Return an instant in UTC, None for an empty value; raise Rejected for one that is no date."""
     if not value:
         return None
+    numbers = in_numbers(value)
     try:
-        instant = parse_datetime(value)
-        day = None if instant else parse_date(value[:10])
+        instant = parse_datetime(numbers)
+        day = None if instant else parse_date(numbers[:10])
     except ValueError as error:
         raise Rejected(_("“%(value)s” is no date") % {"value": value}) from error
-    if instant is None and day is not None and len(value) <= 10:
+    if instant is None and day is not None and len(numbers) <= 10:
         instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
     if instant is None:
         raise Rejected(

@@ -70,13 +70,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         if not user.is_authenticated:
             return self.none()
         own = Submission.objects.belonging_to(user).values("pk")
-        roles = HostRole.objects.filter(user=user)
-        deciding = Q(
-            consultation__host__in=roles.filter(role__in=HostRole.MODERATORS).values("host")
-        )
-        reading = Q(
-            consultation__host__in=roles.filter(role__in=HostRole.CONFIDANTS).values("host")
-        )
+        hosts = HostRole.objects.filter(user=user).values("host")
+        deciding = Q(consultation__host__in=hosts.filter(role__in=HostRole.MODERATORS))
+        reading = Q(consultation__host__in=hosts.filter(role__in=HostRole.CONFIDANTS))
         is_authors = ~Q(visibility=Visibility.NAMED)
         return self.filter(Q(pk__in=own) | deciding | (reading & is_authors))
 
