@@ -76,6 +76,13 @@ def compare(before: str, after: str) -> Comparison:
     return Comparison(tuple(_tidy(changes)), kept / longest if longest else 1.0)
 
 
+def words_added(before: str, after: str) -> str:
+    """Return the runs of words that come in where one text takes the place of another."""
+    if not before:
+        return after
+    return " … ".join(c.text.strip() for c in compare(before, after).changes if c.kind == "in")
+
+
 def _tokens(text: str) -> list[str]:
     return [match.group() for match in re.finditer(TOKEN, text)] if text else []
 

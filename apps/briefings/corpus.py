@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -44,13 +44,14 @@ class Filed:
     attachments: int
     content_hash: str = ""
     texts: list[str] = field(default_factory=list)
+    own_texts: list[str] = field(default_factory=list)  # the same, see SourceText.own_words
     has_positions: bool = False
     has_read_file: bool = False
 
     @property
     def text(self) -> str:
         """All its words, parts set apart by an empty line."""
-        return "\n\n".join(text for text in self.texts if text.strip())
+        return _joined(self.texts)
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,13 @@ class Frozen:
 
 
 def prepare(consultation: Consultation, *, cut_off_at: datetime, progress: Progress) -> Frozen:
-    """Read everything filed before the cut-off and find its campaigns; writes nothing."""
+    """Read everything filed before the cut-off and find its campaigns; writes nothing.
+
+    Who proposes a wording for the same provision repeats most of it: that makes nobody's a letter
+    of a campaign.
+    """
     filed = list(_filed(consultation, cut_off_at, progress))
-    texts = [one.text for one in filed]
+    texts = [_joined(one.own_texts) for one in filed]
     campaigns = find_in([one.submission_id for one in filed], texts, progress=progress)
     return Frozen(consultation, cut_off_at, filed, campaigns)
 
@@ -147,11 +152,16 @@ def _filed(consultation: Consultation, cut_off_at: datetime, progress: Progress)
             attachments[submission_id],
             content_hash=_hash(_canonical(text) for text in found),
             texts=[text.text for text in found],
+            own_texts=[text.own_words for text in found],
             has_positions=any(text.stance or text.marks.strip(",") for text in found),
             has_read_file=any(text.page_id and text.text.strip() for text in found),
         )
     for pk, number in pending:
         yield Filed(pk, number, content_hash=_hash(()))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "\n\n".join(text for text in texts if text.strip())
 
 
 def _item(corpus: Corpus, one: Filed, letter: CampaignLetter | None) -> CorpusItem:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from apps.analysis.wording import words_added
+from apps.consultations.models import Provision
 from apps.submissions.models import Answer, AttachmentPage, Point, answer_part, page_part
 
 CHUNK = 2_000
@@ -26,6 +28,12 @@ class SourceText:
     field: str = ""
     stance: str = ""
     marks: str = ""  # scale and choices, as one word: part of the content, never of the text
+    given: str = ""  # what stands in the consultation where this wording would stand
+
+    @property
+    def own_words(self) -> str:
+        """Return the text without the words of the consultation that a wording keeps."""
+        return words_added(self.given, self.text)
 
 
 def chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
@@ -97,6 +105,8 @@ def _points(run: Sequence[int], provision_key: str) -> Iterator[SourceText]:
     points = Point.objects.filter(submission__in=run)
     if provision_key:
         points = points.filter(provision__key=provision_key)
+    put_otherwise = points.exclude(proposed_text="").values("provision")
+    given = dict(Provision.objects.filter(pk__in=put_otherwise).values_list("pk", "text"))
     rows = points.select_related("provision").order_by("submission_id", "number")
     for point in rows.only("submission_id", "number", "stance", "provision__key", *FIELDS):
         for field in FIELDS:
@@ -108,6 +118,7 @@ def _points(run: Sequence[int], provision_key: str) -> Iterator[SourceText]:
                 point_id=point.pk,
                 field=field,
                 stance=point.stance,
+                given=given.get(point.provision_id, "") if field == "proposed_text" else "",
             )
 
 

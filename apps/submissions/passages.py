@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.analysis.sentences import fingerprint, split_sentences
+from apps.consultations.models import Provision
 from apps.submissions.inserting import insert
 from apps.submissions.models import (
     HIDDEN,
@@ -40,8 +41,14 @@ def extract(submission_ids: Sequence[int]) -> int:
     rows: list[Row] = []
     for answer in Answer.objects.filter(submission__in=wanted).order_by("id"):
         rows += rows_of_answer(answer, language=languages[answer.submission_id])
-    for point in Point.objects.filter(submission__in=wanted).order_by("id"):
-        rows += rows_of_point(point, language=languages[point.submission_id])
+    points = Point.objects.filter(submission__in=wanted).order_by("id")
+    given = _given(points)
+    for point in points:
+        rows += rows_of_point(
+            point,
+            language=languages[point.submission_id],
+            given=given.get(point.provision_id, ""),
+        )
     pages = AttachmentPage.objects.public().filter(attachment__submission__in=submission_ids)
     unread = pages.filter(~Exists(Passage.objects.filter(page=OuterRef("pk"))))
     for pk, text, submission, language in unread.order_by("id").values_list(
@@ -63,11 +70,28 @@ def rows_of_text(text: str, language: str, *, submission: int, answer: int) -> I
         yield submission, answer, None, None, "", start, end, number
 
 
-def rows_of_point(point: Point, *, language: str) -> Iterator[Row]:
-    """Yield the passages of all texts of a point as rows."""
+def rows_of_point(point: Point, *, language: str, given: str) -> Iterator[Row]:
+    """Yield the passages of all texts of a point as rows.
+
+    given  what its provision says, see `_given`: sentences that a proposed wording keeps are not
+           its author's
+    """
     for field, text in point.texts():
+        known = given if field == "proposed_text" else ""
         for start, end, number in _spans(text, language):
-            yield point.submission_id, None, point.pk, None, field, start, end, number
+            if not known or _plain(text[start:end]) not in known:
+                yield point.submission_id, None, point.pk, None, field, start, end, number
+
+
+def _given(points: QuerySet[Point]) -> dict[int, str]:
+    """Return the texts of the provisions for which points propose a wording, on one line each."""
+    put_otherwise = points.exclude(proposed_text="").order_by().values("provision")
+    texts = Provision.objects.filter(pk__in=put_otherwise).values_list("pk", "text")
+    return {pk: _plain(text) for pk, text in texts}
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def rows_of_page(text: str, language: str, *, submission: int, page: int) -> Iterator[Row]:

@@ -264,6 +264,46 @@ def test_points_give_positions_proposals_and_conditions(tmp_path):
     assert cited.filter(field="proposed_text").exists()
 
 
+PROVISION = """The secretariat keeps a register of all training runs above the threshold. It writes
+down when each began, who answers for it, and which tests were made before the first use. An entry
+is made within thirty days. Whoever is named in an entry may ask for it to be put right, and gets an
+answer with reasons within sixty days. The register is public but for what the law protects."""
+REASONS = (
+    "Our hospitals need to know which models they rely on; a month is a long time for patients.",
+    "Small firms have nobody who writes such entries; give them a form and half a year for it.",
+    "Workers who ask what watched them at work should find the answer there without a lawyer.",
+    "Inspectors come from abroad as well. What is kept in one language alone helps nobody at all.",
+    "Universities train open models with students, who leave before anybody asks them anything.",
+    "Weights and logs are secrets of trade, and whoever publishes them must answer for the damage.",
+)
+
+
+def test_wordings_for_one_provision_are_no_letters_of_a_campaign(tmp_path):
+    consultation = ConsultationFactory(slug="wordings")
+    provision = ProvisionFactory(
+        version__document__consultation=consultation, key="art-4", text=PROVISION
+    )
+    for number, reason in enumerate(REASONS):
+        submission = SubmissionFactory(consultation=consultation, organisation_name=f"B {number}")
+        PointFactory(
+            submission=submission,
+            provision=provision,
+            stance=Stance.SUPPORT_WITH_CHANGES,
+            reason=reason,
+            proposed_text=PROVISION.replace("thirty days", f"{number + 5} working days"),
+        )
+        extract([submission.pk])
+    briefing, files = build("wordings", tmp_path / "out")
+    assert_every_quote_is_exact(briefing, files)
+    assert {row["state"] for row in briefing.content["submissions"]} == {"own"}
+    cited = [
+        one.point.proposed_text[one.start : one.end]
+        for one in Citation.objects.filter(field="proposed_text")
+    ]
+    assert cited
+    assert all("working days" in words for words in cited)
+
+
 def test_a_withdrawn_submission_is_listed_without_its_words(tmp_path):
     consultation = ConsultationFactory(slug="withdrawn")
     question = QuestionFactory(consultation=consultation, key="why", text="Why?")
