@@ -62,7 +62,9 @@ class WatchedSerializer(serializers.Serializer[Any]):
     letters = LetterSerializer(
         many=True, help_text="Texts several people sent, as the last search found them."
     )
-    searched_at = serializers.DateTimeField(allow_null=True, help_text="Up to when it looked.")
+    searched_at = serializers.DateTimeField(
+        allow_null=True, help_text="Up to when; null where it found none."
+    )
 
 
 @extend_schema(tags=["workspace"])
