@@ -95,7 +95,8 @@ def test_a_submission_leads_to_the_claims_that_use_it(client, briefing):
     assert claim in page
     shown = client.get(claim).content.decode()
     assert citation.submission.get_absolute_url() in shown
-    assert citation.answer.text[citation.start : citation.end] in shown
+    quoted = citation.answer.text[citation.start : citation.end]
+    assert " ".join(quoted.split()) in page_text(client, citation)
 
 
 def test_of_a_withdrawn_submission_only_the_published_words_are_left(client, briefing):
