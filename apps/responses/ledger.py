@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, ClassVar, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count as CountOf
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.groups import StakeholderGroup
@@ -34,7 +35,7 @@ POINTS, ANSWERS = "points", "answers"
 KINDS = (POINTS, ANSWERS)
 KIND_CHOICES = tuple((kind, kind) for kind in KINDS)
 FEW = 5_000
-FEW_WITH_WORDS = 500
+FEW_WITH_WORDS = FEW_LETTERS = 500
 MOST_COUNTED = 10_000
 LONGEST = 200
 CAMPAIGN = re.compile(r"[0-9]{1,9}")
@@ -110,11 +111,6 @@ def read_filter(asked: Mapping[str, Any]) -> LedgerFilter:
     return LedgerFilter(**texts, is_open=bool(asked.get("open")), own=bool(asked.get("own")))
 
 
-def with_letter_answered(said: QuerySet[Any], kind: str) -> QuerySet[Any]:
-    """Return that of which the letter beside its own words is answered."""
-    return said.filter(_letter_answered(kind))
-
-
 def without_letter_answered(said: QuerySet[Any], kind: str) -> QuerySet[Any]:
     """Return the rest."""
     return said.filter(~_letter_answered(kind))
@@ -160,9 +156,13 @@ def _in_letters(
         number = int(asked.campaign) if CAMPAIGN.fullmatch(asked.campaign) else 0
         # Read apart: a database knows how many letters a campaign has, not how many a number has.
         campaign = list(Campaign.objects.filter(scan__in=scan, number=number))
-        letters = CampaignLetter.objects.filter(campaign__in=campaign)
-        said = said.filter(submission__in=letters.values("submission"))
-        said = said.exclude(pk__in=own_words(scan, field, is_beside=False))
+        letters: Any = CampaignLetter.objects.filter(campaign__in=campaign).values("submission")
+        if sum(one.submissions for one in campaign) <= FEW_LETTERS:
+            # Named one by one, they are not looked for among the newest.
+            letters = list(letters.values_list("submission", flat=True))
+        said = said.filter(submission__in=letters)
+        apart = own_words(scan, field, is_beside=False).filter(**{field: OuterRef("pk")})
+        said = said.filter(~Exists(apart))
     return said.filter(pk__in=own_words(scan, field)) if asked.own else said
 
 
@@ -196,7 +196,21 @@ def count_of(consultation: Consultation, asked: LedgerFilter) -> Count:
 
 def count_rows(rows: QuerySet[Any]) -> Count:
     """Return how many rows there are, counted up to a bound: one query."""
-    n = rows.order_by()[: MOST_COUNTED + 1].count()
+    return _bounded(rows.order_by()[: MOST_COUNTED + 1].count())
+
+
+def count_own(consultation: Consultation, asked: LedgerFilter) -> tuple[Count, int]:
+    """Return how much of what matches is open, with own words beside a letter: one query.
+
+    And of how much of that the letter is answered. Counted up to a bound.
+    """
+    there = rows_of(consultation, replace(asked, is_open=True, own=True)).order_by()
+    told = there.annotate(is_given=_letter_answered(asked.kind))[: MOST_COUNTED + 1]
+    n = told.aggregate(all=CountOf("pk"), given=CountOf("pk", filter=Q(is_given=True)))
+    return _bounded(n["all"]), n["given"]
+
+
+def _bounded(n: int) -> Count:
     return Count(min(n, MOST_COUNTED), n > MOST_COUNTED)
 
 

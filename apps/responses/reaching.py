@@ -8,9 +8,8 @@ from apps.responses.ledger import (
     Count,
     LedgerFilter,
     count_of,
-    count_rows,
+    count_own,
     rows_of,
-    with_letter_answered,
 )
 
 MOST_FOLLOWED = 2_000  # points
@@ -24,12 +23,14 @@ class Reach:
     answered  how many have one, which stands unless it is asked for
     people    how many get a mail of the new ones
     own       of how many the letter alone is answered, and own words beside it stay open
+    own_open  in how many own words beside a letter are open now
     """
 
     new: Count
     answered: Count
     people: Count
     own: Count
+    own_open: Count
 
 
 def reach_of(
@@ -42,17 +43,16 @@ def reach_of(
     """
     still_open = replace(asked, is_open=True)
     new = matching if asked.is_open else count_of(consultation, still_open)
-    own = Count(0)
+    own = own_open = Count(0)
     if has_letters and not asked.own:
         # What holds own words stays open after its letter is answered, and is not answered again.
-        own_open = rows_of(consultation, replace(still_open, own=True))
-        given = count_rows(with_letter_answered(own_open, asked.kind)).n
-        own = Count(max(count_rows(own_open).n - given, 0))
+        own_open, given = count_own(consultation, asked)
+        own = Count(max(own_open.n - given, 0))
         new = new._replace(n=max(new.n - given, 0))
     answered = Count(max(matching.n - new.n, 0), matching.is_more)
-    if not new.n or not consultation.is_published:
-        return Reach(new, answered, Count(0), own)
-    return Reach(new, answered, _people(consultation, still_open), own)
+    is_told = new.n and consultation.is_published
+    people = _people(consultation, still_open) if is_told else Count(0)
+    return Reach(new, answered, people, own, own_open)
 
 
 def _people(consultation: Consultation, asked: LedgerFilter) -> Count:

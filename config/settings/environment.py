@@ -167,6 +167,16 @@ def read_folder(name: str) -> Path:
     return folder
 
 
+# A statement asked for often is read and planned once per connection, not each time. The server's
+# own default takes a page read out of order for four times as dear as the next one, as on a disk
+# that turns, and reads whole tables where an index would do.
+POSTGRESQL = {
+    "server_side_binding": True,
+    "prepare_threshold": 3,
+    "options": "-c random_page_cost=1.1",
+}
+
+
 def database(data_dir: Path) -> dict[str, object]:
     """Return Django's database settings from DATABASE_URL, SQLite where it is empty."""
     url = read("DATABASE_URL")
@@ -199,8 +209,7 @@ def database(data_dir: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A statement asked for often is read and planned once per connection, not each time.
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
+        "OPTIONS": POSTGRESQL,
     }
 
 

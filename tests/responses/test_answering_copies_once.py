@@ -225,7 +225,8 @@ class TestTwoAnswers:
         assert (row.own, row.decision, row.on_letter) == (self.OWN, "", "rejected")
         shown = page.content.decode()
         assert LETTER not in shown
-        assert "One has own words beside the letter, not answered yet." in shown
+        everything = self.ask(client, open_consultation).content.decode()
+        assert "One has own words beside the letter, not answered yet." in everything
 
     def test_the_own_words_are_answered_apart_and_both_answers_are_shown(
         self, letters, open_consultation, owner, client

@@ -28,7 +28,6 @@ from apps.responses.copies import campaigns_of
 from apps.responses.ledger import (
     ANSWERS,
     POINTS,
-    Count,
     LedgerFilter,
     count_of,
     drawn,
@@ -149,9 +148,8 @@ def _show(
     context: dict[str, Any] = {
         "consultation": consultation,
         "tab": "responses",
-        "may_answer": may_edit(request.user, consultation),
         "asked": asked,
-        **_counted(consultation, asked),
+        **_counted(consultation, asked, may_answer=may_edit(request.user, consultation)),
         "running": BulkResponse.objects.of(consultation).running()[:MOST_RUNNING],
         "rows": ledger_rows(page.items, consultation),
         "next_cursor": page.next_cursor,
@@ -167,15 +165,18 @@ def _show(
     return render(request, "responses/ledger.html", context, status=status)
 
 
-def _counted(consultation: Consultation, asked: LedgerFilter) -> dict[str, Any]:
-    """Return how much matches, what a response would reach, and what is known of letters."""
+def _counted(
+    consultation: Consultation, asked: LedgerFilter, *, may_answer: bool
+) -> dict[str, Any]:
+    """Return how much matches, what is known of letters, and what a response would reach."""
     search, count = search_of(consultation), count_of(consultation, asked)
-    told: dict[str, Any] = {"campaigns": [], "own": Count(0)}
-    if search.campaigns:
-        own = LedgerFilter(asked.kind, is_open=True, own=True)
-        told = {"campaigns": campaigns_of(consultation), "own": count_of(consultation, own)}
-    reach = reach_of(consultation, asked, matching=count, has_letters=bool(search.campaigns))
-    return {"search": search, "count": count, "reach": reach, **told}
+    told: dict[str, Any] = {"search": search, "count": count, "may_answer": may_answer}
+    has_letters = bool(search.campaigns)
+    if has_letters:
+        told["campaigns"] = campaigns_of(consultation)
+    if may_answer and count.n:
+        told["reach"] = reach_of(consultation, asked, matching=count, has_letters=has_letters)
+    return told
 
 
 def _begun(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
