@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 FloatArray = NDArray[np.floating[Any]]
 BoolArray = NDArray[np.bool_]
 
-WAYS = ("every", "own", "groups", "stated")
+WAYS = ("every", "own", "groups", "stated", "verified")
 SMALLEST_GROUP = 5
 ROBUST_SHARE = 0.2
 
@@ -40,8 +40,9 @@ class Counted:
     ranks   by way: rank of each theme, 1 the most raised; ties go to the theme that comes first
 
     The ways: "every" all texts, "own" without campaign letters, "groups" the mean of the shares of
-    the stakeholder groups, "stated" only texts whose group is known. The last two leave campaign
-    letters out. A way under which no text counts is left out: its shares would be of nothing.
+    the stakeholder groups, "stated" only texts whose group is known, "verified" only those of
+    verified authors. The last three leave campaign letters out. A way under which no text counts
+    is left out: its shares would be of nothing; so is "verified" with fewer than smallest_group.
     """
 
     shares: Mapping[str, tuple[float, ...]]
@@ -53,6 +54,7 @@ def ways_of_counting(
     *,
     is_own: Sequence[bool],
     groups: Sequence[str],
+    is_verified: Sequence[bool] | None = None,
     unstated: str = "",
     smallest_group: int = SMALLEST_GROUP,
 ) -> Counted:
@@ -61,17 +63,22 @@ def ways_of_counting(
     membership      (n_texts, n_themes): the text raises the theme
     is_own          per text: not a campaign letter
     groups          per text: its stakeholder group
+    is_verified     per text: it was checked who its author is; None where nobody was
     unstated        the group that says the group is not known
-    smallest_group  own texts a group needs before it counts as much as any other
+    smallest_group  own texts a group needs before it counts as much as any other, and verified
+                    authors need to be counted by themselves
     raises          ValueError if the lengths differ
     """
     raised = _as_membership(membership)
     own = np.asarray(is_own, dtype=bool)
     group = np.asarray(groups, dtype=object)
-    if not len(raised) == len(own) == len(group):
-        raise ValueError("membership, is_own and groups must be of one length")
-    stated = own & (group != unstated)
+    known = np.asarray(is_verified or [False] * len(raised), dtype=bool)
+    if not len(raised) == len(own) == len(group) == len(known):
+        raise ValueError("membership, is_own, groups and is_verified must be of one length")
+    stated, verified = own & (group != unstated), own & known
     bases = {"every": np.ones(len(raised), dtype=bool), "own": own, "stated": stated}
+    if verified.sum() >= smallest_group:
+        bases["verified"] = verified
     sizes = Counter(group[stated].tolist())
     large = sorted(name for name, size in sizes.items() if size >= smallest_group)
     by_group = [_shares(raised[own & (group == name)]) for name in large]

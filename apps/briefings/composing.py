@@ -329,7 +329,10 @@ def _method(briefing: Briefing, picture: Picture) -> model.Method:
 
 def _limits() -> tuple[str, ...]:
     return (
-        _("Attached files were not read; their submissions count as heard and are listed."),
+        _(
+            "Files that are only named, or hold no text that can be read, were not read; their "
+            "submissions count as heard and are listed."
+        ),
         _("The group is the submitter’s own label and was not verified."),
         _("Themes are named by the words that mark them, not by a person."),
         _(

@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 from apps.accounts.groups import StakeholderGroup
 from apps.analysis.stance import agreement_a, group_divergence
 from apps.briefings.claiming import Draft
-from apps.briefings.models import Theme
+from apps.briefings.models import CorpusItem, Theme
 from apps.briefings.picture import Picture, State
-from apps.submissions.models import Stance
+from apps.submissions.campaigns import SHARED_BY, mostly_shared
+from apps.submissions.models import Stance, Submission
 
 FEWEST_TEXTS = 5  # a share of fewer texts would be a statement about persons, not a group
 ORDERED = (Stance.SUPPORT, Stance.SUPPORT_WITH_CHANGES, Stance.NEUTRAL, Stance.OPPOSE)
@@ -79,25 +80,51 @@ def missing(picture: Picture) -> list[Draft]:
                 },
             )
         )
-    named = sum(bool(row.who) for row in picture.rows)
+    drafts.append(_names(picture))
     undeclared = sum(not row.declared and row.group == "other" for row in picture.rows)
-    text = _(
-        "{named} of {total} submissions name an organisation. No name and no group was verified."
-    )
-    drafts.append(
-        Draft(
-            text,
-            "finding",
-            {
-                "named": (named, "with an organisation's name"),
-                "total": (len(picture.rows), "all submissions"),
-            },
-        )
-    )
     if undeclared:
         text = _("{n} submissions declare no category; they stand under “Other”.")
         drafts.append(Draft(text, "finding", {"n": (undeclared, "without a declared category")}))
+    if alike := _mostly_shared(picture):
+        drafts.append(alike)
     return drafts
+
+
+def _names(picture: Picture) -> Draft:
+    numbers: Numbers = {
+        "named": (sum(bool(row.who) for row in picture.rows), "with an organisation's name"),
+        "total": (len(picture.rows), "all submissions"),
+    }
+    verified = sum(row.is_verified for row in picture.rows)
+    if not verified:
+        text = _(
+            "{named} of {total} submissions name an organisation. "
+            "No name and no group was verified."
+        )
+        return Draft(text, "finding", numbers)
+    text = _(
+        "{named} of {total} submissions name an organisation. Verified organisations filed "
+        "{verified}. No group was verified."
+    )
+    numbers["verified"] = (verified, "filed by an organisation that was verified")
+    return Draft(text, "finding", numbers)
+
+
+def _mostly_shared(picture: Picture) -> Draft | None:
+    own = CorpusItem.objects.filter(corpus=picture.briefing.corpus, state=State.OWN)
+    found = mostly_shared(Submission.objects.filter(pk__in=own.values("submission")))
+    if not found:
+        return None
+    text = _(
+        "Of {own} texts of their own, {n} mostly consist of sentences that at least {least} of "
+        "them share word for word. They copy no letter as a whole, so each counts by itself."
+    )
+    numbers: Numbers = {
+        "n": (len(found), "texts of their own that are mostly sentences shared word for word"),
+        "own": (picture.states()[State.OWN], "submissions with text of their own"),
+        "least": (SHARED_BY, "texts that hold a sentence before it counts as shared"),
+    }
+    return Draft(text, "finding", numbers)
 
 
 def agreement(picture: Picture) -> list[Draft]:

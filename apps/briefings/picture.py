@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from apps.briefings.models import Briefing, CorpusItem, Theme, ThemeAssignment
+from apps.consultations.models import Identity
 from apps.submissions.models import Campaign
 
 State = CorpusItem.State
@@ -15,7 +16,7 @@ State = CorpusItem.State
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One submission of the corpus."""
+    """One submission of the corpus; `is_verified` where a verified organisation filed it."""
 
     pk: int
     ref: str
@@ -26,6 +27,7 @@ class Row:
     state: str
     campaign_id: int | None
     source_url: str
+    is_verified: bool
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def load_picture(briefing: Briefing) -> Picture:
             "state",
             "campaign_id",
             "submission__source_url",
+            "submission__identity",
         )
     )
     rows = [
@@ -114,8 +117,9 @@ def load_picture(briefing: Briefing) -> Picture:
             state,
             campaign,
             url,
+            identity == Identity.ORGANISATION,
         )
-        for pk, ref, group, who, label, at, dated, state, campaign, url in items
+        for pk, ref, group, who, label, at, dated, state, campaign, url, identity in items
     ]
     themes = list(Theme.objects.filter(frame=briefing.frame).select_related("question"))
     members: dict[int, dict[int, str]] = {theme.pk: {} for theme in themes}

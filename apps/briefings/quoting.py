@@ -218,16 +218,25 @@ def _is_sentence(text: str) -> bool:
 
 
 def _own_passages(theme: Theme, reading: Readable) -> Iterator[Quote]:
-    """Yield what says something, of campaign letters only their senders' own sentences."""
+    """Yield what says something, of campaign letters only their senders' own sentences.
+
+    What several of a group say word for word, and with the same stance, speaks once: as often as
+    it was copied, it would drown what they say in words of their own.
+    """
     shared = _campaign_sentences(reading)
     specimens = set(reading.specimens.values())
+    groups = _groups(reading.ids)
+    said: set[tuple[int, str, str, str]] = set()
     for quote, fingerprint in _passages(theme, reading, reading.ids):
         pk = quote.source.submission_id
         campaign = reading.letters.get(pk)
         # One too short to be told apart (0) is not known to be the sender's own.
         is_shared = campaign is not None and (not fingerprint or fingerprint in shared[campaign])
-        if pk in specimens or not is_shared:
-            yield quote
+        place = (fingerprint, groups[pk], quote.source.field, quote.source.stance)
+        if (is_shared and pk not in specimens) or (fingerprint and place in said):
+            continue
+        said.add(place)
+        yield quote
 
 
 def _passages(

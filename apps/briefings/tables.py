@@ -85,6 +85,7 @@ def sensitivity(picture: Picture) -> model.Sensitivity:
         picture.membership(readable),
         is_own=[row.state == "own" for row in readable],
         groups=[row.group for row in readable],
+        is_verified=[row.is_verified for row in readable],
         unstated="other",
     )
     own = picture.own
@@ -117,7 +118,11 @@ def sensitivity(picture: Picture) -> model.Sensitivity:
 def coverage(
     picture: Picture, used: dict[int, list[str]], themed: dict[int, list[str]]
 ) -> Iterable[model.Coverage]:
-    """Yield per group what was filed, read, found in a theme and cited."""
+    """Yield per group what was filed, read, found in a theme and cited.
+
+    How many verified organisations filed is told where at least one did.
+    """
+    has_verified = any(row.is_verified for row in picture.rows)
     for group in StakeholderGroup:
         rows = [row for row in picture.rows if row.group == group]
         states = Counter(row.state for row in rows)
@@ -128,5 +133,6 @@ def coverage(
             organisations=len({row.who for row in rows} - {""}),
             themed=sum(bool(themed[row.pk]) for row in own),
             cited=sum(bool(used[row.pk]) for row in own),
+            verified=sum(row.is_verified for row in rows) if has_verified else None,
             **{state: states[state] for state in model.STATES},
         )

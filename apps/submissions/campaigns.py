@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from django.db.models import Count, QuerySet
 from numpy.typing import NDArray
 
 from apps.analysis.campaigns import CampaignMap, find_campaigns
@@ -63,6 +64,26 @@ def shared_sentences(passages: Spans) -> set[int]:
     seen = Counter(f for spans in passages.values() for f in {f for f, _ in spans if f})
     least = min(SHARED_BY, len(passages) // 2 + 1)
     return {fingerprint for fingerprint, n in seen.items() if n >= least}
+
+
+def mostly_shared(submissions: QuerySet[Submission]) -> list[int]:
+    """Return those of more than half of whose words at least five share the sentences.
+
+    Who takes answers from one kit, each other ones, copies no letter as a whole: a search for
+    campaigns compares whole letters and finds none. Sentences too short to be told apart do not
+    count. Two queries.
+    """
+    told = Passage.objects.filter(submission__in=submissions).exclude(fingerprint=0).order_by()
+    holders = told.values("fingerprint").annotate(n=Count("submission", distinct=True))
+    shared = set(holders.filter(n__gte=SHARED_BY).values_list("fingerprint", flat=True))
+    if not shared:
+        return []
+    # Positive while sentences of its own outweigh those it shares.
+    balance: Counter[int] = Counter()
+    rows = told.values_list("submission_id", "fingerprint", "start", "end")
+    for pk, fingerprint, start, end in rows.iterator(chunk_size=CHUNK):
+        balance[pk] += start - end if fingerprint in shared else end - start
+    return sorted(pk for pk, left in balance.items() if left < 0)
 
 
 def own_share(spans: Sequence[tuple[int, int]], shared: set[int]) -> float:

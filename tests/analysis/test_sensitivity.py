@@ -125,3 +125,16 @@ def test_recorded_comments_rest_on_no_single_organisation():
     found = leave_one_out(raised, organisations=[row["organization"] for row in rows])
     assert [one.robust for one in found if one] == [True, True]
     assert [one.of for one in found if one] == np.sum(raised, axis=0).tolist()
+
+
+def test_verified_authors_are_counted_by_themselves_from_five_on():
+    raised = [[1, 0]] * 4 + [[0, 1]] * 2 + [[1, 0]] * 4
+    told = {"is_own": [True] * 9 + [False], "groups": ["company"] * 10}
+    verified = [True] * 6 + [False] * 3 + [True]
+    counted = ways_of_counting(raised, is_verified=verified, **told)
+    assert counted.shares["verified"] == (66.7, 33.3), "letters are left out"
+    assert counted.ranks["verified"] == (1, 2)
+    few = ways_of_counting(raised, is_verified=[True] * 4 + [False] * 6, **told)
+    assert "verified" not in few.shares
+    with pytest.raises(ValueError, match="one length"):
+        ways_of_counting(raised, is_verified=[True], **told)
