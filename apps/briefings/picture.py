@@ -1,7 +1,7 @@
 """Loads the whole picture of a briefing once: who filed what, and who raises which theme."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -89,38 +89,6 @@ class Picture:
 
 def load_picture(briefing: Briefing) -> Picture:
     """Read the corpus, the themes and the assignments of a briefing."""
-    items = (
-        CorpusItem.objects.filter(corpus=briefing.corpus)
-        .order_by("submission__reference")
-        .values_list(
-            "submission_id",
-            "submission__reference",
-            "submission__group",
-            "submission__organisation_name",
-            "submission__declared_label",
-            "submission__submitted_at",
-            "submission__is_dated",
-            "state",
-            "campaign_id",
-            "submission__source_url",
-            "submission__identity",
-        )
-    )
-    rows = [
-        Row(
-            pk,
-            ref or "",
-            group,
-            who,
-            label,
-            at.date() if at and dated else None,
-            state,
-            campaign,
-            url,
-            identity == Identity.ORGANISATION,
-        )
-        for pk, ref, group, who, label, at, dated, state, campaign, url, identity in items
-    ]
     themes = list(Theme.objects.filter(frame=briefing.frame).select_related("question"))
     members: dict[int, dict[int, str]] = {theme.pk: {} for theme in themes}
     assignments = ThemeAssignment.objects.filter(theme__frame=briefing.frame)
@@ -128,4 +96,27 @@ def load_picture(briefing: Briefing) -> Picture:
         members[theme_id][pk] = stance
     scan = briefing.frozen.scan
     campaigns = list(scan.campaigns.all()) if scan else []
-    return Picture(briefing, rows, themes, members, campaigns)
+    return Picture(briefing, list(_rows(briefing)), themes, members, campaigns)
+
+
+def _rows(briefing: Briefing) -> Iterator[Row]:
+    items = CorpusItem.objects.filter(corpus=briefing.corpus).order_by("submission__reference")
+    told = (
+        "submission_id",
+        "submission__reference",
+        "submission__group",
+        "submission__organisation_name",
+        "submission__declared_label",
+        "submission__submitted_at",
+        "submission__is_dated",
+        "state",
+        "campaign_id",
+        "submission__source_url",
+        "submission__identity",
+    )
+    for pk, ref, group, who, label, at, dated, state, campaign, url, identity in items.values_list(
+        *told
+    ):
+        day = at.date() if at and dated else None
+        is_verified = identity == Identity.ORGANISATION
+        yield Row(pk, ref or "", group, who, label, day, state, campaign, url, is_verified)
