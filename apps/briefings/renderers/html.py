@@ -209,6 +209,7 @@ class _Page:
             "by_state": {state: content.heard.states.get(state, 0) for state in names},
             "rows": rows,
             "has_verified": any(row.verified is not None for row in content.coverage),
+            "verified": sum(row.verified or 0 for row in content.coverage),
             "organisations": sum(row.organisations for row in content.coverage),
             "room": charts.heard_room(content, self.prefix),
             "room_scale": charts.room_scale(content),
