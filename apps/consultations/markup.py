@@ -49,6 +49,19 @@ def provision_html(text: str) -> SafeString:
     return _drawing.children(SyntaxTreeNode(_parser.parse(text)))
 
 
+def provision_words(text: str) -> str:
+    """Return the words of a text without its marks, for an excerpt; cells are set apart by “·”."""
+    found = []
+    for node in SyntaxTreeNode(_parser.parse(text)).walk():
+        if node.type in ("th", "td"):
+            found.append(" · " if node.previous_sibling else " ")
+        elif node.type in ("paragraph", "heading"):
+            found.append(" ")
+        elif not node.children and not node.is_root:
+            found.append(node.content or " ")
+    return " ".join("".join(found).split())
+
+
 @lru_cache(maxsize=1_024)
 def marked_html(text: str, spans: tuple[tuple[int, int], ...]) -> SafeString:
     """Return the elements of a text with the words of these spans marked.

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.consultations.markup import marked_html, provision_html
+from apps.consultations.markup import marked_html, provision_html, provision_words
 
 ALLOWED = {"p", "ol", "ul", "li", "a", "em", "strong", "code", "br", "hr", "blockquote"} | {
     "table", "thead", "tbody", "tr", "th", "td",
@@ -18,6 +18,19 @@ def test_numbered_clauses_hold_lists():
         '<ol class="clauses"><li>The parties act:<ul><li>one;</li><li>two.</li></ul></li>'
         "<li>They report.</li></ol>"
     )
+
+
+def test_an_excerpt_has_the_words_and_no_marks():
+    text = (
+        "It applies to **every** [register](https://example.org) of `A-1`,\nand <b>more</b>.\n\n"
+        "| Benefit | From |\n|---|---|\n| Housing | 2027 |\n\n1. Names\n2. Data\n   - old"
+    )
+    assert provision_words(text) == (
+        "It applies to every register of A-1, and <b>more</b>. "
+        "Benefit · From Housing · 2027 Names Data old"
+    )
+    assert provision_words("") == ""
+    assert provision_words("法律は*適用*される。") == "法律は適用される。"
 
 
 def test_a_list_that_starts_elsewhere_keeps_its_number():

@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from apps.consultations.markup import provision_html as as_elements
+from apps.consultations.markup import provision_words as words_of
 from apps.consultations.models import Consultation, Document
 from apps.consultations.outlining import is_own_heading
 from apps.consultations.sections import masthead_facts
@@ -19,6 +20,12 @@ register = template.Library()
 def provision_html(text: str) -> SafeString:
     """Return paragraphs, clauses and lists of a provision's plain text; HTML in it stays text."""
     return as_elements(text)
+
+
+@register.filter
+def provision_words(text: str) -> str:
+    """Return the words of a provision's text without its marks, for an excerpt."""
+    return words_of(text)
 
 
 @register.filter
