@@ -138,6 +138,7 @@ def test_a_file_that_is_not_taken_is_refused_in_words(staff, open_consultation):
         (b"", "a.csv", "It is empty"),
         (b"a,b\r\n", "a.csv", "a header and no rows"),
         (b"PK\x03\x04", "a.csv", "not what its name says"),
+        (b"\0" * 400, "a.csv", "not what its name says"),
         (b"a,b\r\n1,2\r\n", "a.ods", "Upload a CSV or XLSX file"),
     ):
         refused = staff.post(place("take-in", open_consultation), sent(data, name))

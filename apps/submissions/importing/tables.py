@@ -128,7 +128,11 @@ def count_values(rows: Iterator[Row], column: str) -> Counter[str]:
 def _is_no_text(beginning: bytes) -> bool:
     if beginning.startswith((b"%PDF", readers.GZIP_MAGIC)):
         return True
-    return bool(CONTROLS.search(beginning[:4_096].decode("latin-1")))
+    first = beginning[:4_096]
+    # Letters of two bytes hold single zeros; two at the place of one letter are no text.
+    return bool(CONTROLS.search(first.decode("latin-1"))) or "\0" in first.decode(
+        "utf-16-le", "replace"
+    )
 
 
 def _encoding(data: bytes) -> str:
