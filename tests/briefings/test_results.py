@@ -177,6 +177,16 @@ def test_the_slides_hold_charts_and_each_names_its_source(client, consultation, 
     assert len(notes) == len(content.coverage) + 1
 
 
+def test_distances_are_drawn_on_their_whole_scale():
+    from apps.briefings.renderers.slides import render_slides
+
+    content = BriefingContent.model_validate(briefing_data())
+    deck = Presentation(io.BytesIO(render_slides(content)))
+    (slide,) = [one for one in deck.slides if one.shapes.title.text == "Where groups lie apart"]
+    (chart,) = [one.chart for one in slide.shapes if one.has_chart]
+    assert (chart.value_axis.minimum_scale, chart.value_axis.maximum_scale) == (0, 1)
+
+
 def test_a_source_without_an_address_ends_in_no_comma():
     from apps.briefings.renderers.slides import render_slides
 
@@ -196,10 +206,18 @@ def test_a_theme_that_no_text_raises_is_on_no_slide():
     first, second, *_others = data["themes"]
     first["raised"] = 0
     deck = Presentation(io.BytesIO(render_slides(BriefingContent.model_validate(data))))
-    (slide,) = [one for one in deck.slides if one.shapes.title.text == "What was raised most"]
-    (shown,) = [list(one.chart.plots[0].categories) for one in slide.shapes if one.has_chart]
-    assert second["title"] in shown
-    assert first["title"] not in shown
+    (slide,) = [one for one in deck.slides if one.shapes.title.text == "Themes by group"]
+    (table,) = [one.table for one in slide.shapes if one.has_table]
+    shown = [[cell.text for cell in row.cells] for row in table.rows]
+    named = {row[0].rstrip("…") for row in shown}
+    assert any(second["title"].startswith(name) for name in named - {"Theme"})
+    assert first["title"] not in named
+    assert shown[0][1:] == [group["name"] for group in data["groups"]]
+    raised = {(one["theme"], one["group"]): one["raised"] for one in data["matrix"]}
+    row = next(row for row in shown if second["title"].startswith(row[0].rstrip("…")))
+    assert [int(cell.partition(" ")[0].replace("–", "0")) for cell in row[1:]] == [
+        raised[second["id"], group["id"]] for group in data["groups"]
+    ]
 
 
 def test_one_answer_is_one_and_several_are_several(client, consultation):

@@ -24,12 +24,13 @@ WIDE = (Inches(13.333), Inches(7.5))
 TITLE_ONLY = 5  # of the layouts every presentation of the library has
 MOST_QUESTIONS = 8
 MOST_AGREEMENTS = 12
-MOST_THEMES = 12
+MOST_THEMES = 10
 LONGEST_NAME = 60
 LONGEST_TITLE = 110
 # Of the site's style sheet, in the light theme: support, with changes, neutral, oppose, cannot say.
 STANCE_COLOURS = ("1b6e8c", "7fb3c4", "b9b9b3", "b4552d", "dcdcd6")
 OWN, LETTERS = "1f5f5b", "b9b9b3"
+MIDDLE_GROUND = 0.18  # the luminance at which white and black letters are read alike
 
 
 def render_slides(content: BriefingContent) -> bytes:
@@ -55,7 +56,7 @@ def _opening(deck: Deck, content: BriefingContent) -> None:
     lines = [
         content.document.authority,
         content.document.docket,
-        content.document.cut_off,
+        f"{_('Cut-off')}: {content.document.cut_off}",
         _("%(n)s submissions were heard.") % {"n": content.heard.total},
     ]
     box = slide.shapes.add_textbox(Inches(0.7), Inches(2.6), Inches(11.9), Inches(3))
@@ -113,64 +114,126 @@ def _agreement(deck: Deck, content: BriefingContent) -> None:
     data.categories = [display_text(one.row.label or one.row.title[:40]) for one, _away in found]
     distance = _("Distance of groups, 0 alike to 1 at opposite ends")
     data.add_series(distance, [round(away, 2) for _one, away in found])
-    _bars(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, (OWN,))
+    chart = _bars(slide, XL_CHART_TYPE.BAR_STACKED, data, (OWN,))
+    chart.value_axis.maximum_scale = 1
     if few := [one.row.label or one.row.title[:LONGEST_NAME] for one in every if one.is_few]:
         _note(slide, _("Too few answers:") + " " + ", ".join(few[:MOST_AGREEMENTS]))
     _source(slide, content)
 
 
 def _themes(deck: Deck, content: BriefingContent) -> None:
+    """Show by group who raises what, the darker the larger its share: sums would count heads."""
     # What stands in campaign letters alone was raised by nobody in own words.
     own = [theme for theme in content.themes if theme.raised]
-    raised = sorted(own, key=lambda theme: -theme.raised)[:MOST_THEMES]
-    if not raised:
+    themes = sorted(own, key=lambda theme: -theme.raised)[:MOST_THEMES]
+    if not themes:
         return
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
-    _title(slide, _("What was raised most"))
-    data = CategoryChartData()
-    data.categories = [display_text(theme.title)[:LONGEST_NAME] for theme in raised]
-    data.add_series(_("Texts that raise it"), [theme.raised for theme in raised])
-    _bars(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, (OWN,))
+    _title(slide, _("Themes by group"))
+    _note(slide, _("How many texts of a group raise it, and their share of all its texts."))
+    sizes = {row.group: row.own for row in content.coverage}
+    raised = {(cell.theme, cell.group): cell.raised for cell in content.matrix}
+    place = (Inches(0.7), Inches(1.8), Inches(11.9), Inches(0.45) * (len(themes) + 1))
+    drawn: Any = slide.shapes.add_table(len(themes) + 1, len(content.groups) + 1, *place)
+    table, told = drawn.table, []
+    table.columns[0].width = Inches(2.7)
+    for column, group in enumerate(content.groups, 1):
+        table.columns[column].width = Inches(9.2) // len(content.groups)
+        _cell(table.cell(0, column), group.name)
+    _cell(table.cell(0, 0), _("Theme"))
+    for row, theme in enumerate(themes, 1):
+        name = _cut(theme.title, LONGEST_NAME)
+        _cell(table.cell(row, 0), name)
+        counts = [(group, raised.get((theme.id, group.id), 0)) for group in content.groups]
+        for column, (group, n) in enumerate(counts, 1):
+            share = min(n / sizes[group.id], 1.0) if sizes.get(group.id) else 0.0
+            _cell(
+                table.cell(row, column),
+                f"{n} · {100 * share:.0f}\u00a0%" if n else "–",
+                share=share,
+            )
+        told.append(f"{name}: " + ", ".join(f"{group.name} {n}" for group, n in counts))
+    _describe(slide, drawn, told)
     _source(slide, content)
 
 
-def _title(slide: Slide, words: str) -> None:
+def _cell(cell: Any, words: str, *, share: float = 0.0) -> None:
+    """Write a cell of a table; its ground goes from white to the colour of own texts."""
+    cell.text = display_text(words)
+    cell.margin_left = cell.margin_right = Inches(0.05)
+    cell.fill.solid()
+    ground = RGBColor(*(round(255 + (one - 255) * share) for one in bytes.fromhex(OWN)))
+    cell.fill.fore_color.rgb = ground
+    font = cell.text_frame.paragraphs[0].font
+    font.size, font.bold = Pt(11), False
+    font.color.rgb = _ink_on(ground)
+
+
+def _ink_on(ground: RGBColor) -> RGBColor:
+    """Return white or black, whichever is read better there (WCAG 2.2, relative luminance)."""
+    red, green, blue = ((one / 255) ** 2.2 for one in ground)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return RGBColor(255, 255, 255) if luminance < MIDDLE_GROUND else RGBColor(0, 0, 0)
+
+
+def _cut(words: str, most: int) -> str:
     shown = display_text(words)
+    return shown if len(shown) <= most else f"{shown[: most - 1].rstrip()}…"
+
+
+def _title(slide: Slide, words: str) -> None:
     title: Any = slide.shapes.title
-    title.text = shown if len(shown) <= LONGEST_TITLE else f"{shown[: LONGEST_TITLE - 1]}…"
+    title.text = _cut(words, LONGEST_TITLE)
     title.left, title.top, title.width, title.height = map(
         Emu, (Inches(0.7), Inches(0.4), Inches(11.9), Inches(1.2))
     )
     title.text_frame.word_wrap = True
     title.text_frame.paragraphs[0].font.size = Pt(30)
+    title.text_frame.paragraphs[0].font.color.rgb = RGBColor.from_string(OWN.upper())
     title.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
 
 
 def _bars(
     slide: Slide, kind: XL_CHART_TYPE, data: CategoryChartData, colours: Sequence[str]
-) -> None:
+) -> Any:
     place = (Inches(0.7), Inches(1.7), Inches(11.9), Inches(5))
     drawn: Any = slide.shapes.add_chart(kind, *place, cast(Any, data))
-    _describe(slide, drawn, data)
+    _describe(slide, drawn, _in_words(data))
     chart = drawn.chart
+    chart.has_title = False
     chart.has_legend = True
     chart.legend.position = XL_LEGEND_POSITION.BOTTOM
     chart.legend.include_in_layout = False
     chart.font.size = Pt(14)
     chart.category_axis.reverse_order = True  # the first row stands at the top
     chart.value_axis.has_major_gridlines = False
+    chart.value_axis.minimum_scale = 0
     for series, colour in zip(chart.plots[0].series, colours, strict=False):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = RGBColor.from_string(colour.upper())
+        _number(series, colour)
+    return chart
 
 
-def _describe(slide: Slide, drawn: Any, data: CategoryChartData) -> None:
-    """Say in words what a chart shows, to whoever hears the slides read out or speaks to them."""
-    title: Any = slide.shapes.title
-    rows = [
+def _number(series: Any, colour: str) -> None:
+    """Write each figure into its bar, and none where there is none."""
+    labels = series.data_labels
+    labels.show_value = True
+    labels.number_format, labels.number_format_is_linked = "0.##;;", False
+    labels.font.size = Pt(12)
+    labels.font.color.rgb = _ink_on(RGBColor.from_string(colour.upper()))
+
+
+def _in_words(data: CategoryChartData) -> list[str]:
+    return [
         f"{category.label}: " + ", ".join(f"{one.name} {list(one.values)[place]:g}" for one in data)
         for place, category in enumerate(data.categories)
     ]
+
+
+def _describe(slide: Slide, drawn: Any, rows: Sequence[str]) -> None:
+    """Say in words what is shown, to whoever hears the slides read out or speaks to them."""
+    title: Any = slide.shapes.title
     properties = drawn._element.nvGraphicFramePr.cNvPr
     properties.set("descr", f"{title.text}. {'; '.join(rows)}.")
     notes: Any = slide.notes_slide.notes_text_frame
