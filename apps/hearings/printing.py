@@ -75,7 +75,8 @@ def _kept(hearing: Hearing, digest: str) -> bytes | None:
     try:
         return _path(digest).read_bytes()
     except FileNotFoundError:
-        key = f"minutes:{digest}"
+        # With the hour, so that a file somebody deleted is set again, and not only tomorrow.
+        key = f"minutes:{digest}:{timezone.now():%H}"
     if not jobs.retry_dead(key):
         payload = {"hearing": hearing.pk, "language": get_language() or "en"}
         jobs.enqueue(PRINT, key=key, payload=payload)

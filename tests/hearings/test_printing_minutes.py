@@ -1,10 +1,12 @@
 """The minutes as a PDF: tagged, the same as on the page, and nothing unconfirmed."""
 
 import os
+from datetime import timedelta
 from io import BytesIO
 from unicodedata import normalize
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -141,6 +143,11 @@ def test_long_minutes_are_set_by_a_job_and_nothing_withdrawn_is_served(
     answer = client.get(held.minutes_pdf_url)
     assert answer["Content-Type"] == "application/pdf"
     assert "Seventy-twohours" in paper(answer.content)[1]
+    next((tmp_path / "minutes").iterdir()).unlink()
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert client.get(held.minutes_pdf_url).status_code == 202
+        run_until_idle(Job.objects.filter(kind=printing.PRINT).latest("pk").key)
+        assert client.get(held.minutes_pdf_url).status_code == 200
     client.cookies["django_language"] = "fr"
     assert client.get(held.minutes_pdf_url).status_code == 202
     withdraw(filed, by=member)
