@@ -101,10 +101,15 @@ def share_lately(consultation: Consultation) -> Share:
     return known
 
 
-def share_told(consultation: Consultation, completion: Completion | None) -> Share:
-    """Return what public pages say is answered; once it is marked so, the count of that instant."""
+def share_told(
+    consultation: Consultation, completion: Completion | None, *, is_beside_tables: bool = False
+) -> Share:
+    """Return what public pages say is answered; once it is marked so, the count of that instant.
+
+    is_beside_tables  the page shows tables of now, which it must agree with
+    """
     if completion is None:
-        return share_lately(consultation)
+        return share_of(consultation) if is_beside_tables else share_lately(consultation)
     return Share(completion.answered, completion.points)
 
 

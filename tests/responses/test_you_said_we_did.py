@@ -45,6 +45,15 @@ def test_it_counts_decisions_by_group_on_each_provision(say, owner, client):
     assert "Not answered yet." in page
 
 
+def test_the_share_agrees_with_the_tables_whatever_was_kept(say, owner, client):
+    first, second = say(("article-1", "oppose")), say(("article-1", "support"))
+    for n, said in enumerate((first, second), 1):
+        client.get(f"/consultations/{said.consultation.slug}/")  # keeps its share for a minute
+        answer(said, owner)
+        assert client.get(PAGE).context["share"].answered == n
+        assert numbers(client)["individual"][0] - numbers(client)["individual"][2] == n
+
+
 def test_a_later_decision_replaces_the_first_in_the_counts(say, owner, client):
     said = say(("article-1", "oppose"))
     answer(said, owner)

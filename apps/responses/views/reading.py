@@ -104,7 +104,7 @@ def _standing(consultation: Consultation) -> dict[str, Any]:
     return {
         "promise": Promise.objects.filter(consultation=consultation).first(),
         "completion": completion,
-        "share": share_told(consultation, completion),
+        "share": share_told(consultation, completion, is_beside_tables=True),
         "milestones": Milestone.objects.filter(consultation=consultation),
     }
 
