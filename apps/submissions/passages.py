@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.analysis.sentences import fingerprint, split_sentences
 from apps.consultations.models import Provision
+from apps.jobs import services as jobs
 from apps.submissions.inserting import insert
 from apps.submissions.models import (
     HIDDEN,
@@ -22,6 +23,8 @@ from apps.submissions.models import (
 Row = tuple[int, int | None, int | None, int | None, str, int, int, int]
 Span = tuple[int, int, int]  # start, end, fingerprint
 LONGEST_REMEMBERED = 5_000
+POINTS_AT_ONCE = 2_000
+LEAVE_OUT_GIVEN = "submissions.leave_out_given"
 COLUMNS = (
     *("submission_id", "answer_id", "point_id", "page_id"),
     *("field", "start", "end", "fingerprint"),
@@ -57,6 +60,29 @@ def extract(submission_ids: Sequence[int]) -> int:
         rows += rows_of_page(text, language, submission=submission, page=pk)
     store(rows)
     return len(rows)
+
+
+def leave_out_given(after: int) -> None:
+    """Delete what was stored before sentences of a provision were told from a wording's own.
+
+    Of the next POINTS_AT_ONCE points that propose a wording; a job of the same kind goes on with
+    the rest. Texts and what briefings cite of them stay as they are. Safe to run twice.
+
+    after  the id of the last point that was looked at
+    """
+    points = Point.objects.filter(pk__gt=after).exclude(proposed_text="").order_by("pk")
+    some = {point.pk: point for point in points[:POINTS_AT_ONCE]}
+    given = _given(Point.objects.filter(pk__in=some))
+    stored = Passage.objects.filter(point__in=some, field="proposed_text")
+    kept = [
+        pk
+        for pk, point, start, end in stored.values_list("pk", "point", "start", "end")
+        if _plain(some[point].proposed_text[start:end]) in given[some[point].provision_id]
+    ]
+    Passage.objects.filter(pk__in=kept).delete()
+    if len(some) == POINTS_AT_ONCE:
+        last = max(some)
+        jobs.enqueue(LEAVE_OUT_GIVEN, key=f"given:{last}", payload={"after": last})
 
 
 def rows_of_answer(answer: Answer, *, language: str) -> Iterator[Row]:

@@ -28,6 +28,13 @@ def _extract(submission_id: int) -> None:
     proving.post_receipt(submission_id)
 
 
+@handler(passages.LEAVE_OUT_GIVEN)
+def leave_out_given(run: Run) -> Effects:
+    """Take sentences of provisions out of the passages of some points, with the end of the job."""
+    after: int = run.payload["after"]
+    return lambda: passages.leave_out_given(after)
+
+
 def _give_up(payload: Mapping[str, Any], why: str) -> None:
     del why  # told to operators; people are told in words of ours
     extracting.give_up(payload["attachment"])
