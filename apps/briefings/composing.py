@@ -10,7 +10,7 @@ from apps.accounts.groups import LOOKS, StakeholderGroup
 from apps.briefings import changing, findings, tables
 from apps.briefings import content as model
 from apps.briefings.claiming import SECTION_MINORITY, SECTION_THEME, Draft, save_claim
-from apps.briefings.linking import part_of, words_of
+from apps.briefings.linking import is_gone, part_of, words_of
 from apps.briefings.models import Briefing, Citation, Claim, CorpusItem
 from apps.briefings.picture import Picture, load_picture
 from apps.briefings.tables import STANCE_NAMES
@@ -116,7 +116,8 @@ def _claims_by_section(briefing: Briefing) -> dict[str, list[model.Claim]]:
 
 def _citation(citation: Citation) -> model.Citation:
     passage = None
-    if citation.start is not None and citation.end is not None:
+    # What its author took back since it was chosen is cited, and quoted no more.
+    if citation.start is not None and citation.end is not None and not is_gone(citation):
         passage = model.Passage(
             part=part_of(citation),
             start=citation.start,

@@ -1,4 +1,4 @@
-"""What moderators hide in a submission is hidden in every briefing that quotes it."""
+"""What moderators hide in a submission is hidden in every briefing that quotes or lists it."""
 
 import hashlib
 import re
@@ -38,6 +38,13 @@ def restore(removals: Sequence[Removal]) -> None:
     _follow(removals, lambda one: blocks(one.words))
 
 
+def take_name_off(submission: Submission) -> None:
+    """Take the name of who never wrote a submission off every version that lists it."""
+    _wait_for_building([submission.pk])
+    listing = Briefing.objects.filter(corpus__items__submission=submission)
+    _bring_in_line(set(listing.values_list("pk", flat=True)))
+
+
 def refresh(citations: Sequence[Citation]) -> None:
     """Let citations say what stands in the rows; those of published versions are marked."""
     now = timezone.now()
@@ -61,12 +68,7 @@ def _follow(removals: Sequence[Removal], before: Callable[[Removal], str]) -> No
     if not removals:
         return
     ids = sorted({one.submission_id for one in removals})
-    # Whoever stores claims or content of a version in the making waits, and then reads the rows.
-    consultations = Submission.objects.filter(pk__in=ids).values("consultation")
-    building = Briefing.objects.filter(consultation__in=consultations).exclude(
-        state=Briefing.State.READY
-    )
-    list(building.select_for_update().values_list("pk", flat=True))
+    _wait_for_building(ids)
     quoting = list(_overlapping(removals))
     refresh(quoting)
     scans = _retitle_campaigns(removals, before)
@@ -77,6 +79,15 @@ def _follow(removals: Sequence[Removal], before: Callable[[Removal], str]) -> No
     listing = Briefing.objects.filter(corpus__items__submission__in=named)
     touched |= set(listing.values_list("pk", flat=True)) if named else set()
     _bring_in_line(touched)
+
+
+def _wait_for_building(submission_ids: Sequence[int]) -> None:
+    """Let whoever stores claims or content of a version in the making wait, then read the rows."""
+    consultations = Submission.objects.filter(pk__in=submission_ids).values("consultation")
+    building = Briefing.objects.filter(consultation__in=consultations).exclude(
+        state=Briefing.State.READY
+    )
+    list(building.select_for_update().values_list("pk", flat=True))
 
 
 def _bring_in_line(briefing_ids: set[int]) -> None:

@@ -66,6 +66,16 @@ def words_of(citation: Citation) -> str:
     return quoted(citation).words
 
 
+def is_gone(citation: Citation) -> bool:
+    """Return whether the words of a citation stand nowhere any more.
+
+    A revision that keeps something back takes the words of the version before it away (0071).
+    Words that moderators hide leave as many characters.
+    """
+    start, end = citation.start, citation.end
+    return start is not None and end is not None and len(words_of(citation)) != end - start
+
+
 def quoted(citation: Citation) -> Quoted:
     """Return the exact words of a citation in their context, which is cut at whole words."""
     if citation.start is None or citation.end is None:

@@ -11,17 +11,19 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.audit import services as audit
 from apps.audit.canonical import canonical
-from apps.briefings.linking import part_of, words_of
+from apps.briefings.linking import is_gone, part_of, words_of
 from apps.briefings.models import Briefing, BriefingFile, Citation, Theme
 from apps.jobs import services as jobs
-from apps.submissions.models import HIDDEN, RegisteredCampaign, Submission
+from apps.submissions.models import HIDDEN, Dispute, RegisteredCampaign, Submission
 
 FILE = "briefings.file"
 Content = dict[str, Any]
+Place = tuple[str, str, int | None, int | None]  # reference, part, start, end
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -111,18 +113,33 @@ def _ask_for_files(briefing: Briefing) -> None:
 
 def _quote_anew(content: Content, briefing: Briefing) -> None:
     rows = Citation.objects.filter(claim__briefing=briefing, start__isnull=False)
+    # What stands nowhere any more stays as it was published.
     words = {
-        (str(row.submission.reference), part_of(row), row.start, row.end): (words_of(row), row)
+        _place(row): (words_of(row), row.sha256)
         for row in rows.select_related(
             "submission", "answer__question", "point", "page__attachment"
         )
+        if not is_gone(row)
     }
-    for one in _parts_with(content, "passage"):
-        passage = one["passage"] or {}
-        place = (one["ref"], passage.get("part"), passage.get("start"), passage.get("end"))
+    for place, passage in _passages(content):
         if place in words:
-            passage["text"], row = words[place]
-            passage["sha256"] = row.sha256
+            passage["text"], passage["sha256"] = words[place]
+
+
+def published_words(content: Mapping[str, Any], citation: Citation) -> str:
+    """Return the words of a citation as they stand in the content of its version."""
+    sought = _place(citation)
+    return next((one["text"] for place, one in _passages(content) if place == sought), "")
+
+
+def _place(citation: Citation) -> Place:
+    return str(citation.submission.reference), part_of(citation), citation.start, citation.end
+
+
+def _passages(content: Mapping[str, Any]) -> Iterator[tuple[Place, Content]]:
+    for one in _parts_with(content, "passage"):
+        if passage := one["passage"]:
+            yield (one["ref"], passage["part"], passage["start"], passage["end"]), passage
 
 
 def _name_anew(content: Content, briefing: Briefing) -> None:
@@ -156,10 +173,18 @@ def _title_anew(registered: Iterable[Content]) -> None:
 
 
 def _list_anew(content: Content, briefing: Briefing) -> None:
-    """List authors by their names, where moderators hid one or put it back."""
+    """List authors by their names, where moderators hid one or put it back.
+
+    So too where the host found that the named author never wrote it.
+    """
     listed = Submission.objects.filter(consultation=briefing.consultation_id)
+    false = Dispute.objects.filter(outcome=Dispute.Outcome.UPHELD)
     lacking = [one["ref"] for one in content["submissions"] if HIDDEN in one["who"]]
-    asked = listed.filter(organisation_name__contains=HIDDEN) | listed.filter(reference__in=lacking)
+    asked = (
+        listed.filter(organisation_name__contains=HIDDEN)
+        | listed.filter(reference__in=lacking)
+        | listed.filter(pk__in=false.values("submission"))
+    )
     names = dict(asked.values_list("reference", "organisation_name"))
     changed: dict[str, str] = {}
     for one in content["submissions"]:
@@ -167,9 +192,11 @@ def _list_anew(content: Content, briefing: Briefing) -> None:
         if one["who"] != name:
             changed[one["who"]], one["who"] = name, name
     still = {one["who"] for one in content["submissions"]}
+    with translation.override(content["document"]["lang"]):
+        unnamed = str(_("Name not given"))
     for found in content["sensitivity"]["leave_one_out"].values():
         if found["organisation"] in changed and found["organisation"] not in still:
-            found["organisation"] = changed[found["organisation"]]
+            found["organisation"] = changed[found["organisation"]] or unnamed
 
 
 def _parts_with(value: Any, name: str) -> Iterator[Content]:

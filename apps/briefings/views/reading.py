@@ -1,5 +1,6 @@
 """What everybody may read: briefings, their claims, their index, their files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from apps.briefings.linking import (
     Quoted,
     citation_url,
     claim_pages,
+    is_gone,
     links_into,
     part_of,
     quoted,
 )
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim, CorpusItem
-from apps.briefings.redacting import digest_of, removed_quotes
+from apps.briefings.redacting import digest_of, published_words, removed_quotes
 from apps.briefings.renderers import briefing_context
 from apps.briefings.renderers.html import Marks
 from apps.briefings.understanding import marks_beside
@@ -135,7 +137,7 @@ def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpRes
         "citations": [
             {
                 "row": c,
-                "quoted": _quoted(c),
+                "quoted": _quoted(c, briefing.content),
                 "url": citation_url(consultation, c),
                 "place": place_of(part_of(c)),
             }
@@ -146,8 +148,10 @@ def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpRes
     return render(request, "briefings/claim.html", context)
 
 
-def _quoted(citation: Citation) -> Quoted:
+def _quoted(citation: Citation, content: Mapping[str, Any]) -> Quoted:
     """Return the words with what stands around them, where that is still to be read."""
+    if is_gone(citation):
+        return Quoted(words=published_words(content, citation))
     found = quoted(citation)
     is_withdrawn = citation.submission.state == Submission.State.WITHDRAWN
     is_kept_back = citation.page is not None and bool(citation.page.attachment.kept_back)

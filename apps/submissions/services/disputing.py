@@ -11,6 +11,7 @@ from apps.core.errors import NotAllowed
 from apps.submissions import proving
 from apps.submissions.announcing import follow_name
 from apps.submissions.errors import InvalidContent, NotCurrent
+from apps.submissions.hooks import tell_nameless
 from apps.submissions.models import Dispute, Submission
 from apps.submissions.services.changing import end_filed
 from apps.submissions.services.filing import remember_filed
@@ -87,6 +88,7 @@ def decide_dispute(dispute: Dispute, *, outcome: str, reason: str, by: Any) -> D
         remember_filed(submission)  # the receipt is over the name too
         take_name_off(submission)
         follow_name(submission)
+        tell_nameless(submission)
     proving.tell_decision(locked)
     return locked
 
