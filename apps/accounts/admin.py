@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from apps.accounts.errors import LastSignatory
 from apps.accounts.models import Membership, Organisation, User
 from apps.accounts.services import add_member, register_organisation, remove_member
+from apps.core.admin import HTTPS_ASSUMED
 
 
 class Memberships(admin.TabularInline):
@@ -37,6 +38,7 @@ class OrganisationAdmin(admin.ModelAdmin):
     list_display = ("name", "group", "country", "state", "created_at")
     list_filter = ("state", "group")
     search_fields = ("name", "slug")
+    formfield_overrides = HTTPS_ASSUMED
     fields = ("name", "slug", "group", "country", "website", "state", "decision")
     readonly_fields = ("state", "decision")  # decided on the page of names, with a reason
     prepopulated_fields = {"slug": ("name",)}

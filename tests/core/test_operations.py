@@ -42,6 +42,15 @@ def memberships(*rows, initial=0):
     return values
 
 
+@pytest.mark.filterwarnings("error::DeprecationWarning")
+def test_a_website_typed_without_a_scheme_is_taken_for_one_that_encrypts(operator):
+    fields = {"name": "Harbour Union", "slug": "harbour", "group": "union"}
+    operator.post(
+        address(Organisation, "add"), fields | {"website": "harbour.example"} | memberships()
+    )
+    assert Organisation.objects.get(slug="harbour").website == "https://harbour.example"
+
+
 def test_organisations_and_members_are_written_with_audit_entries(operator, participant):
     fields = {"name": "Harbour Union", "slug": "harbour", "group": "union"}
     row = {"user": participant.pk, "role": "submitter"}
