@@ -300,3 +300,12 @@ def test_a_response_to_many_shows_the_first_and_leads_to_all(
     assert "All 3 it answers" in rest.content.decode()
     parts = f"/api/v1/consultations/open-consultation/responses/{bulk.pk}/parts/"
     assert len(client.get(parts).json()["results"]) == 3
+
+
+@pytest.mark.parametrize(
+    "address", ["/workspace/{}/responses/bulk/{}/", "/api/v1/consultations/{}/bulk-responses/{}/"]
+)
+def test_a_number_no_response_can_have_is_not_found(open_consultation, owner, client, address):
+    client.force_login(owner)
+    found = client.get(address.format(open_consultation.slug, 10**20))
+    assert found.status_code == 404
