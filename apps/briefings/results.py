@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.analysis.stance import agreement_a, group_divergence
 from apps.briefings.content import LEAST_SHOWN, BriefingContent, Group, PositionCell, PositionRow
+from apps.briefings.wording import in_active_language, stance_name
 
 ORDERED = ("support", "support with changes", "neutral", "oppose")
 FEWEST_GROUPS = 2
@@ -49,6 +50,7 @@ class Agreement:
 
 def tables_of(content: BriefingContent) -> dict[str, Table]:
     """Return every table by its name in addresses; texts in the language that is active."""
+    content = in_active_language(content)
     return {
         "heard": Table(*_heard(content)),
         "positions": Table(*_positions(content)),
@@ -104,7 +106,8 @@ def _heard(content: BriefingContent) -> tuple[list[str], list[list[object]]]:
 
 
 def _positions(content: BriefingContent) -> tuple[list[str], list[list[object]]]:
-    header = [_("Number"), _("Asked"), _("Group"), _("Answers"), *content.stances]
+    header = [_("Number"), _("Asked"), _("Group"), _("Answers")]
+    header += map(stance_name, content.stances)
     return header, list(_position_rows(content))
 
 

@@ -12,10 +12,12 @@ from django.utils import translation
 from django.utils.html import escape
 from lxml.html import fragments_fromstring, fromstring
 from pptx import Presentation
+from pptx.enum.text import PP_ALIGN
 
 from apps.accounts.groups import StakeholderGroup
 from apps.briefings.content import BriefingContent
 from apps.briefings.models import Briefing
+from apps.briefings.renderers.slides import render_slides
 from apps.briefings.results import agreements, tables_of
 from apps.consultations.models import Consultation, Stance
 from apps.core.sheets import csv_of
@@ -108,6 +110,34 @@ def test_the_data_of_each_picture_is_what_the_picture_shows(client, consultation
     assert get(client, consultation, "results-table", name="secrets").status_code == 404
 
 
+def test_the_data_names_groups_and_stances_in_the_readers_language(client, consultation):
+    client.cookies["django_language"] = "fr"
+    answer = get(client, consultation, "results-table", name="positions")
+    header, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    with translation.override("fr"):
+        stances = [str(one.label).lower() for one in Stance]
+        groups = {str(one.label) for one in StakeholderGroup}
+    assert set(header[4:]) <= set(stances)
+    assert {row[2] for row in rows} <= groups
+
+
+def test_slides_in_a_script_from_the_right_are_set_from_the_right():
+    data = briefing_data()
+    data["document"]["lang"] = "ar"
+    deck = Presentation(io.BytesIO(render_slides(BriefingContent.model_validate(data))))
+    words = [
+        paragraph
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.has_text_frame
+        for paragraph in shape.text_frame.paragraphs
+    ]
+    assert words
+    for paragraph in words:
+        assert paragraph.alignment == PP_ALIGN.RIGHT
+        assert paragraph._p.pPr.get("rtl") == "1"
+
+
 def test_small_groups_are_withheld_in_the_data_too(client, consultation, content):
     data = briefing_data()
     for row in data["positions"]:
@@ -188,7 +218,6 @@ def test_distances_are_drawn_on_their_whole_scale():
 
 
 def test_a_source_without_an_address_ends_in_no_comma():
-    from apps.briefings.renderers.slides import render_slides
 
     data = briefing_data()
     data["document"]["url"] = ""
@@ -200,7 +229,6 @@ def test_a_source_without_an_address_ends_in_no_comma():
 
 
 def test_a_theme_that_no_text_raises_is_on_no_slide():
-    from apps.briefings.renderers.slides import render_slides
 
     data = briefing_data()
     first, second, *_others = data["themes"]
@@ -232,7 +260,6 @@ def test_one_answer_is_one_and_several_are_several(client, consultation):
 
 
 def test_hostile_words_in_slides_stay_words(content):
-    from apps.briefings.renderers.slides import render_slides
 
     data = briefing_data()
     data["document"]["consultation"] = '<b>&"x" \u202eevil\u202c' + "W" * 300
@@ -262,7 +289,6 @@ def few_answers(*counts):
 
 @pytest.mark.parametrize("counts", [(1,), (2, 2)])
 def test_of_fewer_than_five_answers_no_agreement_is_said(client, consultation, counts):
-    from apps.briefings.renderers.slides import render_slides
 
     few = few_answers(*counts)
     (found,) = agreements(few)
@@ -288,7 +314,6 @@ def test_from_five_answers_on_agreement_is_said_and_of_one_group_no_distance(cli
 
 
 def test_the_slide_of_distances_names_what_too_few_answered():
-    from apps.briefings.renderers.slides import render_slides
 
     data = briefing_data()
     for cell in data["positions"][0]["cells"]:

@@ -45,9 +45,21 @@ def render_slides(content: BriefingContent) -> bytes:
             _positions(deck, content, row)
         _agreement(deck, content)
         _themes(deck, content)
+        if translation.get_language_bidi():
+            _from_the_right(deck)
         held = io.BytesIO()
         deck.save(held)
     return held.getvalue()
+
+
+def _from_the_right(deck: Deck) -> None:
+    for slide in deck.slides:
+        # Of a chart nothing is turned: its words order themselves, its bars keep their side.
+        frames = [cast(Any, one).text_frame for one in slide.shapes if one.has_text_frame]
+        frames.append(slide.notes_slide.notes_text_frame)
+        for paragraph in (one for frame in frames for one in frame.paragraphs):
+            paragraph.alignment = PP_ALIGN.RIGHT
+            paragraph._p.get_or_add_pPr().set("rtl", "1")
 
 
 def _opening(deck: Deck, content: BriefingContent) -> None:
