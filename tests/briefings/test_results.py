@@ -133,9 +133,20 @@ def test_slides_in_a_script_from_the_right_are_set_from_the_right():
         for paragraph in shape.text_frame.paragraphs
     ]
     assert words
-    for paragraph in words:
-        assert paragraph.alignment == PP_ALIGN.RIGHT
-        assert paragraph._p.pPr.get("rtl") == "1"
+    assert {paragraph.alignment for paragraph in words} == {PP_ALIGN.RIGHT}
+    from_the_right = {one.text.split(":")[0]: one._p.pPr.get("rtl") for one in words}
+    assert from_the_right["المصدر"] == "1"
+    # A line in Latin letters reads from the left: its numbers stay where they are.
+    assert from_the_right[data["document"]["docket"]] is None
+    (table,) = [one.table for slide in deck.slides for one in slide.shapes if one.has_table]
+    assert table._tbl.tblPr.get("rtl") == "1"
+
+
+def test_bars_on_slides_begin_at_nothing(content):
+    deck = Presentation(io.BytesIO(render_slides(content)))
+    charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    assert charts
+    assert {chart.value_axis.minimum_scale for chart in charts} == {0}
 
 
 def test_small_groups_are_withheld_in_the_data_too(client, consultation, content):

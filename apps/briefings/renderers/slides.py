@@ -1,6 +1,7 @@
 """The main pictures of a briefing as slides (PPTX), with charts one can edit and copy."""
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -57,9 +58,14 @@ def _from_the_right(deck: Deck) -> None:
         # Of a chart nothing is turned: its words order themselves, its bars keep their side.
         frames = [cast(Any, one).text_frame for one in slide.shapes if one.has_text_frame]
         frames.append(slide.notes_slide.notes_text_frame)
+        for table in (cast(Any, one).table for one in slide.shapes if one.has_table):
+            table._tbl.tblPr.set("rtl", "1")
+            frames += [cell.text_frame for cell in table.iter_cells()]
         for paragraph in (one for frame in frames for one in frame.paragraphs):
             paragraph.alignment = PP_ALIGN.RIGHT
-            paragraph._p.get_or_add_pPr().set("rtl", "1")
+            kinds = (unicodedata.bidirectional(character) for character in paragraph.text)
+            if next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L":
+                paragraph._p.get_or_add_pPr().set("rtl", "1")
 
 
 def _opening(deck: Deck, content: BriefingContent) -> None:
@@ -219,7 +225,7 @@ def _bars(
     chart.font.size = Pt(14)
     chart.category_axis.reverse_order = True  # the first row stands at the top
     chart.value_axis.has_major_gridlines = False
-    chart.value_axis.minimum_scale = 0
+    chart.value_axis.minimum_scale = 0  # else 0.10 is drawn many times as long as 0.09
     for series, colour in zip(chart.plots[0].series, colours, strict=False):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = RGBColor.from_string(colour.upper())
