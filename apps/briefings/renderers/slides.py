@@ -72,9 +72,10 @@ def _opening(deck: Deck, content: BriefingContent) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     _title(slide, content.document.consultation)
     lines = [
-        content.document.authority,
-        content.document.docket,
-        f"{_('Cut-off')}: {content.document.cut_off}",
+        display_text(content.document.authority),
+        display_text(content.document.docket),
+        # Set apart: in a line from the right its numbers would change places.
+        f"{_('Cut-off')}: \u2068{display_text(content.document.cut_off)}\u2069",
         _("%(n)s submissions were heard.") % {"n": content.heard.total},
     ]
     box = slide.shapes.add_textbox(Inches(0.7), Inches(2.6), Inches(11.9), Inches(3))
@@ -82,7 +83,7 @@ def _opening(deck: Deck, content: BriefingContent) -> None:
     frame.word_wrap = True
     for number, line in enumerate(filter(None, lines)):
         paragraph = frame.paragraphs[0] if not number else frame.add_paragraph()
-        paragraph.text = display_text(line)
+        paragraph.text = line
         paragraph.font.size = Pt(24)
     _source(slide, content)
 
