@@ -1,18 +1,19 @@
-"""What was asked and what was decided on it, from the tallies: nothing here counts points."""
+"""What was asked and what was decided on it, from the tallies: only answers are counted here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 
 from apps.accounts.groups import GROUP_ORDER
 from apps.consultations.models import Consultation, Provision, Question
 from apps.responses.models import Completion, OfficialResponse, ResponseTally
-from apps.submissions.models import Answer, GroupTally, PointTally, Submission
+from apps.submissions.models import Answer, PointTally, Submission
 
+Written = dict[tuple[str, str], int]  # by key of the question and group
 KEPT_SECONDS = 60
 Decision = OfficialResponse.Decision
 
@@ -45,7 +46,7 @@ class Used(NamedTuple):
 class Place:
     """A provision or a question: what was asked there by whom, and what was decided.
 
-    asked      points by group; of a question, how many answered it
+    asked      points by group; of a question, how many answered it in words
     decided    by group, how many points by decision
     """
 
@@ -81,11 +82,15 @@ def _numbers(asked: int, decided: Counter[str]) -> dict[str, Any]:
 
 def share_of(consultation: Consultation) -> Share:
     """Return how many points are answered; where no text is consulted on, how many answers."""
+    return _share(consultation, lambda: _written(consultation))
+
+
+def _share(consultation: Consultation, written: Callable[[], Written]) -> Share:
     here = {"provision__version__document__consultation": consultation}
     of = PointTally.objects.filter(**here).aggregate(n=Sum("points"))["n"] or 0
     given = ResponseTally.objects.filter(response__consultation=consultation)
     if not of:
-        given, of = given.filter(question__isnull=False), _answers(consultation)
+        given, of = given.filter(question__isnull=False), sum(written().values())
     else:
         given = given.filter(provision__isnull=False)
     return Share(min(given.aggregate(n=Sum("parts"))["n"] or 0, of), of)
@@ -106,10 +111,12 @@ def share_told(
 ) -> Share:
     """Return what public pages say is answered; once it is marked so, the count of that instant.
 
-    is_beside_tables  the page shows tables of now, which it must agree with
+    is_beside_tables  the page shows tables, whose figures these must agree with
     """
+    if completion is None and is_beside_tables:
+        return _share(consultation, lambda: _written_lately(consultation))
     if completion is None:
-        return share_of(consultation) if is_beside_tables else share_lately(consultation)
+        return share_lately(consultation)
     return Share(completion.answered, completion.points)
 
 
@@ -125,10 +132,10 @@ def provisions_answered(consultation: Consultation) -> list[str]:
 
 
 def questions_answered(consultation: Consultation) -> list[str]:
-    """Return the keys of the questions somebody answered, in order."""
-    answered = GroupTally.objects.filter(question__isnull=False, submissions__gt=0)
-    asked = Question.objects.filter(consultation=consultation, pk__in=answered.values("question"))
-    return list(asked.order_by("position").values_list("key", flat=True))
+    """Return the keys of the questions somebody answered in words, in order."""
+    answered = {key for key, _group in _written_lately(consultation)}
+    asked = Question.objects.filter(consultation=consultation).order_by("position")
+    return [key for key in asked.values_list("key", flat=True) if key in answered]
 
 
 def on_provisions(consultation: Consultation, keys: Sequence[str]) -> list[Place]:
@@ -145,12 +152,12 @@ def on_provisions(consultation: Consultation, keys: Sequence[str]) -> list[Place
 
 
 def on_questions(consultation: Consultation, keys: Sequence[str]) -> list[Place]:
-    """Return what was answered and decided on each of some questions: three queries."""
+    """Return what was answered in words and decided on each of some questions: three queries."""
     asked = Question.objects.filter(consultation=consultation, key__in=keys)
     places = {one.key: Place(one.key, one) for one in asked}
-    said = GroupTally.objects.filter(question__in=asked, submissions__gt=0)
-    for key, group, n in said.values_list("question__key", "group", "submissions"):
-        places[key].asked[group] += n
+    for (key, group), n in _written_lately(consultation).items():
+        if key in places:
+            places[key].asked[group] += n
     _add_decided(places, ResponseTally.objects.filter(question__in=asked), "question__key")
     return [places[key] for key in keys if key in places]
 
@@ -174,7 +181,19 @@ def _add_decided(places: dict[str, Place], given: Any, key: str) -> None:
         places[place].decided[group][decision] += n
 
 
-def _answers(consultation: Consultation) -> int:
+def _written(consultation: Consultation) -> Written:
+    """Return how many answers hold words, by question and group: what is ticked asks for none."""
     there = {"submission__consultation": consultation, "submission__is_reply": False}
     said = Answer.objects.filter(**there, submission__state=Submission.State.SUBMITTED)
-    return said.exclude(text="").count()
+    rows = said.exclude(text="").order_by().values_list("question__key", "submission__group")
+    return {(key, group): n for key, group, n in rows.annotate(n=Count("pk"))}
+
+
+def _written_lately(consultation: Consultation) -> Written:
+    """Return the same as of a minute ago at most: no tally knows it, and everybody reads it."""
+    key = f"responses:written:{consultation.pk}"
+    known: Written | None = cache.get(key)
+    if known is None:
+        known = _written(consultation)
+        cache.set(key, known, timeout=KEPT_SECONDS)
+    return known

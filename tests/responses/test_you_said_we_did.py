@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from apps.responses.models import ResponseTally
 from apps.responses.services import ResponseInput, respond
-from apps.submissions.models import RegisteredCampaign
+from apps.submissions.models import PointTally, RegisteredCampaign
 from apps.submissions.services import withdraw
-from tests.factories import OrganisationFactory
+from apps.submissions.tallies import recount_groups
+from tests.factories import AnswerFactory, OrganisationFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/consultations/open-consultation/you-said-we-did/"
@@ -65,7 +66,7 @@ def test_what_is_withdrawn_counts_no_longer(say, owner, client):
     said = say(("article-1", "oppose"))
     answer(said, owner)
     withdraw(said, by=said.author)
-    assert [one.key for one in client.get(PAGE).context["places"]] == ["why"]
+    assert client.get(PAGE).context["places"] == []
     assert not ResponseTally.objects.filter(parts__gt=0).exists()
 
 
@@ -76,6 +77,20 @@ def test_the_most_used_reason_comes_first(say, answer_all, owner, client):
     page = client.get(PAGE).content.decode()
     assert page.index("Article 9 says so.") < page.index("A word of its own.")
     assert "What it answers: 2" in page
+
+
+def test_what_is_only_ticked_asks_for_no_answer(say, owner, client):
+    said = say(("article-1", "oppose"))
+    ticked = QuestionFactory(consultation=said.consultation, key="agreed")
+    AnswerFactory(submission=said, question=ticked, text="", stance="oppose")
+    recount_groups(said.consultation)
+    places = client.get(PAGE, {"kind": "answers"}).context["places"]
+    assert [(one.key, one.total["asked"]) for one in places] == [("why", 1)]
+    said.points.all().delete()
+    PointTally.objects.all().delete()
+    page = client.get(PAGE)
+    shown = sum(one.total["asked"] for one in page.context["places"])
+    assert page.context["share"].of == shown == 1
 
 
 def test_answers_to_questions_stand_beside_points(say, owner, client):
