@@ -115,7 +115,7 @@ def _quote_anew(content: Content, briefing: Briefing) -> None:
     rows = Citation.objects.filter(claim__briefing=briefing, start__isnull=False)
     # What stands nowhere any more stays as it was published.
     words = {
-        _place(row): (words_of(row), row.sha256)
+        place_of(row): (words_of(row), row.sha256)
         for row in rows.select_related(
             "submission", "answer__question", "point", "page__attachment"
         )
@@ -126,13 +126,13 @@ def _quote_anew(content: Content, briefing: Briefing) -> None:
             passage["text"], passage["sha256"] = words[place]
 
 
-def published_words(content: Mapping[str, Any], citation: Citation) -> str:
-    """Return the words of a citation as they stand in the content of its version."""
-    sought = _place(citation)
-    return next((one["text"] for place, one in _passages(content) if place == sought), "")
+def published_words(content: Mapping[str, Any], place: Place) -> str:
+    """Return the words at a place as they stand in the content of a version."""
+    return next((one["text"] for there, one in _passages(content) if there == place), "")
 
 
-def _place(citation: Citation) -> Place:
+def place_of(citation: Citation) -> Place:
+    """Return where the words of a citation stand."""
     return str(citation.submission.reference), part_of(citation), citation.start, citation.end
 
 

@@ -63,6 +63,8 @@ def test_the_page_of_a_claim_shows_the_published_words_and_nothing_around_them(c
     shown = claim_page(client, briefing, "R-0")
     assert scene.CANARY in shown
     assert "First of all a sentence" not in shown
+    claims = client.get(reverse("api:claims", args=["pause", briefing.version])).json()
+    assert scene.CANARY in json.dumps(claims)
 
 
 def test_words_taken_back_while_a_version_is_made_are_cited_and_not_quoted(client, briefing):

@@ -1,20 +1,26 @@
-"""Claims as plain values, each with what it rests on; three queries whatever their number."""
+"""Claims as plain values, each with what it rests on; three queries whatever their number.
+
+One more for each briefing that quotes what its author took back since.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Substr
 from django.urls import reverse
 
-from apps.briefings.models import Citation, Claim, Understanding
+from apps.briefings.models import Briefing, Citation, Claim, Understanding
 from apps.briefings.prose import fill_placeholders
+from apps.briefings.redacting import published_words
 from apps.core.endpoints import quoted
 from apps.submissions.models import Point, Submission, page_part
 
 COLUMNS = (
     "claim_id",
+    "claim__briefing_id",
     "stance",
     "field",
     "start",
@@ -72,7 +78,12 @@ def _citations(claims: Iterable[int], root: str) -> dict[int, list[dict[str, Any
     rows = Citation.objects.filter(claim__in=claims).order_by("claim_id", "position", "id")
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     in_api: dict[str, str] = {}
+    content = cache(lambda pk: Briefing.objects.values_list("content", flat=True).get(pk=pk))
     for row in _with_quote(rows):
+        if row["start"] is not None and len(row["quote"] or "") != row["end"] - row["start"]:
+            # Its author took it back since: what was published stays, see `linking.is_gone`.
+            place = (row["submission__reference"], _part(row), row["start"], row["end"])
+            row["quote"] = published_words(content(row["claim__briefing_id"]), place)
         slug = row["submission__consultation__slug"]
         if slug not in in_api:
             in_api[slug] = root + reverse("api:submissions", args=[slug])

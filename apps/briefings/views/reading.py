@@ -27,6 +27,7 @@ from apps.briefings.linking import (
 )
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim, CorpusItem
 from apps.briefings.redacting import digest_of, published_words, removed_quotes
+from apps.briefings.redacting import place_of as cited_place
 from apps.briefings.renderers import briefing_context
 from apps.briefings.renderers.html import Marks
 from apps.briefings.understanding import marks_beside
@@ -151,7 +152,7 @@ def claim(request: HttpRequest, slug: str, version: int, number: str) -> HttpRes
 def _quoted(citation: Citation, content: Mapping[str, Any]) -> Quoted:
     """Return the words with what stands around them, where that is still to be read."""
     if is_gone(citation):
-        return Quoted(words=published_words(content, citation))
+        return Quoted(words=published_words(content, cited_place(citation)))
     found = quoted(citation)
     is_withdrawn = citation.submission.state == Submission.State.WITHDRAWN
     is_kept_back = citation.page is not None and bool(citation.page.attachment.kept_back)
