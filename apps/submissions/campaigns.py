@@ -67,7 +67,7 @@ def shared_sentences(passages: Spans) -> set[int]:
 
 
 def mostly_shared(submissions: QuerySet[Submission]) -> list[int]:
-    """Return those of more than half of whose words at least five share the sentences.
+    """Return those that mostly consist of sentences which at least five of them share.
 
     Who takes answers from one kit, each other ones, copies no letter as a whole: a search for
     campaigns compares whole letters and finds none. Sentences too short to be told apart do not
