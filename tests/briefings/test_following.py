@@ -117,7 +117,12 @@ def test_what_was_filed_after_the_briefing_is_told_so(client, submission, tmp_pa
         text="Too late, it seems.",
     )
     passages.extract([late.pk])
-    assert "filed after this briefing was begun" in client.get(page_of(late)).content.decode()
+    page = client.get(page_of(late)).content.decode()
+    assert "filed after this briefing was begun" in page
+    assert "They were read" not in page
+    assert page_of(late) in client.get(late.get_absolute_url()).content.decode()
+    Submission.objects.filter(pk=late.pk).update(state="withdrawn")
+    assert page_of(late) not in client.get(late.get_absolute_url()).content.decode()
 
 
 def test_what_was_withdrawn_has_no_words_to_follow(client, submission):
