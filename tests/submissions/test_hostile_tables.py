@@ -131,6 +131,14 @@ def test_encodings_and_delimiters_are_told_apart(give, encoding, delimiter):
     assert [list(row.cells.values()) for row in first_rows(made)] == [list(row) for row in rows[1:]]
 
 
+@pytest.mark.parametrize(
+    "text", ["Wątpliwość: ābols łódź.", "Мы против этой статьи.", "我们反对。"]
+)
+def test_letters_of_two_bytes_that_hold_a_control_are_no_reason_to_refuse(give, text):
+    made = give(taking.as_csv(["id", "text"], ["1", text], encoding="utf-16"), "a.csv")
+    assert [list(row.cells.values()) for row in first_rows(made)] == [["1", text]]
+
+
 def test_one_damaged_row_turns_no_accent_of_the_others_into_something_else(give, owner):
     good = "".join(f"{n},Déjà vu à Genève.\r\n" for n in range(20)).encode()
     made = give(b"id,text\r\n" + good + b"99,caf\xe9\r\n", "a.csv")

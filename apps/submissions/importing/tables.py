@@ -129,10 +129,12 @@ def _is_no_text(beginning: bytes) -> bool:
     if beginning.startswith((b"%PDF", readers.GZIP_MAGIC)):
         return True
     first = beginning[:4_096]
-    # Letters of two bytes hold single zeros; two at the place of one letter are no text.
-    return bool(CONTROLS.search(first.decode("latin-1"))) or "\0" in first.decode(
-        "utf-16-le", "replace"
-    )
+    encoding = _encoding(first)
+    # Of letters of two bytes, one may look like a control: they are put together first.
+    if encoding.startswith("utf-16"):
+        text = first.decode(encoding, "replace")
+        return "\0" in text or bool(CONTROLS.search(text))
+    return b"\0\0" in first or bool(CONTROLS.search(first.decode("latin-1")))
 
 
 def _encoding(data: bytes) -> str:
