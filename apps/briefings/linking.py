@@ -10,6 +10,7 @@ from apps.briefings.models import Citation
 from apps.consultations.models import Consultation
 from apps.submissions.marking import mark_query
 
+Place = tuple[str, str, int | None, int | None]
 AROUND = 240  # characters shown before and behind a quote
 
 
@@ -54,6 +55,11 @@ def part_of(citation: Citation) -> str:
     if citation.page is not None:
         return citation.page.part
     return citation.point.part(citation.field) if citation.point is not None else ""
+
+
+def cited_place(citation: Citation) -> Place:
+    """Return where the words of a citation stand: (reference, part, start, end)."""
+    return str(citation.submission.reference), part_of(citation), citation.start, citation.end
 
 
 def claim_pages(consultation: Consultation, version: int) -> Callable[[str], str]:

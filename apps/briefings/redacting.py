@@ -16,14 +16,13 @@ from django.utils.translation import ngettext
 
 from apps.audit import services as audit
 from apps.audit.canonical import canonical
-from apps.briefings.linking import is_gone, part_of, words_of
+from apps.briefings.linking import Place, cited_place, is_gone, words_of
 from apps.briefings.models import Briefing, BriefingFile, Citation, Theme
 from apps.jobs import services as jobs
 from apps.submissions.models import HIDDEN, Dispute, RegisteredCampaign, Submission
 
 FILE = "briefings.file"
 Content = dict[str, Any]
-Place = tuple[str, str, int | None, int | None]  # reference, part, start, end
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -115,7 +114,7 @@ def _quote_anew(content: Content, briefing: Briefing) -> None:
     rows = Citation.objects.filter(claim__briefing=briefing, start__isnull=False)
     # What stands nowhere any more stays as it was published.
     words = {
-        place_of(row): (words_of(row), row.sha256)
+        cited_place(row): (words_of(row), row.sha256)
         for row in rows.select_related(
             "submission", "answer__question", "point", "page__attachment"
         )
@@ -129,11 +128,6 @@ def _quote_anew(content: Content, briefing: Briefing) -> None:
 def published_words(content: Mapping[str, Any], place: Place) -> str:
     """Return the words at a place as they stand in the content of a version."""
     return next((one["text"] for there, one in _passages(content) if there == place), "")
-
-
-def place_of(citation: Citation) -> Place:
-    """Return where the words of a citation stand."""
-    return str(citation.submission.reference), part_of(citation), citation.start, citation.end
 
 
 def _passages(content: Mapping[str, Any]) -> Iterator[tuple[Place, Content]]:

@@ -10,11 +10,11 @@ from apps.briefings.models import Briefing
 from apps.consultations.models import Consultation, Identity
 from apps.submissions.campaigns import mostly_shared
 from apps.submissions.models import Submission
-from tests.briefings.test_odd_consultations import brief
+from tests.briefings import test_odd_consultations as odd
 from tests.submissions.import_files import jsonl_file
 
 pytestmark = pytest.mark.django_db
-
+briefings_folder = odd.briefings_folder
 KIT = {
     "inspection": "Inspectors should be let into every computing centre without any notice.",
     "thresholds": "Set the threshold low, for training gets cheaper with each passing year.",
@@ -30,13 +30,6 @@ OWN = (
     "Hospitals need a way to go on with what was approved before the pause began.",
     "The border region asks that both sides keep the same register of sites.",
 )
-
-
-@pytest.fixture(autouse=True)
-def briefings_folder(settings, tmp_path):
-    settings.BRIEFINGS_ROOT = tmp_path / "briefings"
-    settings.DATA_DIR = tmp_path
-    settings.JOB_BACKOFF_SECONDS = ()
 
 
 @pytest.fixture
@@ -94,14 +87,14 @@ def test_the_briefing_says_how_many_used_a_kit_and_quotes_its_sentences_once(kit
 
 
 def test_nothing_is_said_of_kits_where_there_is_none(tmp_path):
-    content, _quoted = brief(tmp_path, OWN)
+    content, _quoted = odd.brief(tmp_path, OWN)
     assert not [claim for claim in content.heard.missing if "word for word" in claim.text]
     assert "No name and no group was verified." in missing(content)["W2"].text
     assert all(row.verified is None for row in content.coverage)
 
 
 def test_verified_organisations_are_counted_and_nobody_is_called_unverified(tmp_path):
-    brief(tmp_path, OWN)
+    odd.brief(tmp_path, OWN)
     first = Submission.objects.filter(group="civil")
     first.update(identity=Identity.ORGANISATION, organisation_name="Harbour union")
     content = content_of(tmp_path, "odd")

@@ -19,6 +19,7 @@ from apps.briefings.content import Claim as PrintedClaim
 from apps.briefings.linking import (
     Quoted,
     citation_url,
+    cited_place,
     claim_pages,
     is_gone,
     links_into,
@@ -27,7 +28,6 @@ from apps.briefings.linking import (
 )
 from apps.briefings.models import Briefing, BriefingFile, Citation, Claim, CorpusItem
 from apps.briefings.redacting import digest_of, published_words, removed_quotes
-from apps.briefings.redacting import place_of as cited_place
 from apps.briefings.renderers import briefing_context
 from apps.briefings.renderers.html import Marks
 from apps.briefings.understanding import marks_beside

@@ -291,7 +291,7 @@ class BulkRetry(Endpoint):
 
 
 def _bulk(request: Request, slug: str, bulk_id: int) -> BulkResponse:
-    return get_object_or_404(BulkResponse.objects.of(edited(request, slug)), response__pk=bulk_id)
+    return get_object_or_404(BulkResponse.objects.of(edited(request, slug)).numbered(bulk_id))
 
 
 def _told(endpoint: Endpoint, bulk: BulkResponse) -> dict[str, Any]:

@@ -17,6 +17,13 @@ class BulkResponseQuerySet(models.QuerySet["BulkResponse"]):
             "response__consultation"
         )
 
+    def numbered(self, number: int) -> "BulkResponseQuerySet":
+        """Return the one of a number; one that no column can hold is nobody's, not an error.
+
+        Asked by its response: Django looks after such numbers for a key of its own only.
+        """
+        return self.filter(response__pk=number)
+
     def running(self) -> "BulkResponseQuerySet":
         return self.filter(finished_at__isnull=True).order_by("-pk")
 

@@ -213,7 +213,7 @@ def _choices(
 def bulk(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show how far a response to everything that matched is; the page can be left."""
     consultation = edited_consultation(request, slug)
-    given = get_object_or_404(BulkResponse.objects.of(consultation), response__pk=number)
+    given = get_object_or_404(BulkResponse.objects.of(consultation).numbered(number))
     now, counts = progress_of(given.job_key, stages=STAGES), counts_of(given)
     done, is_over = sum(counts.values()), given.finished_at is not None or now.is_dead
     seen = f"{done}-{is_over}-{now.is_dead}"
@@ -241,10 +241,8 @@ def bulk(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def retry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Try the parts again that were given up."""
     consultation = edited_consultation(request, slug)
-    retry_bulk(
-        get_object_or_404(BulkResponse.objects.of(consultation), response__pk=number),
-        by=request.user,
-    )
+    given = get_object_or_404(BulkResponse.objects.of(consultation).numbered(number))
+    retry_bulk(given, by=request.user)
     return redirect("responses:bulk", slug, number)
 
 
